@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of Partita. Arrows only point downward: a target imports what it names here and
+// nothing else (`swift build --explicit-target-dependency-import-check error` holds it to that).
+
+/// Rooms of pure values: no pointer, no clock, no rank.
+let pure: [SwiftSetting] = common + [.strictMemorySafety()]
+
+let common: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "partita",
+  products: [
+    .executable(name: "partita", targets: ["partita"]),
+    .library(name: "PartitaGraph", targets: ["PartitaGraph"]),
+    .library(name: "PartitaReference", targets: ["PartitaReference"]),
+    .library(name: "PartitaPlan", targets: ["PartitaPlan"]),
+    .library(name: "PartitaSchedule", targets: ["PartitaSchedule"]),
+    .library(name: "PartitaDevice", targets: ["PartitaDevice"]),
+    .library(name: "PartitaTransport", targets: ["PartitaTransport"]),
+    .library(name: "PartitaMPI", targets: ["PartitaMPI"]),
+    .library(name: "PartitaRuntime", targets: ["PartitaRuntime"]),
+    .library(name: "PartitaTraining", targets: ["PartitaTraining"]),
+    .library(name: "PartitaReport", targets: ["PartitaReport"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C libraries, each behind one door.
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "COneDNN",
+      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    .target(name: "CKernels"),
+
+    // Pure values.
+    .target(name: "PartitaGraph", swiftSettings: pure),
+    .target(name: "PartitaReference", dependencies: ["PartitaGraph"], swiftSettings: pure),
+    .target(name: "PartitaPlan", dependencies: ["PartitaGraph"], swiftSettings: pure),
+    .target(
+      name: "PartitaSchedule", dependencies: ["PartitaPlan", "PartitaGraph"], swiftSettings: pure),
+    .target(
+      name: "PartitaReport", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
+      swiftSettings: pure),
+
+    // Memory, kernels, messages.
+    .target(
+      name: "PartitaDevice", dependencies: ["PartitaGraph", "COneDNN", "CKernels"],
+      swiftSettings: common),
+    .target(name: "PartitaTransport", swiftSettings: common),
+    .target(name: "PartitaMPI", dependencies: ["PartitaTransport", "CMPI"], swiftSettings: common),
+    .target(
+      name: "PartitaRuntime",
+      dependencies: [
+        "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaGraph",
+      ],
+      swiftSettings: common),
+    .target(
+      name: "PartitaTraining",
+      dependencies: [
+        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
+        "PartitaGraph", "CZlib", "CCrypto", yams,
+      ],
+      resources: [.copy("Resources/digits")],
+      swiftSettings: common),
+    .executableTarget(
+      name: "partita",
+      dependencies: [
+        "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice",
+        "PartitaTransport", "PartitaMPI", "PartitaGraph", argumentParser,
+      ],
+      swiftSettings: common),
+
+    // Executables that the tests launch under mpirun: no test process ever calls MPI.
+    .executableTarget(
+      name: "transport-worker", dependencies: ["PartitaMPI", "PartitaTransport"],
+      path: "Tests/Workers/transport-worker", swiftSettings: common),
+
+    .testTarget(
+      name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaDeviceTests",
+      dependencies: ["PartitaDevice", "PartitaReference", "PartitaGraph", "CKernels", "COneDNN"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaTransportTests", dependencies: ["PartitaTransport"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaMPITests",
+      dependencies: ["PartitaTransport", "PartitaTraining", "transport-worker"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaTrainingTests",
+      dependencies: ["PartitaTraining", "PartitaGraph"], swiftSettings: common),
+  ]
+)
