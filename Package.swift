@@ -4,9 +4,6 @@ import PackageDescription
 // The rooms of Partita. Arrows only point downward: a target imports what it names here and
 // nothing else (`swift build --explicit-target-dependency-import-check error` holds it to that).
 
-/// Rooms of pure values: no pointer, no clock, no rank.
-let pure: [SwiftSetting] = common + [.strictMemorySafety()]
-
 let common: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .treatAllWarnings(as: .error),
@@ -14,6 +11,9 @@ let common: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+/// Rooms of pure values: no pointer, no clock, no rank.
+let pure: [SwiftSetting] = common + [.strictMemorySafety()]
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(

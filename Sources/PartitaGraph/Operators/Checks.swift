@@ -1,0 +1,47 @@
+/// The checks that shape rules share.
+extension Operator {
+  /// The refusal of operands, in words.
+  func refusal(_ problem: String) -> GraphError {
+    .operands(operator: name, layer: nil, problem: problem)
+  }
+
+  /// Refuses another number of operands.
+  func expect(_ inputs: [ValueType], count: Int) throws(GraphError) {
+    guard inputs.count == count else {
+      throw refusal("takes \(count) operands, not \(inputs.count)")
+    }
+  }
+
+  /// Refuses an operand that isn't of this rank.
+  func expect(_ input: ValueType, rank: Int, _ what: String) throws(GraphError) {
+    guard input.shape.rank == rank else {
+      throw refusal("needs \(what) with \(rank) axes, not \(input)")
+    }
+  }
+
+  /// Refuses operands of different shapes.
+  func expectSameShape(_ a: ValueType, _ b: ValueType) throws(GraphError) {
+    guard a.shape == b.shape else {
+      throw refusal("needs two operands of one shape, not \(a.shape) and \(b.shape)")
+    }
+  }
+
+  /// Refuses an operand of another element type.
+  func expect(_ input: ValueType, _ element: ElementType, _ what: String) throws(GraphError) {
+    guard input.element == element else {
+      throw refusal("needs \(what) of \(element.rawValue), not \(input.element.rawValue)")
+    }
+  }
+
+  /// Refuses a shape that isn't the one that must stand here.
+  func expect(_ input: ValueType, shape: Shape, _ what: String) throws(GraphError) {
+    guard input.shape == shape else {
+      throw refusal("needs \(what) of shape \(shape), not \(input.shape)")
+    }
+  }
+
+  /// Per-sample where any operand is.
+  func batching(_ inputs: [ValueType]) -> Batching {
+    inputs.contains(where: \.isPerSample) ? .perSample : .shared
+  }
+}

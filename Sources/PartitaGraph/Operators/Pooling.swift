@@ -1,0 +1,162 @@
+/// What average and maximum pooling share: a square window over each channel of [C, H, W].
+private func pooledShape(
+  _ op: some Operator, _ input: ValueType, kernel: Int, window: Window
+) throws(GraphError) -> Shape {
+  try op.expect(input, rank: 3, "an image [C, H, W]")
+  let shape = input.shape
+  guard let rows = window.places(shape[1], kernel: kernel),
+    let columns = window.places(shape[2], kernel: kernel), 2 * window.padding <= kernel
+  else {
+    throw op.refusal("a window of \(kernel) x \(kernel) doesn't fit an image \(shape)")
+  }
+  return [shape[0], rows, columns]
+}
+
+/// The mean over each place of a window; padding counts as zeros, as in PyTorch's `AvgPool2d`.
+public struct AveragePool: Operator {
+  public let name = "average-pool"
+  /// Rows and columns of the window.
+  public let kernel: Int
+  /// Stride and padding.
+  public let window: Window
+
+  /// Makes the operator.
+  public init(kernel: Int, _ window: Window) {
+    self.kernel = kernel
+    self.window = window
+  }
+
+  public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
+    try expect(inputs, count: 1)
+    return [
+      inputs[0].with(shape: try pooledShape(self, inputs[0], kernel: kernel, window: window))
+    ]
+  }
+
+  public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
+    -> [ValueID?]
+  {
+    guard let upstream = call.upstreamOfFirst else { return [nil] }
+    let shape = graph.type(of: call.inputs[0]).shape
+    return [try graph.append(AveragePoolGradient(self, inputShape: shape), upstream)]
+  }
+
+  public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
+    outputs[0].count(samples: samples) * kernel * kernel
+  }
+}
+
+/// Each gradient spread evenly over its window: the transpose of `AveragePool`.
+public struct AveragePoolGradient: Operator {
+  public let name = "average-pool-gradient"
+  /// The pooling whose gradient this is.
+  public let pool: AveragePool
+  /// The shape of the pooled image.
+  public let inputShape: Shape
+
+  /// Makes the operator.
+  public init(_ pool: AveragePool, inputShape: Shape) {
+    self.pool = pool
+    self.inputShape = inputShape
+  }
+
+  public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
+    try expect(inputs, count: 1)
+    let image = inputs[0].with(shape: inputShape)
+    try expect(inputs[0], shape: try pool.outputTypes(for: [image])[0].shape, "a gradient")
+    return [image]
+  }
+
+  public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
+    -> [ValueID?]
+  {
+    guard let upstream = call.upstreamOfFirst else { return [nil] }
+    return [try graph.append(pool, upstream)]
+  }
+
+  public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
+    inputs[0].count(samples: samples) * pool.kernel * pool.kernel
+  }
+}
+
+/// The largest element at each place of a window, the first of equals.
+///
+/// Results: the maxima, and where in the channel's plane each was found (int32, auxiliary).
+public struct MaxPool: Operator {
+  public let name = "max-pool"
+  /// Rows and columns of the window.
+  public let kernel: Int
+  /// Stride and padding.
+  public let window: Window
+
+  /// Makes the operator.
+  public init(kernel: Int, _ window: Window) {
+    self.kernel = kernel
+    self.window = window
+  }
+
+  public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
+    try expect(inputs, count: 1)
+    let shape = try pooledShape(self, inputs[0], kernel: kernel, window: window)
+    return [inputs[0].with(shape: shape), ValueType(shape, .int32, inputs[0].batching)]
+  }
+
+  public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
+    -> [ValueID?]
+  {
+    guard let upstream = call.upstreamOfFirst else { return [nil] }
+    let shape = graph.type(of: call.inputs[0]).shape
+    return [try graph.append(MaxPoolGradient(inputShape: shape), call.outputs[1], upstream)]
+  }
+
+  public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
+    outputs[0].count(samples: samples) * kernel * kernel
+  }
+}
+
+/// Each gradient added where its maximum was found.
+public struct MaxPoolGradient: Operator {
+  public let name = "max-pool-gradient"
+  /// The shape of the pooled image.
+  public let inputShape: Shape
+
+  /// Makes the operator.
+  public init(inputShape: Shape) { self.inputShape = inputShape }
+
+  public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
+    try expect(inputs, count: 2)
+    try expect(inputs[0], .int32, "places")
+    try expectSameShape(inputs[0], inputs[1])
+    return [inputs[1].with(shape: inputShape)]
+  }
+
+  public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
+    -> [ValueID?]
+  {
+    guard let upstream = call.upstreamOfFirst, call.needs[1] else { return [nil, nil] }
+    return [nil, try graph.append(MaxPoolGather(), call.inputs[0], upstream)]
+  }
+}
+
+/// The elements of an image at given places of each channel: the transpose of `MaxPoolGradient`.
+public struct MaxPoolGather: Operator {
+  public let name = "max-pool-gather"
+
+  /// Makes the operator.
+  public init() {}
+
+  public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
+    try expect(inputs, count: 2)
+    try expect(inputs[0], .int32, "places")
+    try expect(inputs[1], rank: 3, "an image [C, H, W]")
+    return [inputs[1].with(shape: inputs[0].shape)]
+  }
+
+  public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
+    -> [ValueID?]
+  {
+    guard let upstream = call.upstreamOfFirst, call.needs[1] else { return [nil, nil] }
+    let shape = graph.type(of: call.inputs[1]).shape
+    return [nil, try graph.append(MaxPoolGradient(inputShape: shape), call.inputs[0], upstream)]
+  }
+}

@@ -1,0 +1,67 @@
+/// The type of one element.
+public enum ElementType: String, Hashable, Sendable, Codable {
+  /// Activations, parameters, gradients.
+  case float32
+  /// Scalars that are summed over many samples or parameters.
+  case float64
+  /// Labels, tokens, indices.
+  case int32
+
+  /// Bytes of one element.
+  public var bytes: Int { self == .float64 ? 8 : 4 }
+}
+
+/// Whether a value has one entry for each sample, or one for all of them.
+public enum Batching: String, Hashable, Sendable, Codable {
+  /// One entry a sample: cut into microbatches along an outermost axis that shapes don't show.
+  case perSample
+  /// One entry for the whole batch: a parameter, a scalar, a sum over samples.
+  case shared
+}
+
+/// The type of a value: the shape of one sample's entry (or of the one shared entry), the element
+/// type, and whether there is an entry for each sample.
+public struct ValueType: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// The shape of one entry; the axis of samples is not part of it.
+  public let shape: Shape
+  /// The type of one element.
+  public let element: ElementType
+  /// Whether there is an entry for each sample.
+  public let batching: Batching
+
+  /// Makes a type.
+  public init(_ shape: Shape, _ element: ElementType = .float32, _ batching: Batching) {
+    self.shape = shape
+    self.element = element
+    self.batching = batching
+  }
+
+  /// The type of a value with an entry of this shape for each sample.
+  public static func perSample(_ shape: Shape, _ element: ElementType = .float32) -> ValueType {
+    ValueType(shape, element, .perSample)
+  }
+
+  /// The type of a value that all samples share.
+  public static func shared(_ shape: Shape, _ element: ElementType = .float32) -> ValueType {
+    ValueType(shape, element, .shared)
+  }
+
+  /// The type of a Float64 scalar that all samples share: a loss, a norm.
+  public static let scalar = ValueType.shared([], .float64)
+
+  /// Whether there is an entry for each sample.
+  public var isPerSample: Bool { batching == .perSample }
+
+  /// Elements of the value over `samples` samples.
+  public func count(samples: Int) -> Int { isPerSample ? samples * shape.count : shape.count }
+
+  /// Bytes of the value over `samples` samples.
+  public func bytes(samples: Int) -> Int { count(samples: samples) * element.bytes }
+
+  /// The same type with another shape.
+  public func with(shape: Shape) -> ValueType { ValueType(shape, element, batching) }
+
+  public var description: String {
+    "\(isPerSample ? "n x " : "")\(shape)\(element == .float32 ? "" : " \(element.rawValue)")"
+  }
+}
