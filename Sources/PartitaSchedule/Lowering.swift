@@ -46,7 +46,8 @@ extension Program {
       let compute = schedule.actions(stage: stage, replicas: replicas, microbatches: own)
       let lowering = RankLowering(
         rank: rank, stage: stage, messages: messages, edges: staged.edges, groups: byContent,
-        isTraining: isTraining, buckets: layouts[stage].buckets.count)
+        isTraining: isTraining, buckets: layouts[stage].buckets.count,
+        replicas: replicas[stage])
       let buffers = BufferPlan(compute)
       return RankProgram(
         stage: stage, replica: replica, actions: lowering.actions(compute, buffers),
@@ -135,17 +136,19 @@ private struct RankLowering {
   let stage: Int
   let isTraining: Bool
   let buckets: Int
+  let replicas: Int
   /// What this rank receives and sends, in the order of the message table.
   let incoming, outgoing: [Transfer]
 
   init(
     rank: Int, stage: Int, messages: [ProgramMessage], edges: [Edge],
-    groups: [MessageGroup: [Int]], isTraining: Bool, buckets: Int
+    groups: [MessageGroup: [Int]], isTraining: Bool, buckets: Int, replicas: Int
   ) {
     self.rank = rank
     self.stage = stage
     self.isTraining = isTraining
     self.buckets = buckets
+    self.replicas = replicas
     func transfers(_ isOwn: (MessageGroup) -> Bool) -> [Transfer] {
       groups.filter { isOwn($0.key) }
         .sorted { ($0.value.first ?? 0) < ($1.value.first ?? 0) }
@@ -190,6 +193,7 @@ private struct RankLowering {
     }
     if isTraining {
       actions += (0..<buckets).map { .reduce(stage: stage, bucket: $0) }
+      if replicas > 1 { actions += (0..<buckets).map { .combine(stage: stage, bucket: $0) } }
       actions += sends(.contribution, nil)
       actions.append(.update(stage: stage))
     }

@@ -66,8 +66,11 @@ public enum Action: Hashable, Sendable, CustomStringConvertible {
   case receive(Transfer)
   /// Starts to send what the action before has made; whoever overwrites it waits for it.
   case send(Transfer)
-  /// Adds up one bucket of a stage's gradients over microbatch groups and replicas.
+  /// Adds up one bucket of a stage's gradients over the rank's own groups, and starts to trade
+  /// partial sums with the other replicas.
   case reduce(stage: Int, bucket: Int)
+  /// Adds up the rank's part of a bucket over the replicas, and starts to trade the sums.
+  case combine(stage: Int, bucket: Int)
   /// Computes the update as far as it needs no other stage's scalars.
   case update(stage: Int)
   /// Lets every rank know every scalar: the losses, the norms.
@@ -83,6 +86,7 @@ public enum Action: Hashable, Sendable, CustomStringConvertible {
     case .send(let transfer):
       "\(transfer.from)SEND_\(transfer.label)>\(transfer.to)"
     case .reduce(let stage, let bucket): "\(stage)REDUCE\(bucket)"
+    case .combine(let stage, let bucket): "\(stage)COMBINE\(bucket)"
     case .update(let stage): "\(stage)UPDATE"
     case .exchange: "EXCHANGE"
     case .finish(let stage): "\(stage)FINISH"
