@@ -24,7 +24,7 @@ public final class MPITransport: Transport {
   let communicator: MPI_Comm?
   private var table = RequestTable()
   /// Whether this host has fewer cores than ranks.
-  private let yields: Bool
+  private let sharesCores: Bool
   private let owner = pthread_self()
 
   /// Initialises MPI for this process and returns its transport (MPI 4.0, section 11.2).
@@ -67,7 +67,7 @@ public final class MPITransport: Transport {
     largestTag = attribute.map { Int($0.pointee) } ?? 32767
 
     let neighbours = MPIEnvironment.current?.localSize ?? size
-    yields = neighbours > sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    sharesCores = neighbours > sysconf(Int32(_SC_NPROCESSORS_ONLN))
     self.timeoutSeconds = timeoutSeconds
   }
 
@@ -158,16 +158,19 @@ public final class MPITransport: Transport {
     return true
   }
 
-  /// Polls `isComplete`; ranks that share cores leave them to each other between polls.
+  /// Polls `isComplete`, and when it takes long leaves the core to others between polls.
   public func wait(for message: Message) throws(TransportError) {
     if try isComplete(message) { return }
     let deadline = deadline
+    var yields = sharesCores
     repeat {
       // Reading the clock costs as much as a poll: do it rarely.
       for _ in 0..<256 {
         if try isComplete(message) { return }
         if yields { sched_yield() }
       }
+      // After so long a while, leaving the core to others costs nothing.
+      yields = true
     } while .now < deadline
     throw table.entry(of: message).pointee.timedOut(after: timeoutSeconds)
   }
