@@ -14,14 +14,14 @@ import Testing
   @Test func ranksWithCoresOfTheirOwnAreBound() {
     #expect(
       command().arguments == [
-        "mpirun", "-n", "2", "--bind-to", "core:if-supported", "--quiet", "/bin/x", "-n", "--y",
+        "mpirun", "-n", "2", "--bind-to", "core:if-supported", "/bin/x", "-n", "--y",
       ])
   }
 
   @Test func ranksWithoutCoresOfTheirOwnAreFree() {
     #expect(
       command(ranks: 3).arguments == [
-        "mpirun", "-n", "3", "--oversubscribe", "--bind-to", "none", "--quiet", "/bin/x", "-n",
+        "mpirun", "-n", "3", "--oversubscribe", "--bind-to", "none", "/bin/x", "-n",
         "--y",
       ])
   }
@@ -31,6 +31,7 @@ import Testing
     #expect(
       command(inherited: wish).environment == [
         "OMPI_MCA_btl": "tcp,self", "HOME": "/h", "OMP_NUM_THREADS": "1",
+        "OMPI_MCA_orte_execute_quiet": "1",
       ])
   }
 
@@ -42,7 +43,8 @@ import Testing
     #expect(
       command(isRoot: true, inherited: inherited, additions: ["OMPI_MCA_btl": "tcp"]).environment
         == [
-          "HOME": "/h", "OMP_NUM_THREADS": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1",
+          "HOME": "/h", "OMP_NUM_THREADS": "1", "OMPI_MCA_orte_execute_quiet": "1",
+          "OMPI_ALLOW_RUN_AS_ROOT": "1",
           "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_btl": "tcp",
         ])
   }

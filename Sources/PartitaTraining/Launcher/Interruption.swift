@@ -61,7 +61,7 @@ enum Interruption {
       state.previous = []
       return true
     }
-    if let signal, isLast { raise(signal) }
+    if let signal, isLast { kill(getpid(), signal) }
     return signal
   }
 }

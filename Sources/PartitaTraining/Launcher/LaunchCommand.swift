@@ -23,9 +23,7 @@ package struct LaunchCommand: Hashable {
     } else {
       command += ["--bind-to", "core:if-supported"]
     }
-    // Without its banners, what is left is what the ranks say.
-    command += ["--quiet", executable]
-    self.arguments = command + arguments
+    self.arguments = command + [executable] + arguments
 
     var environment = inherited
     // A rank that launches hands its own place in its job on to the new one, which then fails.
@@ -38,6 +36,9 @@ package struct LaunchCommand: Hashable {
       environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
       environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
     }
+    // Without mpirun's banners, what is left is what the ranks say. Open MPI 5 refuses the option
+    // `--quiet` but overlooks the variable behind it.
+    environment["OMPI_MCA_orte_execute_quiet"] = "1"
     environment["OMP_NUM_THREADS"] = "1"
     environment.merge(additions) { _, added in added }
     self.environment = environment

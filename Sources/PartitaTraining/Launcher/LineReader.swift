@@ -14,30 +14,31 @@ struct LineReader {
   /// All that was read.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Reads what is there.
-  mutating func read(_ onLine: (String) -> Void) {
-    while isOpen {
-      let known = bytes.count
-      let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-        let got = Glibc.read(file, buffer.baseAddress, buffer.count)
-        if got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) { isOpen = false }
-        count = max(0, got)
-      }
-      if chunk.isEmpty { break }
-      bytes += chunk
-      for end in known..<bytes.count where bytes[end] == UInt8(ascii: "\n") {
-        onLine(String(decoding: bytes[lineStart..<end], as: UTF8.self))
-        lineStart = end + 1
-      }
-    }
-  }
+  /// Reads once: a rank that never stops talking must not keep the reader from its other duties.
+  mutating func read(_ onLine: (String) -> Void) { _ = readChunk(onLine) }
 
   /// Reads what is left after all writers have gone, and hands out a last line without an end.
   mutating func finish(_ onLine: (String) -> Void) {
-    read(onLine)
+    while readChunk(onLine) {}
     if lineStart < bytes.count {
       onLine(String(decoding: bytes[lineStart...], as: UTF8.self))
       lineStart = bytes.count
     }
+  }
+
+  /// Returns whether there was anything.
+  private mutating func readChunk(_ onLine: (String) -> Void) -> Bool {
+    guard isOpen else { return false }
+    let known = bytes.count
+    bytes += [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+      let got = Glibc.read(file, buffer.baseAddress, buffer.count)
+      if got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) { isOpen = false }
+      count = max(0, got)
+    }
+    for end in known..<bytes.count where bytes[end] == UInt8(ascii: "\n") {
+      onLine(String(decoding: bytes[lineStart..<end], as: UTF8.self))
+      lineStart = end + 1
+    }
+    return bytes.count > known
   }
 }
