@@ -36,6 +36,10 @@ PK_KERNEL void pk_axpy(float c, const float *x, const float *z, float *y, long n
   PK_LOOP for (long i = 0; i < n; i++) y[i] = c * x[i] + z[i];
 }
 
+PK_KERNEL void pk_reciprocal(const float *a, float *y, long n) {
+  PK_LOOP for (long i = 0; i < n; i++) y[i] = 1 / a[i];
+}
+
 PK_KERNEL void pk_square_root(const float *a, float *y, long n) {
   long i = 0;
   for (; i + PK_LANES <= n; i += PK_LANES) {

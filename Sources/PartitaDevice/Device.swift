@@ -1,5 +1,3 @@
-public import PartitaGraph
-
 /// A processor with memory of its own that runs compiled lists of kernels.
 ///
 /// Work is put on a *stream* and happens in its order; an *event* marks a place in a stream. The

@@ -1,5 +1,5 @@
-public import PartitaDevice
-public import PartitaGraph
+internal import PartitaDevice
+internal import PartitaGraph
 
 /// Where the values that outlive a step lie on one rank, the same for every program.
 ///

@@ -44,6 +44,13 @@ public struct ProgramMessage: Hashable, Sendable {
   public let from: Int
   /// The receiving rank.
   public let to: Int
+
+  /// Makes a message.
+  public init(content: Content, from: Int, to: Int) {
+    self.content = content
+    self.from = from
+    self.to = to
+  }
 }
 
 /// What one rank does in a step.

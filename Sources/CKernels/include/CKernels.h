@@ -33,6 +33,7 @@ void pk_scale(const float *a, float c, float *y, long n);            // y = a c
 void pk_scale_by(const float *a, const float *c, float *y, long n);  // y = a c[0]; c not inside y
 void pk_add_constant(const float *a, float c, float *y, long n);     // y = a + c
 void pk_axpy(float c, const float *x, const float *z, float *y, long n);  // y = c x + z
+void pk_reciprocal(const float *a, float *y, long n);
 void pk_square_root(const float *a, float *y, long n);
 void pk_fill(float c, float *y, long n);
 void pk_copy(const float *a, float *y, long n);  // a and y may overlap in any way

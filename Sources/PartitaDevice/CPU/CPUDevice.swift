@@ -1,7 +1,7 @@
 internal import CKernels
 internal import COneDNN
 internal import Glibc
-public import PartitaGraph
+internal import PartitaGraph
 
 /// One thread of this machine's processor: oneDNN for matrix products and convolutions, own fused
 /// kernels for the rest.

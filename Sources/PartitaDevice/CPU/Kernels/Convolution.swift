@@ -51,7 +51,7 @@ extension ConvolutionWeightGradient: CPUOperator {
 
 private func convolution(
   _ call: CPUCall, image: Shape, weight: Shape, _ window: Window,
-  _ part: some RawRepresentable<UInt32>, bias: Bool = false
+  _ part: Int, bias: Bool = false
 ) throws(DeviceError) -> OneDNNHandle {
   var shape = pd_convolution_shape()
   shape.samples = call.samples
@@ -61,7 +61,7 @@ private func convolution(
   (shape.stride_h, shape.stride_w) = (window.stride, window.stride)
   (shape.padding_h, shape.padding_w) = (window.padding, window.padding)
   shape.bias = bias ? 1 : 0
-  shape.parts = Int32(part.rawValue)
+  shape.parts = Int32(part)
   return try OneDNNHandle(
     call, create: { context, handle in pd_convolution_create(context, &shape, &handle) },
     destroy: pd_convolution_destroy)

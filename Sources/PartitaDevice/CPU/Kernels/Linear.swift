@@ -12,7 +12,7 @@ extension Linear: CPUOperator {
     let weight = call.inputs[1].shape
     let handle = try linear(
       call, rows: call.rows(call.inputs[0]), inputs: weight[1], outputs: weight[0], PD_FORWARD,
-      fused: (hasBias ? Int(PD_BIAS.rawValue) : 0) | (fusesReLU ? Int(PD_RELU.rawValue) : 0))
+      fused: (hasBias ? PD_BIAS : 0) | (fusesReLU ? PD_RELU : 0))
     return CPUPrepared(scratchBytes: pd_linear_workspace(handle.pointer)) { operands in
       { (run) throws(DeviceError) in
         try OneDNN.check(
@@ -60,13 +60,13 @@ extension LinearWeightGradient: CPUOperator {
 }
 
 private func linear(
-  _ call: CPUCall, rows: Int, inputs: Int, outputs: Int, _ part: some RawRepresentable<UInt32>,
+  _ call: CPUCall, rows: Int, inputs: Int, outputs: Int, _ part: Int,
   fused: Int = 0
 ) throws(DeviceError) -> OneDNNHandle {
   try OneDNNHandle(
     call,
     create: { context, handle in
       pd_linear_create(
-        context, rows, inputs, outputs, Int32(part.rawValue), Int32(fused), &handle)
+        context, rows, inputs, outputs, Int32(part), Int32(fused), &handle)
     }, destroy: pd_linear_destroy)
 }

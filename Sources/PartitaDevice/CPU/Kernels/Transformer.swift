@@ -61,14 +61,16 @@ extension LayerNormInputGradient: CPUOperator {
 }
 
 extension LayerNormScaleGradient: CPUOperator {
+  /// The C kernel sums both gradients in one pass; the shift's goes to scratch, for its node is a
+  /// plain `BiasGradient`.
   func prepare(_ call: CPUCall) -> CPUPrepared {
     let (rows, width) = (call.rows(call.inputs[0]), call.inputs[0].shape.last)
-    return CPUPrepared { operands in
+    return CPUPrepared(scratchBytes: width * 4) { operands in
       { (run) throws(DeviceError) in
-        pk_layer_norm_scale_gradient(
+        pk_layer_norm_parameter_gradient(
           run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
           run.floats(operands.inputs[2]), run.floats(operands.inputs[3]), rows, width,
-          run.accumulate, run.floats(operands.outputs[0]))
+          run.accumulate, run.floats(operands.outputs[0]), run.floats(operands.scratch))
       }
     }
   }
