@@ -1,6 +1,6 @@
 /// The form that a value must have: how errors call it, and how it is read.
 struct ConfigForm<Value: Sendable>: Sendable {
-  /// The form in words, with its article: "a whole number of at least 1".
+  /// The form in words, with its article: "a whole number above 0".
   let expected: String
   /// The names to choose from, where the form is a choice.
   var names: [String] = []
@@ -10,10 +10,13 @@ struct ConfigForm<Value: Sendable>: Sendable {
 
 extension ConfigForm<Int> {
   /// A whole number of at least `minimum`, in decimal digits.
-  static func integer(atLeast minimum: Int) -> Self {
-    ConfigForm(expected: "a whole number of at least \(minimum)") { node in
+  ///
+  /// The largest is that of 32 bits, unless `maximum` says otherwise: what counts samples or sizes
+  /// is far smaller, and sums of two can't overflow.
+  static func integer(atLeast minimum: Int, atMost maximum: Int = Int(Int32.max)) -> Self {
+    ConfigForm(expected: "a whole number from \(minimum) to \(maximum)") { node in
       guard case .scalar(let text, quoted: false) = node.content else { return nil }
-      return Int(text).flatMap { $0 >= minimum ? $0 : nil }
+      return Int(text).flatMap { (minimum...maximum).contains($0) ? $0 : nil }
     }
   }
 }

@@ -128,7 +128,7 @@ public struct TextDataConfig: Hashable, Sendable, Encodable {
   init(_ section: ConfigSection, context: Int?) throws(ConfigError) {
     path = try section.require(CodingKeys.path, .text("a text file"))
     guard let context else {
-      throw section.missing(CodingKeys.context, expected: "a whole number of at least 1")
+      throw section.missing(CodingKeys.context, expected: "a whole number above 0")
     }
     self.context = context
     trainSamples = try section.value(CodingKeys.trainSamples, .integer(atLeast: 1))

@@ -173,7 +173,7 @@ public struct GPTConfig: Hashable, Sendable, Encodable {
     width = try section.require(CodingKeys.width, .integer(atLeast: 1))
     heads = try section.require(CodingKeys.heads, .integer(atLeast: 1))
     guard let context else {
-      throw section.missing(CodingKeys.context, expected: "a whole number of at least 1")
+      throw section.missing(CodingKeys.context, expected: "a whole number above 0")
     }
     self.context = context
     tied = try section.value(CodingKeys.tied, .flag) ?? false

@@ -96,7 +96,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
 
 extension ConfigForm<ParallelConfig.Replicas> {
   fileprivate static let replicas = ConfigForm(
-    expected: "a whole number of at least 1, or a list with one for each stage"
+    expected: "a whole number above 0, or a list with one for each stage"
   ) { node in
     let count = ConfigForm<Int>.integer(atLeast: 1)
     if let every = count.read(node) { return .every(every) }

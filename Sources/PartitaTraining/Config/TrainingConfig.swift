@@ -52,7 +52,8 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     let top = try ConfigSection(root, path: "")
     try top.allow(names(of: CodingKeys.self))
 
-    seed = UInt64(try top.value(CodingKeys.seed, .integer(atLeast: 0)) ?? 0)
+    seed = UInt64(
+      try top.value(CodingKeys.seed, .integer(atLeast: 0, atMost: .max)) ?? 0)
     let dataSection = try top.section(CodingKeys.data)
     let modelSection = try top.section(CodingKeys.model)
     let context = try Self.context(of: dataSection, and: modelSection)
