@@ -20,7 +20,7 @@ struct Synthetic: SampleSource {
         (0..<length).map { element in
           let word = stream.block(UInt32(element >> 2), sample: UInt64(sample), step: 0)[
             element & 3]
-          return Int32(UInt64(word) * UInt64(config.classes) >> 32)
+          return Int32(RandomStream.integer(word, below: config.classes))
         }
       }
     }

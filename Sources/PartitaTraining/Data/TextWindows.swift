@@ -26,7 +26,7 @@ struct TextWindows: SampleSource {
   func offset(epoch: Int) -> Int {
     guard let offsets else { return 0 }
     let word = offsets.block(0, sample: UInt64(epoch), step: 0)[0]
-    return Int(UInt64(word) * UInt64(context + 1) >> 32)
+    return RandomStream.integer(word, below: context + 1)
   }
 
   func write(
