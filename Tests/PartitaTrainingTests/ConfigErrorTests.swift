@@ -64,7 +64,8 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     WrongConfig(
       yaml: "",
       message:
-        "run.yaml:1: data.name: this key is missing; it takes one of digits, fashion-mnist, text, synthetic"
+        "run.yaml:1: data.name: this key is missing; it takes one of digits, fashion-mnist, "
+        + "text, synthetic"
     ),
     WrongConfig(
       yaml: "sed: 0\n" + base,
@@ -79,7 +80,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     WrongConfig(
       yaml: base + "training:\n  optimizer: adamw\n  momentum: 0.9\n",
       message: "run.yaml:5: training.momentum: there is no such key with optimizer: adamw, "
-        + "schedule: constant; Known here: epochs, batch, microbatches, gradient_groups, "
+        + "schedule: constant. Known here: epochs, batch, microbatches, gradient_groups, "
         + "clip_norm, steps, optimizer, beta1, beta2, epsilon, decoupled_weight_decay, "
         + "learning_rate, schedule, warmup_steps"),
     WrongConfig(
@@ -92,7 +93,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
         + "\"widths\"? Known here: kind, weights, widths, activation, bias, dropout"),
     WrongConfig(
       yaml: "data: {name: digits, path: here}\n",
-      message: "run.yaml:1: data.path: there is no such key with name: digits; "
+      message: "run.yaml:1: data.path: there is no such key with name: digits. "
         + "Known here: name, train_samples, test_samples, normalize"),
     WrongConfig(
       yaml: "data: {name: digits}\nmodel: {kind: mlp}\n",
@@ -104,7 +105,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
         + "Known here: stages, virtual, replicas, cuts, schedule"),
     WrongConfig(
       yaml: base + "output: {dir: x}\n",
-      message: "run.yaml:3: output.dir: there is no such key; Known here: directory"),
+      message: "run.yaml:3: output.dir: there is no such key. Known here: directory"),
     WrongConfig(
       yaml: base + "objective: {wieght_decay: 0}\n",
       message: "run.yaml:3: objective.wieght_decay: there is no such key; did you mean "
@@ -118,7 +119,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
         + "\"cross-entropy\"? Known here: cross-entropy, squared-error"),
     WrongConfig(
       yaml: base + "parallel: {schedule: zb-h9}\n",
-      message: "run.yaml:3: parallel.schedule: there is no choice \"zb-h9\"; "
+      message: "run.yaml:3: parallel.schedule: there is no choice \"zb-h9\". "
         + "Known here: gpipe, 1f1b"),
     WrongConfig(
       yaml: base + "training: {epochs: ten}\n",
@@ -275,9 +276,9 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     layer(
       "{name: a, kind: con2d}",
       "model.layers[1].kind: there is no choice \"con2d\"; did you "
-        + "mean \"conv2d\"? Known here: linear, conv2d, average-pool, max-pool, relu, sigmoid, tanh, "
-        + "gelu, add, multiply, flatten, reshape, transpose, dropout, layer-norm, embedding, "
-        + "positional-embedding, attention"),
+        + "mean \"conv2d\"? Known here: linear, conv2d, average-pool, max-pool, relu, sigmoid, "
+        + "tanh, gelu, add, multiply, flatten, reshape, transpose, dropout, layer-norm, "
+        + "embedding, positional-embedding, attention"),
     layer(
       "{name: a, kind: dropout, rat: 0.5}",
       "model.layers[1].rat: there is no such key with kind: dropout; did you mean \"rate\"? "

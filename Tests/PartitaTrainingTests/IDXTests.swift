@@ -22,8 +22,8 @@ import Testing
     for length in sound.indices { refuse(gzip(Array(sound[..<length])), "length \(length)") }
   }
 
-  /// A flipped bit is an error, or it is in gzip's header or in the block's padding, and the data is
-  /// the same.
+  /// A flipped bit is an error, or it is in gzip's header or in the block's padding, and the data
+  /// is the same.
   @Test func flippedBitsNeverChangeTheData() throws {
     let packed = gzip(sound)
     for index in packed.indices {

@@ -23,7 +23,7 @@ import Testing
     #expect(order == EpochOrder(seed: 1).order(epoch: 2, count: 50))
   }
 
-  /// All 24 orders of four come up about equally often: chi-squared, 23 degrees of freedom, far tail.
+  /// All 24 orders of four come up about equally often: chi-squared, 23 degrees of freedom.
   @Test func ordersAreUniform() {
     let order = EpochOrder(seed: 9)
     var counts: [[Int]: Int] = [:]

@@ -22,7 +22,7 @@ public enum ConfigError: Error, Hashable, Sendable, CustomStringConvertible {
   case notYAML(ConfigOrigin, problem: String)
   /// A mapping has the same key twice.
   case duplicateKey(ConfigOrigin, keys: [String])
-  /// A key that nothing reads. `setting` says which choice the known keys belong to, where one does.
+  /// A key that nothing reads. `setting` is the choice that the known keys belong to, if any.
   case unknownKey(ConfigOrigin, path: String, setting: String?, known: [String])
   /// A key that must be there and isn't.
   case missingKey(ConfigOrigin, path: String, expected: String)
@@ -62,8 +62,8 @@ public enum ConfigError: Error, Hashable, Sendable, CustomStringConvertible {
 
   private func advice(for name: String, known: [String]) -> String {
     if known.isEmpty { return "; there is nothing to choose from" }
-    let nearest = nearestName(to: name, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
-    return nearest + (nearest.isEmpty ? "; " : " ") + "Known here: \(known.joined(separator: ", "))"
+    let nearest = nearestName(to: name, in: known).map { "; did you mean \"\($0)\"?" } ?? "."
+    return "\(nearest) Known here: \(known.joined(separator: ", "))"
   }
 
   private func list(_ names: [String]) -> String {

@@ -36,7 +36,8 @@ public struct LayerConfig: Hashable, Sendable {
     guard kind.takesSeveralInputs ? inputs.count >= 2 : inputs.count == 1 else {
       throw section.conflict(
         CodingKeys.inputs,
-        "kind \(kind.rawValue) reads \(kind.takesSeveralInputs ? "two or more layers" : "one layer")"
+        "kind \(kind.rawValue) reads "
+          + "\(kind.takesSeveralInputs ? "two or more layers" : "one layer")"
           + "; here it has \(inputs.count)")
     }
     operation = try LayerOperation(kind, section)

@@ -1,7 +1,7 @@
 /// The name in `known` that `name` was most likely meant to be, or nil where none is close.
 ///
-/// Close is an edit distance of at most a third of the longer word, and never more than 3; of equals
-/// the first wins.
+/// Close is an edit distance of at most a third of the longer word, and never more than 3; of
+/// equals the first wins.
 func nearestName(to name: String, in known: [String]) -> String? {
   let ranked = known.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
   guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }

@@ -88,7 +88,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     if let most = replicas?.largest, most > gradientGroups {
       throw section.conflict(
         CodingKeys.replicas,
-        "\(most) replicas need training.gradient_groups of at least \(most); it is \(gradientGroups)"
+        "\(most) replicas need training.gradient_groups of at least \(most); it is "
+          + "\(gradientGroups)"
       )
     }
   }

@@ -4,7 +4,8 @@ import Yams
 /// All that a run depends on, read from YAML and checked.
 ///
 /// A configuration only comes out of text, so every value that exists has passed the checks of its
-/// section, and every complaint has a line to point at. Paths in it are seen from the current folder.
+/// section, and every complaint has a line to point at. Paths in it are seen from the current
+/// folder.
 public struct TrainingConfig: Hashable, Sendable, Encodable {
   /// The seed of every random number of the run. Default: 0.
   public let seed: UInt64

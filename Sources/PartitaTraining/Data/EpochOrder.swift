@@ -9,7 +9,7 @@ public struct EpochOrder: Sendable {
   /// The orders of the runs with this seed.
   public init(seed: UInt64) { stream = RandomStream(seed: seed, name: "epoch order") }
 
-  /// Puts the order of `epoch`, counted from 0, into `order`, which keeps its length and its memory.
+  /// Puts the order of `epoch`, counted from 0, into `order`, which keeps its length and memory.
   ///
   /// Fisher and Yates from the back: position i = n − 1 ... 1 changes places with
   /// j = (w·(i + 1)) div 2⁶⁴, where w is made of two words of the stream; no j is more likely than

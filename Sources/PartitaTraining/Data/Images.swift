@@ -73,8 +73,8 @@ struct LabelledImages: Sendable {
   }
 }
 
-/// The value of each possible byte: byte / `white`, and where `normalizing` bytes are given, shifted
-/// and scaled to mean 0 and variance 1 over those.
+/// The value of each possible byte: byte / `white`, and where `normalizing` bytes are given,
+/// shifted and scaled to mean 0 and variance 1 over those.
 ///
 /// The moments come from a histogram, whose sums are exact, so they are the same on every rank.
 func pixelTable(white: Double, normalizing bytes: ArraySlice<UInt8>?) -> [Float] {

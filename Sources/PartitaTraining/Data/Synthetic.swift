@@ -18,9 +18,8 @@ struct Synthetic: SampleSource {
     func numbers(_ stream: RandomStream, perSample length: Int) -> [Int32] {
       (0..<count).flatMap { sample in
         (0..<length).map { element in
-          let word = stream.block(UInt32(element >> 2), sample: UInt64(sample), step: 0)[
-            element & 3]
-          return Int32(RandomStream.integer(word, below: config.classes))
+          let words = stream.block(UInt32(element >> 2), sample: UInt64(sample), step: 0)
+          return Int32(RandomStream.integer(words[element & 3], below: config.classes))
         }
       }
     }

@@ -1,8 +1,8 @@
 /// Writing and reading of safetensors files with float32 tensors.
 ///
 /// The format: the length of the header in 8 little-endian bytes; the header, a JSON object from
-/// names to `dtype`, `shape` and `data_offsets`, padded with blanks to a multiple of 8; the tensors,
-/// without gaps. Source: github.com/huggingface/safetensors, README, "Format".
+/// names to `dtype`, `shape` and `data_offsets`, padded with blanks to a multiple of 8; the
+/// tensors, without gaps. Source: github.com/huggingface/safetensors, README, "Format".
 public enum Safetensors {
   /// The header's name for notes that are no tensor.
   static let metadataKey = "__metadata__"
