@@ -1,0 +1,63 @@
+/// A network with its objective, and for training its gradients and updates: what a plan cuts.
+///
+/// Everything is decided here, before any rank starts: all shapes, all orders of sums.
+public struct ModelGraph: Sendable {
+  /// The whole computation.
+  public let graph: Graph
+  /// What the network says of a sample.
+  public let outputs: ValueID
+  /// L, a shared Float64 scalar.
+  public let loss: ValueID
+  /// J = L + s, a shared Float64 scalar; L itself where nothing is decayed.
+  public let objective: ValueID
+  /// The share of right answers, in evaluation, where labels are classes.
+  public let accuracy: ValueID?
+  /// The squared norm of all gradients, where they are clipped.
+  public let squaredGradientNorm: ValueID?
+  /// dJ/dW for each parameter; empty without training.
+  public let gradients: [ValueID: ValueID]
+  /// The new values of parameters and states at the end of a step; empty without training.
+  public let assignments: [Assignment]
+  /// When each node runs.
+  public let passes: [Pass]
+  /// Whether anything that is asked for depends on the node.
+  public let isLive: [Bool]
+
+  /// Closes a graph over a network's outputs.
+  ///
+  /// - Parameters:
+  ///   - graph: the network; its last layer is open and takes the loss.
+  ///   - outputs: what the network says of a sample.
+  ///   - objective: what is minimised.
+  ///   - optimizer: how; nil for evaluation alone.
+  /// - Throws: `GraphError` where labels don't fit the outputs, or samples are mixed.
+  public init(
+    _ graph: Graph, outputs: ValueID, objective: Objective, optimizer: Optimizer?
+  ) throws(GraphError) {
+    var graph = graph
+    let values = try graph.appendObjective(objective, on: outputs)
+    var updates: (assignments: [Assignment], squaredNorm: ValueID?) = ([], nil)
+    var gradients: [ValueID: ValueID] = [:]
+    if let optimizer {
+      gradients = try graph.differentiate(
+        values.objective, withRespectTo: graph.parameters)
+      updates = try graph.appendUpdates(optimizer, gradients: gradients, objective: objective)
+    }
+    self.passes = try graph.passes()
+    let accuracy = optimizer == nil ? values.accuracy : nil
+    self.isLive = graph.isNeeded(
+      for: [values.loss] + (accuracy.map { [$0] } ?? [])
+        + (optimizer == nil ? [] : [values.objective]) + updates.assignments.map(\.value))
+    self.graph = graph
+    self.outputs = outputs
+    self.loss = values.loss
+    self.objective = values.objective
+    self.accuracy = accuracy
+    self.squaredGradientNorm = updates.squaredNorm
+    self.gradients = gradients
+    self.assignments = updates.assignments
+  }
+
+  /// The layer that owns a parameter: the first that reads it.
+  public func owner(of parameter: ValueID) -> Int? { graph.owner(of: parameter) }
+}

@@ -1,0 +1,151 @@
+/// A model cut into stages by a set of layers for each.
+///
+/// The cut is a function of the graph alone: skip edges over several stages, tied parameters and
+/// branches need no special case, for every value that one stage makes and another reads is an
+/// `Edge`.
+public struct StagedModel: Sendable {
+  /// The model that was cut.
+  public let model: ModelGraph
+  /// The stages, upstream first.
+  public let stages: [StageGraph]
+  /// What travels between stages, in graph order.
+  public let edges: [Edge]
+  /// The Float64 scalars that every stage gets to know once a step, in graph order.
+  public let exchangedScalars: [ValueID]
+
+  /// Cuts a model.
+  ///
+  /// Complexity: O(nodes + operands) for each stage.
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - stageOfLayer: for each layer of the graph, its stage in `0..<stageCount`.
+  ///   - stageCount: the number of stages.
+  /// - Throws: `GraphError.model` where a stage would need what a later stage makes.
+  public init(_ model: ModelGraph, stageOfLayer: [Int], stageCount: Int) throws(GraphError) {
+    precondition(stageOfLayer.count == model.graph.layers.count)
+    let cutter = Cutter(model, stageOfLayer)
+    self.model = model
+    self.edges = try cutter.edges()
+    self.exchangedScalars = cutter.exchangedScalars
+    self.stages = (0..<stageCount).map(cutter.stage)
+  }
+}
+
+/// The working data of one cut.
+private struct Cutter {
+  let model: ModelGraph
+  let stageOfLayer: [Int]
+  var graph: Graph { model.graph }
+  /// For each node its stage; nil for the scalars of the whole objective.
+  let stageOfNode: [Int?]
+  /// For each node, whether it depends on a scalar of the whole objective.
+  let followsExchange: [Bool]
+  let exchangedScalars: [ValueID]
+
+  init(_ model: ModelGraph, _ stageOfLayer: [Int]) {
+    let graph = model.graph
+    self.model = model
+    self.stageOfLayer = stageOfLayer
+    stageOfNode = graph.nodes.map { $0.layer.map { stageOfLayer[$0] } }
+    var follows = Array(repeating: false, count: graph.nodes.count)
+    var scalars = Set([model.loss] + (model.accuracy.map { [$0] } ?? []))
+    for node in graph.nodes where model.isLive[node.index] && model.passes[node.index] == .update {
+      let producers = node.inputs.compactMap { graph[$0].producer }
+      follows[node.index] = node.layer == nil || producers.contains { follows[$0] }
+      guard node.layer == nil else { continue }
+      for input in node.inputs {
+        if let producer = graph[input].producer, graph.nodes[producer].layer != nil {
+          scalars.insert(input)
+        }
+      }
+    }
+    followsExchange = follows
+    exchangedScalars = scalars.sorted()
+  }
+
+  func edges() throws(GraphError) -> [Edge] {
+    var edges: [Edge] = []
+    var seen: Set<Edge> = []
+    func add(_ edge: Edge) { if seen.insert(edge).inserted { edges.append(edge) } }
+
+    for node in graph.nodes where model.isLive[node.index] {
+      guard let stage = stageOfNode[node.index] else { continue }
+      for input in node.inputs {
+        if let producer = graph[input].producer {
+          guard let source = stageOfNode[producer], source != stage else { continue }
+          let kind = kind(of: input, from: producer)
+          let isDownstream = source < stage
+          guard (kind == .activation) == isDownstream || kind == .contribution else {
+            throw .model(
+              problem: "stage \(stage) needs \(node.op) operands from stage \(source), but "
+                + "activations go downstream and gradients upstream: put the layers in order")
+          }
+          add(Edge(kind: kind, value: input, from: source, to: stage))
+        } else if graph[input].isParameter, let owner = graph.owner(of: input) {
+          let source = stageOfLayer[owner]
+          if source != stage, !model.assignments.isEmpty {
+            add(Edge(kind: .parameter, value: input, from: source, to: stage))
+          }
+        }
+      }
+    }
+    return edges
+  }
+
+  private func kind(of value: ValueID, from producer: Int) -> Edge.Kind {
+    switch model.passes[producer] {
+    case .forward: .activation
+    case .backward: graph.type(of: value).isPerSample ? .gradient : .contribution
+    case .update: .contribution
+    }
+  }
+
+  func stage(_ index: Int) -> StageGraph {
+    let live = graph.nodes.filter { model.isLive[$0.index] }
+    let own = live.filter { stageOfNode[$0.index] == index }
+    func nodes(_ pass: Pass) -> [Node] { own.filter { model.passes[$0.index] == pass } }
+    let (forward, backward, update) = (nodes(.forward), nodes(.backward), nodes(.update))
+
+    // I: what the gradients sent upstream depend on.
+    let leaving = Set(
+      live.filter { (stageOfNode[$0.index] ?? index) != index }.flatMap(\.inputs))
+    var upstreamWaits: Set<ValueID> = []
+    var inputGradient: [Int] = []
+    for node in backward.reversed() {
+      let isWaitedFor = node.outputs.contains {
+        upstreamWaits.contains($0) || (leaving.contains($0) && graph.type(of: $0).isPerSample)
+      }
+      guard isWaitedFor else { continue }
+      inputGradient.append(node.index)
+      upstreamWaits.formUnion(node.inputs)
+    }
+    let isInput = Set(inputGradient)
+
+    let made = Set(backward.flatMap(\.outputs))
+    let perMicrobatch = forward + backward
+    let read = Set(perMicrobatch.flatMap(\.inputs)).sorted()
+    let sums = perMicrobatch.flatMap(\.outputs).filter(graph.isSumOverSamples)
+    let isGradient = Set(
+      graph.nodes.filter { model.passes[$0.index] == .backward }.flatMap(\.outputs))
+    return StageGraph(
+      index: index,
+      layers: stageOfLayer.indices.filter { stageOfLayer[$0] == index },
+      forward: forward.map(\.index),
+      inputGradient: inputGradient.reversed(),
+      weightGradient: backward.map(\.index).filter { !isInput.contains($0) },
+      updateBeforeExchange: update.map(\.index).filter { !followsExchange[$0] },
+      everywhere: live.filter { $0.layer == nil && model.passes[$0.index] == .update }
+        .map(\.index),
+      updateAfterExchange: update.map(\.index).filter { followsExchange[$0] },
+      microbatchVariables: read.filter { graph[$0].role != nil && graph.type(of: $0).isPerSample },
+      parameters: read.filter { graph[$0].isParameter },
+      assignments: model.assignments.filter { assignment in
+        graph[assignment.value].producer.flatMap { stageOfNode[$0] } == index
+      },
+      stash: Set(backward.flatMap(\.inputs)).sorted().filter {
+        graph.type(of: $0).isPerSample && !made.contains($0) && !isGradient.contains($0)
+      },
+      contributions: sums.filter { graph.type(of: $0).element == .float32 },
+      sampleScalars: sums.filter { graph.type(of: $0).element == .float64 })
+  }
+}

@@ -1,0 +1,158 @@
+/// What a user asks of a plan; whatever is left open is chosen by cost.
+public struct PlanRequest: Hashable, Sendable, Codable {
+  /// The number of stages.
+  public var stages: Int?
+  /// The replicas of each stage, or one number for all.
+  public var replicas: [Int]?
+  /// The layers that begin a new stage.
+  public var cuts: [String]
+
+  /// Asks for nothing in particular.
+  public init(stages: Int? = nil, replicas: [Int]? = nil, cuts: [String] = []) {
+    self.stages = stages
+    self.replicas = replicas
+    self.cuts = cuts
+  }
+
+  /// The plan for a number of ranks.
+  ///
+  /// A contiguous split balanced by the layers' seconds; where stages and replicas are open, the
+  /// pair with the shortest estimated step.
+  /// - Parameters:
+  ///   - layers: the layers' names, in order.
+  ///   - seconds: F and B of each layer for one microbatch.
+  ///   - microbatches: microbatches of the global batch.
+  ///   - gradientGroups: how many groups they fall into.
+  ///   - worldSize: the number of ranks.
+  /// - Throws: `PlanError` with what would fit.
+  public func plan(
+    layers: [String], seconds: [Double], microbatches: Int, gradientGroups: Int, worldSize: Int
+  ) throws(PlanError) -> Plan {
+    let starts = try cutPositions(in: layers)
+    let shape = try self.shape(
+      layerCount: layers.count, cuts: starts.count, seconds: seconds, microbatches: microbatches,
+      gradientGroups: gradientGroups, worldSize: worldSize)
+    guard shape.count <= layers.count else {
+      throw .tooManyStages(stages: shape.count, layers: layers.count)
+    }
+    let cuts = starts.isEmpty ? BalancedSplit.cuts(seconds, parts: shape.count) : starts
+    let bounds = [0] + cuts + [layers.count]
+    let stages = shape.enumerated().map { index, replicas in
+      Plan.Stage(layers: bounds[index]..<bounds[index + 1], replicas: replicas)
+    }
+    let plan = try Plan(
+      stages: stages, gradientGroups: gradientGroups, layerCount: layers.count)
+    guard plan.worldSize == worldSize else {
+      throw .ranks(
+        needed: plan.worldSize, given: worldSize, shape: "\(plan) stages x replicas")
+    }
+    return plan
+  }
+
+  private func cutPositions(in layers: [String]) throws(PlanError) -> [Int] {
+    var positions: [Int] = []
+    for cut in cuts {
+      guard let position = layers.firstIndex(of: cut) else {
+        throw .noSuchLayer(name: cut, nearest: layers.nearest(to: cut), layers: layers)
+      }
+      guard position > 0 else { throw .cut(name: cut, problem: "it is the first layer") }
+      guard position > positions.last ?? 0 else {
+        throw .cut(name: cut, problem: "cuts are named in the order of the layers, each once")
+      }
+      positions.append(position)
+    }
+    return positions
+  }
+
+  /// The replicas of each stage.
+  private func shape(
+    layerCount: Int, cuts: Int, seconds: [Double], microbatches: Int, gradientGroups: Int,
+    worldSize: Int
+  ) throws(PlanError) -> [Int] {
+    var wanted = stages
+    if cuts > 0 {
+      if let stages, stages != cuts + 1 { throw .stagesAndCuts(stages: stages, cuts: cuts) }
+      wanted = cuts + 1
+    }
+    if let replicas, replicas.count > 1 {
+      if let wanted, wanted != replicas.count {
+        throw .invalid(
+          "parallel.replicas names \(replicas.count) stages, and there are \(wanted): give one "
+            + "number, or one for each stage")
+      }
+      return replicas
+    }
+    let each = replicas?.first
+    if let wanted, let each { return Array(repeating: each, count: wanted) }
+    if let wanted {
+      guard worldSize % wanted == 0 else {
+        throw .ranks(
+          needed: wanted * max(1, worldSize / wanted), given: worldSize, shape: "\(wanted) stages")
+      }
+      return Array(repeating: worldSize / wanted, count: wanted)
+    }
+    if let each {
+      guard each > 0, worldSize % each == 0 else {
+        throw .ranks(
+          needed: each * max(1, worldSize / max(each, 1)), given: worldSize,
+          shape: "\(each) replicas")
+      }
+      return Array(repeating: each, count: worldSize / each)
+    }
+    return try cheapestShape(
+      layerCount: layerCount, seconds: seconds, microbatches: microbatches,
+      gradientGroups: gradientGroups, worldSize: worldSize)
+  }
+
+  /// Of all stages x replicas that make `worldSize`, the one with the shortest pipeline:
+  /// (⌈m / r⌉ + p - 1) times the slowest stage (the GPipe formula, arXiv 1811.06965).
+  private func cheapestShape(
+    layerCount: Int, seconds: [Double], microbatches: Int, gradientGroups: Int, worldSize: Int
+  ) throws(PlanError) -> [Int] {
+    var best: (seconds: Double, shape: [Int])?
+    for stages in 1...max(worldSize, 1) where worldSize % stages == 0 {
+      let replicas = worldSize / stages
+      guard stages <= layerCount, replicas <= gradientGroups else { continue }
+      let bounds = [0] + BalancedSplit.cuts(seconds, parts: stages) + [layerCount]
+      let slowest = zip(bounds, bounds.dropFirst()).map { seconds[$0..<$1].reduce(0, +) }.max() ?? 0
+      let slots = (microbatches + replicas - 1) / replicas + stages - 1
+      let estimate = Double(slots) * slowest
+      if estimate < best?.seconds ?? .infinity {
+        best = (estimate, Array(repeating: replicas, count: stages))
+      }
+    }
+    guard let best else {
+      throw .noPlanForRanks(given: worldSize, layers: layerCount, groups: gradientGroups)
+    }
+    return best.shape
+  }
+}
+
+extension [String] {
+  /// The name that takes the fewest edits to become `name`, where that is less than half of it.
+  package func nearest(to name: String) -> String? {
+    let ranked = map { (distance: $0.editDistance(to: name), name: $0) }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }),
+      best.distance <= Swift.max(1, name.count / 2)
+    else { return nil }
+    return best.name
+  }
+}
+
+extension String {
+  /// The number of insertions, deletions and replacements between two names (Levenshtein).
+  package func editDistance(to other: String) -> Int {
+    let target = Array(other)
+    var row = Array(0...target.count)
+    for (i, character) in enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, wanted) in target.enumerated() {
+        let substituted = diagonal + (character == wanted ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = Swift.min(substituted, diagonal + 1, row[j] + 1)
+      }
+    }
+    return row[target.count]
+  }
+}
