@@ -63,7 +63,10 @@ public struct CausalAttentionGradient: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 4)
-    try expectSameShape(inputs[1], inputs[3])
+    let forward = try CausalAttention(heads: heads).outputTypes(for: [inputs[0]])
+    try expectAlike(forward[0], inputs[1])
+    try expectAlike(forward[1], inputs[2])
+    try expectAlike(forward[0], inputs[3])
     return [inputs[0]]
   }
 
