@@ -8,7 +8,7 @@ struct Trial {
   var variables: [ValueID: Tensor] = [:]
   var targets: [ValueID] = []
   let samples: Int
-  private var numbers: Numbers
+  var numbers: Numbers
 
   init(samples: Int = 2, seed: UInt64 = 1) {
     self.samples = samples
@@ -56,9 +56,9 @@ struct Trial {
     let interpreter = ReferenceInterpreter(graph, samples: samples)
     let found = try interpreter.evaluate(gradients.values.sorted(), with: variables)
     for target in targets {
-      let tensor = variables[target]!
+      let tensor = try #require(variables[target])
       let gradient = gradients[target].flatMap { found[$0] }
-      #expect(gradient == nil || gradient!.samples == tensor.samples)
+      if let gradient { #expect(gradient.samples == tensor.samples) }
       for i in tensor.elements.indices {
         let difference = try centralDifference(of: scalar, by: target, i, interpreter)
         let own = gradient?.elements[i] ?? 0
@@ -75,9 +75,20 @@ struct Trial {
   ) throws -> Double {
     let step = 1e-5
     var moved = variables
-    moved[target]!.elements[i] += step
+    moved[target]?.elements[i] += step
     let above = try interpreter.evaluate(scalar, with: moved).elements[0]
-    moved[target]!.elements[i] -= 2 * step
+    moved[target]?.elements[i] -= 2 * step
     return (above - (try interpreter.evaluate(scalar, with: moved).elements[0])) / (2 * step)
+  }
+}
+
+extension Trial {
+  /// Draws numbers for all parameters of a network, and makes them targets; γ of a norm and the
+  /// like are moved from where they start.
+  mutating func drawParameters() throws {
+    for parameter in graph.parameters where variables[parameter] == nil {
+      variables[parameter] = numbers.tensor(graph.type(of: parameter), samples: samples)
+      targets.append(parameter)
+    }
   }
 }

@@ -53,11 +53,3 @@ struct Numbers {
     case indices(Int)
   }
 }
-
-/// Evaluates a graph and reads one number.
-func number(
-  _ value: ValueID, of graph: Graph, _ variables: [ValueID: Tensor], samples: Int
-) throws -> Double {
-  let result = try ReferenceInterpreter(graph, samples: samples).evaluate(value, with: variables)
-  return result.elements[0]
-}
