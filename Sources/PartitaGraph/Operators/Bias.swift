@@ -23,6 +23,7 @@ public struct Bias: Operator {
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
     try expect(inputs[1], shape: [axis.extent(of: inputs[0].shape)], "a bias")
+    try expectShared(inputs[1], "a bias")
     return [inputs[0]]
   }
 

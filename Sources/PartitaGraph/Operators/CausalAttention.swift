@@ -43,9 +43,7 @@ public struct CausalAttention: Operator {
     let mixed = try graph.append(MatrixProduct(), parts.probabilities, parts.value)
     let sideBySide = try graph.append(Transpose([1, 0, 2]), mixed)
     let result = try graph.append(Reshape(to: [shape[1], shape[0] * shape[2]]), sideBySide)
-    // The auxiliary has no reader outside of the gradient, which recomputes: its place is kept.
-    let rows = try graph.append(Sum(axes: [2]), parts.probabilities)
-    return [result, rows]
+    return [result, try graph.append(LogSumExp(isCausal: true), parts.scores)]
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
@@ -65,7 +63,10 @@ public struct CausalAttentionGradient: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 4)
-    try expectSameShape(inputs[1], inputs[3])
+    let forward = try CausalAttention(heads: heads).outputTypes(for: [inputs[0]])
+    try expectAlike(forward[0], inputs[1])
+    try expectAlike(forward[1], inputs[2])
+    try expectAlike(forward[0], inputs[3])
     return [inputs[0]]
   }
 

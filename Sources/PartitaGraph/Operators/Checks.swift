@@ -40,6 +40,28 @@ extension Operator {
     }
   }
 
+  /// Refuses an operand with an entry for each sample.
+  func expectShared(_ input: ValueType, _ what: String) throws(GraphError) {
+    guard !input.isPerSample else {
+      throw refusal("needs \(what) that all samples share, not \(input)")
+    }
+  }
+
+  /// Refuses an operand that all samples share.
+  func expectPerSample(_ input: ValueType, _ what: String) throws(GraphError) {
+    guard input.isPerSample else {
+      throw refusal("needs \(what) with an entry for each sample, not \(input)")
+    }
+  }
+
+  /// Refuses operands of different shapes, or of which only one has an entry for each sample.
+  func expectAlike(_ a: ValueType, _ b: ValueType) throws(GraphError) {
+    try expectSameShape(a, b)
+    guard a.batching == b.batching else {
+      throw refusal("needs both operands per-sample or both shared, not \(a) and \(b)")
+    }
+  }
+
   /// Per-sample where any operand is.
   func batching(_ inputs: [ValueType]) -> Batching {
     inputs.contains(where: \.isPerSample) ? .perSample : .shared

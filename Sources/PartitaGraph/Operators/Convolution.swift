@@ -36,12 +36,17 @@ public struct Convolution: Operator {
     }
     try expect(inputs[0], rank: 3, "an image [C, H, W]")
     try expect(inputs[1], rank: 4, "a weight [out, in, kernel, kernel]")
+    try expect(inputs[0], .float32, "an image")
+    try expectShared(inputs[1], "a weight")
     let (x, w) = (inputs[0].shape, inputs[1].shape)
     guard x[0] == w[1] else { throw refusal("a weight \(w) needs \(w[1]) channels, not \(x[0])") }
     guard let rows = window.places(x[1], kernel: w[2]),
       let columns = window.places(x[2], kernel: w[3])
     else { throw refusal("a kernel \(w[2]) x \(w[3]) doesn't fit an image \(x)") }
-    if inputs.count == 3 { try expect(inputs[2], shape: [w[0]], "a bias") }
+    if inputs.count == 3 {
+      try expect(inputs[2], shape: [w[0]], "a bias")
+      try expectShared(inputs[2], "a bias")
+    }
     return [inputs[0].with(shape: [w[0], rows, columns])]
   }
 
@@ -126,7 +131,7 @@ public struct ConvolutionWeightGradient: Operator {
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
     let forward = try Convolution(window).outputTypes(for: [inputs[1], .shared(weightShape)])
-    try expect(inputs[0], shape: forward[0].shape, "a gradient")
+    try expectAlike(inputs[0], forward[0])
     return [.shared(weightShape)]
   }
 

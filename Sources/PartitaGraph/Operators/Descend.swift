@@ -7,7 +7,7 @@ public struct Descend: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 3)
-    try expectSameShape(inputs[0], inputs[1])
+    try expectAlike(inputs[0], inputs[1])
     _ = try ScaleBy().outputTypes(for: [inputs[1], inputs[2]])
     return [inputs[0]]
   }

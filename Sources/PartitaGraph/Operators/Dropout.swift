@@ -20,6 +20,7 @@ public struct Dropout: Operator {
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 3)
     guard (0..<1).contains(rate) else { throw refusal("needs a rate in 0..<1, not \(rate)") }
+    try expectPerSample(inputs[0], "an operand")
     try DropoutMask(rate: rate, key: key, shape: []).checkIndices(inputs[1], inputs[2])
     return [inputs[0]]
   }

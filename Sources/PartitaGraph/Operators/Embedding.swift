@@ -9,6 +9,7 @@ public struct Embedding: Operator {
     try expect(inputs, count: 2)
     try expect(inputs[0], .int32, "tokens")
     try expect(inputs[1], rank: 2, "a table [vocabulary, features]")
+    try expectShared(inputs[1], "a table")
     return [
       ValueType(
         Shape(inputs[0].shape.extents + [inputs[1].shape[1]]), .float32, inputs[0].batching)
@@ -42,6 +43,11 @@ public struct EmbeddingGradient: Operator {
     try expect(inputs[0], .int32, "tokens")
     guard inputs[1].shape.extents.dropLast() == inputs[0].shape.extents[...] else {
       throw refusal("gradients \(inputs[1].shape) don't fit tokens \(inputs[0].shape)")
+    }
+    guard inputs[0].batching == inputs[1].batching else {
+      throw refusal(
+        "needs both operands per-sample or both shared, not \(inputs[0]) and "
+          + "\(inputs[1])")
     }
     return [.shared([vocabulary, inputs[1].shape.last])]
   }

@@ -12,7 +12,7 @@ public struct L2Penalty: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 1)
-    guard !inputs[0].isPerSample else { throw refusal("needs a parameter, not \(inputs[0])") }
+    try expectShared(inputs[0], "a parameter")
     return [.scalar]
   }
 

@@ -16,6 +16,9 @@ public struct LayerNorm: Operator {
     guard inputs[0].shape.rank >= 1 else { throw refusal("needs an axis to normalise") }
     try expect(inputs[1], shape: [inputs[0].shape.last], "a scale")
     try expect(inputs[2], shape: [inputs[0].shape.last], "a shift")
+    try expect(inputs[0], .float32, "an operand")
+    try expectShared(inputs[1], "a scale")
+    try expectShared(inputs[2], "a shift")
     let rows = inputs[0].with(shape: Shape(inputs[0].shape.extents.dropLast()))
     return [inputs[0], rows, rows]
   }
@@ -68,7 +71,10 @@ public struct LayerNormInputGradient: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 5)
-    try expectSameShape(inputs[0], inputs[4])
+    let forward = try LayerNorm().outputTypes(for: [inputs[0], inputs[1], inputs[1]])
+    try expectAlike(forward[1], inputs[2])
+    try expectAlike(forward[2], inputs[3])
+    try expectAlike(forward[0], inputs[4])
     return [inputs[0]]
   }
 
@@ -110,7 +116,9 @@ public struct LayerNormScaleGradient: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 4)
-    try expectSameShape(inputs[0], inputs[3])
+    guard inputs[0].shape.rank >= 1 else { throw refusal("needs an axis to normalise") }
+    try expectAlike(inputs[1], inputs[2])
+    try expectAlike(inputs[0], inputs[3])
     return [.shared([inputs[0].shape.last])]
   }
 

@@ -13,13 +13,18 @@ public struct Linear: Operator {
     guard inputs.count == 2 || inputs.count == 3 else {
       throw refusal("takes an input, a weight and perhaps a bias")
     }
+    try expect(inputs[0], .float32, "inputs")
     try expect(inputs[1], rank: 2, "a weight [out, in]")
+    try expectShared(inputs[1], "a weight")
     guard inputs[0].shape.rank >= 1, inputs[0].shape.last == inputs[1].shape[1] else {
       throw refusal(
         "a weight \(inputs[1].shape) needs inputs with \(inputs[1].shape[1]) features, "
           + "not \(inputs[0].shape)")
     }
-    if inputs.count == 3 { try expect(inputs[2], shape: [inputs[1].shape[0]], "a bias") }
+    if inputs.count == 3 {
+      try expect(inputs[2], shape: [inputs[1].shape[0]], "a bias")
+      try expectShared(inputs[2], "a bias")
+    }
     return [inputs[0].with(shape: Shape(inputs[0].shape.extents.dropLast() + [inputs[1].shape[0]]))]
   }
 
@@ -52,7 +57,8 @@ public struct LinearInputGradient: Operator {
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
     try expect(inputs[1], rank: 2, "a weight [out, in]")
-    guard inputs[0].shape.last == inputs[1].shape[0] else {
+    try expectShared(inputs[1], "a weight")
+    guard inputs[0].shape.rank >= 1, inputs[0].shape.last == inputs[1].shape[0] else {
       throw refusal("a weight \(inputs[1].shape) doesn't fit gradients \(inputs[0].shape)")
     }
     return [inputs[0].with(shape: Shape(inputs[0].shape.extents.dropLast() + [inputs[1].shape[1]]))]

@@ -126,7 +126,8 @@ public struct MaxPoolGradient: Operator {
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
     try expect(inputs[0], .int32, "places")
-    try expectSameShape(inputs[0], inputs[1])
+    try expectAlike(inputs[0], inputs[1])
+    try expect(inputs[0], rank: 3, "places [C, H, W]")
     return [inputs[1].with(shape: inputShape)]
   }
 
@@ -149,6 +150,9 @@ public struct MaxPoolGather: Operator {
     try expect(inputs, count: 2)
     try expect(inputs[0], .int32, "places")
     try expect(inputs[1], rank: 3, "an image [C, H, W]")
+    guard inputs[0].shape.rank == 3, inputs[0].shape[0] == inputs[1].shape[0],
+      inputs[0].batching == inputs[1].batching
+    else { throw refusal("places \(inputs[0]) don't fit an image \(inputs[1])") }
     return [inputs[1].with(shape: inputs[0].shape)]
   }
 

@@ -7,7 +7,7 @@ public struct SampleSum: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 1)
-    guard inputs[0].isPerSample else { throw refusal("needs a per-sample operand, not \(inputs[0])") }
+    try expectPerSample(inputs[0], "an operand")
     return [ValueType(inputs[0].shape, inputs[0].element, .shared)]
   }
 

@@ -32,7 +32,7 @@ public struct SigmoidGradient: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
-    try expectSameShape(inputs[0], inputs[1])
+    try expectAlike(inputs[0], inputs[1])
     return [inputs[1]]
   }
 

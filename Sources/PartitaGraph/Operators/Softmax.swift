@@ -9,6 +9,7 @@ public struct Softmax: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 1)
+    guard inputs[0].shape.rank >= 1 else { throw refusal("needs an axis to sum along") }
     if isCausal, inputs[0].shape.rank < 2 { throw refusal("needs rows and columns") }
     return [inputs[0]]
   }
@@ -34,16 +35,19 @@ public struct Softmax: Operator {
   public var description: String { isCausal ? "softmax(causal)" : name }
 }
 
-/// log Σ e^xⱼ along the innermost axis, which vanishes.
+/// log Σ e^xⱼ along the innermost axis, which vanishes; *causal* as in `Softmax`.
 public struct LogSumExp: Operator {
   public let name = "log-sum-exp"
+  /// Whether row i sees columns 0...i only.
+  public let isCausal: Bool
 
   /// Makes the operator.
-  public init() {}
+  public init(isCausal: Bool = false) { self.isCausal = isCausal }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 1)
     guard inputs[0].shape.rank >= 1 else { throw refusal("needs an axis to sum along") }
+    if isCausal, inputs[0].shape.rank < 2 { throw refusal("needs rows and columns") }
     return [inputs[0].with(shape: Shape(inputs[0].shape.extents.dropLast()))]
   }
 
@@ -53,9 +57,11 @@ public struct LogSumExp: Operator {
     guard let upstream = call.upstreamOfFirst else { return [nil] }
     let shape = graph.type(of: call.inputs[0]).shape
     let spread = try graph.append(Broadcast(to: shape, along: [shape.rank - 1]), upstream)
-    let softmax = try graph.append(Softmax(), call.inputs[0])
+    let softmax = try graph.append(Softmax(isCausal: isCausal), call.inputs[0])
     return [try graph.append(Multiply(), spread, softmax)]
   }
+
+  public var description: String { isCausal ? "log-sum-exp(causal)" : name }
 }
 
 /// 1 in the column that an index names, 0 elsewhere: indices [...] become [..., classes].

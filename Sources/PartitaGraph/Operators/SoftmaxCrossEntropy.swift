@@ -17,6 +17,8 @@ public struct SoftmaxCrossEntropy: Operator {
     else {
       throw refusal("labels \(inputs[1].shape) don't fit outputs \(inputs[0].shape)")
     }
+    try expectPerSample(inputs[0], "outputs")
+    try expectPerSample(inputs[1], "labels")
     return [.perSample([]), .perSample(inputs[1].shape)]
   }
 
@@ -57,8 +59,9 @@ public struct SoftmaxCrossEntropyGradient: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 4)
-    try expect(inputs[2], shape: inputs[1].shape, "a log-sum-exp")
-    try expect(inputs[3], shape: [], "a loss gradient")
+    let forward = try SoftmaxCrossEntropy().outputTypes(for: [inputs[0], inputs[1]])
+    try expectAlike(forward[1], inputs[2])
+    try expectAlike(forward[0], inputs[3])
     return [inputs[0]]
   }
 

@@ -8,6 +8,8 @@ public struct SquaredError: Operator {
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
     try expectSameShape(inputs[0], inputs[1])
+    try expectPerSample(inputs[0], "outputs")
+    try expectPerSample(inputs[1], "labels")
     return [.perSample([])]
   }
 
@@ -45,8 +47,8 @@ public struct SquaredErrorGradient: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 3)
-    try expectSameShape(inputs[0], inputs[1])
-    try expect(inputs[2], shape: [], "a loss gradient")
+    let loss = try SquaredError().outputTypes(for: [inputs[0], inputs[1]])[0]
+    try expectAlike(loss, inputs[2])
     return [inputs[0]]
   }
 

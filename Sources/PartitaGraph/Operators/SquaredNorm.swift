@@ -10,7 +10,7 @@ public struct SquaredNorm: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 1)
-    guard !inputs[0].isPerSample else { throw refusal("needs a shared value, not \(inputs[0])") }
+    try expectShared(inputs[0], "an operand")
     return [.scalar]
   }
 

@@ -1,0 +1,56 @@
+import PartitaGraph
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Tensor {
+  /// The innermost rows; where causal, of row i of a matrix only what it sees: columns 0...i.
+  fileprivate func seenRows(isCausal: Bool) -> [ArraySlice<Double>] {
+    guard shape.last > 0 else { return [] }
+    return stride(from: 0, to: elements.count, by: shape.last).map { start in
+      let row = start / shape.last % (isCausal ? shape[shape.rank - 2] : 1)
+      return elements[start..<start + (isCausal ? min(row + 1, shape.last) : shape.last)]
+    }
+  }
+}
+
+/// log Σ e^xⱼ, with the largest taken out so that nothing overflows.
+private func logSumExp(_ row: ArraySlice<Double>) -> Double {
+  guard let largest = row.max() else { return -.infinity }
+  return largest + log(row.reduce(0) { $0 + exp($1 - largest) })
+}
+
+extension Softmax: ReferenceOperator {
+  func evaluate(_ call: ReferenceCall) -> [Tensor] {
+    var result = call.zeros()
+    for row in call.inputs[0].seenRows(isCausal: isCausal) {
+      let all = logSumExp(row)
+      for i in row.indices { result.elements[i] = exp(row[i] - all) }
+    }
+    return [result]
+  }
+}
+
+extension LogSumExp: ReferenceOperator {
+  func evaluate(_ call: ReferenceCall) -> [Tensor] {
+    let x = call.inputs[0]
+    let rows = x.seenRows(isCausal: isCausal).map(logSumExp)
+    return [Tensor(call.types[0].shape, samples: x.samples, rows)]
+  }
+}
+
+extension Correct: ReferenceOperator {
+  func evaluate(_ call: ReferenceCall) -> [Tensor] {
+    let labels = call.inputs[1]
+    var result = call.zeros()
+    for (i, row) in call.inputs[0].seenRows(isCausal: false).enumerated() {
+      let best = row.indices.reduce(row.startIndex) { row[$1] > row[$0] ? $1 : $0 }
+      guard Double(best - row.startIndex) == labels.elements[i] else { continue }
+      result.elements[i / labels.shape.count] += 1 / Double(labels.shape.count)
+    }
+    return [result]
+  }
+}
