@@ -14,6 +14,14 @@ public struct StepResult: Sendable {
   public let accuracy: Double?
   /// The norm of all gradients before clipping, where they are clipped.
   public let gradientNorm: Double?
+
+  /// Puts together what is known of a step.
+  public init(loss: Double, objective: Double, accuracy: Double?, gradientNorm: Double?) {
+    self.loss = loss
+    self.objective = objective
+    self.accuracy = accuracy
+    self.gradientNorm = gradientNorm
+  }
 }
 
 /// The interpreter of programs on one rank: it only does what they say.

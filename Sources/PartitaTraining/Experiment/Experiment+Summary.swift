@@ -1,0 +1,28 @@
+internal import PartitaGraph
+internal import PartitaPlan
+internal import PartitaSchedule
+
+extension Experiment {
+  /// What is about to run, in a few lines for people.
+  public var summary: [String] {
+    let graph = training.graph
+    let parameters = graph.parameters.reduce(0) { $0 + graph.type(of: $1).shape.count }
+    var lines = [
+      "\(config.data.name): \(batches.samples) samples to train, \(testBatches.samples) to test; "
+        + "\(graph.layers.count) layers, \(parameters) parameters",
+      "batch \(batches.batch) in \(config.training.microbatches) microbatches, "
+        + "\(plan.gradientGroups) gradient groups; \(plan.stages.count) stages x replicas on "
+        + "\(plan.worldSize) ranks, \(config.scheduleKind.rawValue):",
+    ]
+    for (index, stage) in plan.stages.enumerated() {
+      let names = stage.layers.map { graph.layers[$0].name }
+      let first = plan.rank(stage: index, replica: 0)
+      let ranks = stage.replicas == 1 ? "\(first)" : "\(first)-\(first + stage.replicas - 1)"
+      let list =
+        names.count <= 4
+        ? names.joined(separator: ", ") : "\(names[0]) ... \(names[names.count - 1])"
+      lines.append("  stage \(index) on rank \(ranks): \(list)")
+    }
+    return lines
+  }
+}

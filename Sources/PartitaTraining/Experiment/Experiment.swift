@@ -1,0 +1,139 @@
+public import PartitaGraph
+public import PartitaPlan
+public import PartitaSchedule
+
+/// Everything that is decided before any rank starts: graphs, plan, and a program for each size of
+/// batch that occurs.
+///
+/// A pure function of the configuration, what the data looks like, and the number of ranks; every
+/// rank makes the same one.
+public struct Experiment: Sendable {
+  /// What the run depends on.
+  public let config: TrainingConfig
+  /// The network with objective, gradients and updates.
+  public let training: ModelGraph
+  /// The network with its loss alone.
+  public let evaluation: ModelGraph
+  /// Who holds which layers.
+  public let plan: Plan
+  /// The batches of an epoch.
+  public let batches: BatchPlan
+  /// The batches of the test set.
+  public let testBatches: BatchPlan
+  /// The programs that can occur.
+  public let programs: [Program]
+  private let trainingPrograms: [Int: Int]
+  private let evaluationPrograms: [Int: Int]
+
+  /// What a device of this kind does in a second: enough to balance layers against each other.
+  private static let flopsPerSecond = 1e11
+  private static let bytesPerSecond = 2e10
+
+  /// Plans a run.
+  ///
+  /// - Parameters:
+  ///   - config: what to run.
+  ///   - data: what the samples look like and how many there are.
+  ///   - worldSize: the number of ranks.
+  /// - Throws: `TrainingError` or `DataError`, with what would fit.
+  public init(_ config: TrainingConfig, data: DataDescription, worldSize: Int) throws {
+    let training = try Self.model(config, data, mode: .training)
+    let evaluation = try Self.model(config, data, mode: .prediction)
+    let batches = try BatchPlan.training(samples: data.trainCount, loop: config.training)
+    let testBatches = BatchPlan(
+      samples: data.testCount, batch: config.training.batch,
+      microbatches: config.training.microbatches)
+    let plan: Plan
+    do {
+      let costs = LayerGraph(training, samples: batches.sliceSize).seconds(
+        flopsPerSecond: Self.flopsPerSecond, bytesPerSecond: Self.bytesPerSecond)
+      plan = try config.planRequest.plan(
+        layers: training.graph.layers.map(\.name), seconds: costs,
+        microbatches: config.training.microbatches,
+        gradientGroups: config.training.gradientGroups, worldSize: worldSize)
+      let staged = try [training, evaluation].map { model in
+        try StagedModel(model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count)
+      }
+      var programs: [Program] = []
+      func lower(_ staged: StagedModel, _ schedule: any Schedule, _ batches: BatchPlan)
+        -> [Int: Int]
+      {
+        var indices: [Int: Int] = [:]
+        for size in batches.batchSizes {
+          indices[size] = programs.count
+          programs.append(
+            Program(
+              staged, plan: plan, schedule: schedule,
+              microbatchSizes: batches.sliceSizes(ofBatchOf: size)))
+        }
+        return indices
+      }
+      trainingPrograms = lower(staged[0], config.scheduleKind.schedule, batches)
+      evaluationPrograms = lower(staged[1], ForwardOnly(), testBatches)
+      self.programs = programs
+    } catch let error as PlanError {
+      throw TrainingError.plan("\(error)")
+    } catch let error as GraphError {
+      throw TrainingError.plan("\(error)")
+    }
+    self.config = config
+    self.training = training
+    self.evaluation = evaluation
+    self.plan = plan
+    self.batches = batches
+    self.testBatches = testBatches
+  }
+
+  /// The index in `programs` of the program that trains on a batch of this size.
+  func trainingProgram(batch: Int) -> Int? { trainingPrograms[batch] }
+
+  /// The index in `programs` of the program that evaluates a batch of this size.
+  func evaluationProgram(batch: Int) -> Int? { evaluationPrograms[batch] }
+
+  /// The program of a full batch: what `partita schedule` prints.
+  public var mainProgram: Program { programs[trainingPrograms[batches.batch] ?? 0] }
+
+  /// The steps of the run.
+  public var stepCount: Int {
+    min(config.training.epochs * batches.batchCount, config.training.steps ?? .max)
+  }
+
+  /// The tag behind those of all programs' messages.
+  var firstFreeTag: Int { programs.reduce(0) { $0 + $1.messages.count } }
+
+  private static func model(
+    _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode
+  ) throws(TrainingError) -> ModelGraph {
+    do {
+      var graph = Graph()
+      let shape = config.inputShape(of: Shape(data.input.shape))
+      let element: ElementType = data.input.element == .int32 ? .int32 : .float32
+      let input = try graph.variable("input", .perSample(shape, element), .input)
+      let outputs = try graph.buildNetwork(
+        config.layers(classes: data.classes), on: input, mode: mode, seed: config.seed)
+      try check(graph.type(of: outputs).shape, fits: data, config.objective.loss)
+      return try ModelGraph(
+        graph, outputs: outputs, objective: config.objectiveDescription,
+        optimizer: mode == .training ? config.optimizer : nil)
+    } catch let error as GraphError {
+      throw .model("\(error)")
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      preconditionFailure("an error of no known kind: \(error)")
+    }
+  }
+
+  /// Outputs must have what the labels need, before the graph complains in its own words.
+  private static func check(
+    _ outputs: Shape, fits data: DataDescription, _ loss: ObjectiveConfig.Loss
+  ) throws(TrainingError) {
+    let wanted = loss == .crossEntropy ? data.label.shape + [data.classes] : data.label.shape
+    guard outputs.extents.dropLast() == wanted.dropLast(), outputs.last >= wanted.last ?? 1,
+      loss == .crossEntropy || outputs.extents == wanted
+    else {
+      throw .model(
+        "the last layer gives \(outputs) for a sample, but the data's labels need \(Shape(wanted))")
+    }
+  }
+}

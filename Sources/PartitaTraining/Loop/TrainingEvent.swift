@@ -1,0 +1,51 @@
+/// What a run tells whoever watches it.
+public enum TrainingEvent: Sendable {
+  /// One step is done.
+  case step(StepRecord)
+  /// The test set has been evaluated at the end of an epoch.
+  case epoch(EpochRecord)
+  /// The run is over.
+  case end(EndRecord)
+}
+
+/// One step.
+public struct StepRecord: Sendable {
+  /// The step, counted from 1.
+  public let step: Int
+  /// The steps of the run.
+  public let stepCount: Int
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// L and J at the step's start.
+  public let loss, objective: Double
+  /// The norm of all gradients before clipping, where they are clipped.
+  public let gradientNorm: Double?
+  /// Samples of the step.
+  public let samples: Int
+  /// Seconds that the step took on this rank.
+  public let seconds: Double
+}
+
+/// One epoch.
+public struct EpochRecord: Sendable {
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// L over the test set.
+  public let testLoss: Double
+  /// The share of right answers, where labels are classes.
+  public let testAccuracy: Double?
+}
+
+/// The end.
+public struct EndRecord: Sendable {
+  /// Steps done.
+  public let steps: Int
+  /// L of the last step.
+  public let loss: Double
+  /// L and the share of right answers over the test set.
+  public let testLoss, testAccuracy: Double?
+  /// The weights; empty but on rank 0.
+  public let weights: [NamedTensor]
+  /// Seconds of all steps, evaluation not included.
+  public let seconds: Double
+}

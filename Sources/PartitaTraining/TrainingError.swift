@@ -1,0 +1,22 @@
+/// What can end a run, once its configuration is read.
+public enum TrainingError: Error, Sendable, CustomStringConvertible {
+  /// The model doesn't fit the data, or itself.
+  case model(String)
+  /// The plan doesn't fit the model or the number of ranks.
+  case plan(String)
+  /// Initial weights don't fit the model.
+  case weights(file: String, problem: String)
+  /// The loss is not a number any more.
+  case notFinite(step: Int, loss: Double, objective: Double)
+
+  public var description: String {
+    switch self {
+    case .model(let problem): "model: \(problem)"
+    case .plan(let problem): "parallel: \(problem)"
+    case .weights(let file, let problem): "\(file): \(problem)"
+    case .notFinite(let step, let loss, let objective):
+      "step \(step): the loss is \(loss) and J is \(objective): use a smaller "
+        + "training.learning_rate, training.warmup_steps or training.clip_norm; nothing was saved"
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import PartitaTraining
+
+/// What every verb that reads a configuration takes.
+struct ConfigOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The configuration, a YAML file.", valueName: "config"))
+  var path: String
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Replaces one value of the configuration; may be given several times.",
+      valueName: "key.path=value"))
+  var overrides: [String] = []
+
+  /// Reads the configuration, with further overrides behind those of the command line.
+  func load(_ further: [String] = []) throws -> TrainingConfig {
+    try TrainingConfig(contentsOf: path, overrides: overrides + further)
+  }
+}

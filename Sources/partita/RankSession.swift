@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import PartitaDevice
+import PartitaMPI
+import PartitaTraining
+import PartitaTransport
+
+/// One rank's part in a command that trains: from the first MPI call to the last.
+struct RankSession {
+  let transport: any Transport
+  private let mpi: MPITransport?
+
+  /// Joins the other ranks, or is the only one.
+  init() throws {
+    if MPIEnvironment.current != nil {
+      let mpi = try MPITransport.start()
+      self.mpi = mpi
+      transport = mpi
+    } else {
+      mpi = nil
+      transport = LoopbackTransport.solo()
+    }
+  }
+
+  /// Whether this rank speaks for the run.
+  var speaks: Bool { transport.rank == 0 }
+
+  /// Prepares something on every rank and agrees on whether all of them could: the lowest failing
+  /// rank speaks, and all exit alike.
+  func prepare<Result>(_ body: () throws -> Result) throws -> Result {
+    var outcome: Swift.Result<Result, any Error>
+    do { outcome = .success(try body()) } catch { outcome = .failure(error) }
+    var words: String?
+    if case .failure(let error) = outcome { words = "\(error)" }
+    if let failure = try transport.agree(on: words) {
+      if transport.rank == failure.rank { Console.complain(failure.message) }
+      try finish()
+      throw ExitCode.failure
+    }
+    return try outcome.get()
+  }
+
+  /// Runs what all ranks do together. What all ranks notice at once ends them alike; what only
+  /// this one noticed is said here and ends the others.
+  func perform(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as TrainingError {
+      if speaks { Console.complain("\(error)") }
+      try finish()
+      throw ExitCode.failure
+    } catch {
+      Console.complain("\(error)")
+      transport.abort(code: 1)
+    }
+  }
+
+  /// Leaves MPI.
+  func finish() throws { try mpi?.finish() }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// `partita schedule`.
+struct Schedule: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Prints the program of every rank.")
+  func run() throws {}
+}

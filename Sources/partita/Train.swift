@@ -1,0 +1,53 @@
+import ArgumentParser
+import PartitaDevice
+import PartitaTraining
+import PartitaTransport
+
+/// `partita train`.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains the network of a configuration on the ranks that mpirun started.",
+    discussion: """
+      Writes metrics.jsonl, weights.safetensors and config.yaml to output.directory. Rank 0 \
+      speaks for all.
+      """)
+
+  @OptionGroup var config: ConfigOptions
+
+  @Option(help: "Stops after this many steps.")
+  var steps: Int?
+
+  @Flag(help: "Standard output is JSON lines only: step, epoch and end events.")
+  var json = false
+
+  mutating func validate() throws {
+    if let steps, steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
+  }
+
+  func run() throws {
+    let session = try RankSession()
+    let (experiment, trainer, journal) = try session.prepare {
+      let config = try self.config.load(steps.map { ["training.steps=\($0)"] } ?? [])
+      let prepared = try PreparedRun(config, transport: session.transport)
+      let journal = try session.speaks ? Journal(prepared.experiment, json: json) : nil
+      return (prepared.experiment, prepared.trainer, journal)
+    }
+    journal?.begin(experiment, transport: session.transport)
+    try session.perform {
+      try trainer.run { event in try journal?.record(event) }
+    }
+    try session.finish()
+  }
+}
+
+/// A configuration made into a trainer for this rank.
+struct PreparedRun {
+  let experiment: Experiment
+  let trainer: Trainer<CPUDevice>
+
+  init(_ config: TrainingConfig, transport: any Transport) throws {
+    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+    experiment = try Experiment(config, data: dataset.description, worldSize: transport.size)
+    trainer = try Trainer(experiment, dataset: dataset, device: CPUDevice(), transport: transport)
+  }
+}
