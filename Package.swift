@@ -90,6 +90,9 @@ let package = Package(
     .executableTarget(
       name: "transport-worker", dependencies: ["PartitaMPI", "PartitaTransport"],
       path: "Tests/Workers/transport-worker", swiftSettings: common),
+    .executableTarget(
+      name: "launcher-worker", dependencies: ["PartitaTraining"],
+      path: "Tests/Workers/launcher-worker", swiftSettings: common),
 
     .testTarget(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
@@ -102,7 +105,7 @@ let package = Package(
       name: "PartitaTransportTests", dependencies: ["PartitaTransport"], swiftSettings: common),
     .testTarget(
       name: "PartitaMPITests",
-      dependencies: ["PartitaTransport", "PartitaTraining", "transport-worker"],
+      dependencies: ["PartitaTraining", "transport-worker", "launcher-worker"],
       swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",

@@ -96,6 +96,13 @@ public struct RandomStream: Hashable, Sendable {
   @inlinable
   public static func uniform(_ word: UInt32) -> Float { Float(word >> 8) * 0x1p-24 }
 
+  /// A whole number in `0..<bound` out of `word`: (word · bound) div 2³². `bound` is at least 1 and
+  /// far below 2³²; no number is more likely than another by more than bound / 2³².
+  @inlinable
+  public static func integer(_ word: UInt32, below bound: Int) -> Int {
+    Int(word.multipliedFullWidth(by: UInt32(bound)).high)
+  }
+
   @inlinable
   func fill(
     _ values: inout MutableSpan<Float>, sample: UInt64, step: UInt32,

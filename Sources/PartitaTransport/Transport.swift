@@ -3,9 +3,13 @@
 /// Messages are *persistent*: made once at set-up over a fixed buffer, then started and completed
 /// any number of times, so that a step creates no request (MPI 4.0, section 3.9). A buffer belongs
 /// to its message from `start` until the message is complete; whoever made it keeps it alive.
+/// Messages of one sender, receiver and tag meet in the order in which they were started.
 ///
-/// All calls of one transport come from one thread. Every implementation passes the same
-/// conformance suite.
+/// Whether a send can complete before its receive has started is up to the implementation, so a
+/// correct program never relies on it.
+///
+/// All calls of one transport come from one thread. Every implementation passes
+/// `TransportConformance`.
 public protocol Transport: AnyObject {
   /// This rank, in `0..<size`.
   var rank: Int { get }
@@ -13,6 +17,8 @@ public protocol Transport: AnyObject {
   var size: Int { get }
   /// The largest tag that a message may carry (`MPI_TAG_UB`).
   var largestTag: Int { get }
+  /// Seconds after which a wait gives up.
+  var timeoutSeconds: Double { get set }
 
   /// Makes a message that sends `buffer` to `rank`. Empty buffers are legal.
   func makeSend(of buffer: UnsafeRawBufferPointer, to rank: Int, tag: Int)
@@ -26,6 +32,8 @@ public protocol Transport: AnyObject {
   /// Whether a message is complete; one that was never started counts as complete.
   func isComplete(_ message: Message) throws(TransportError) -> Bool
   /// Returns when the message is complete, or throws `.timedOut` after `timeoutSeconds`.
+  ///
+  /// A message that timed out is still under way: it can be waited for again.
   func wait(for message: Message) throws(TransportError)
   /// Gives the message layer a chance to move data. Never blocks.
   func progress() throws(TransportError)
@@ -42,9 +50,6 @@ public protocol Transport: AnyObject {
   func barrier() throws(TransportError)
   /// Ends all ranks at once, with an exit code that is not zero.
   func abort(code: Int32) -> Never
-
-  /// Seconds after which a wait gives up.
-  var timeoutSeconds: Double { get set }
 }
 
 /// A persistent message of one transport, by its number there.
@@ -56,18 +61,20 @@ public struct Message: Hashable, Sendable {
   public init(index: Int) { self.index = index }
 }
 
-/// What one rank said when it failed.
-public struct RankFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The lowest rank that failed.
-  public let rank: Int
-  /// Its words.
-  public let message: String
-
-  /// Records that `rank` failed with `message`.
-  public init(rank: Int, message: String) {
-    self.rank = rank
-    self.message = message
+extension Transport {
+  /// Throws unless a message to or from `rank` with this tag and length can exist here.
+  package func check(rank: Int, tag: Int, bytes: Int) throws(TransportError) {
+    guard (0..<size).contains(rank) else { throw .noSuchRank(rank: rank, size: size) }
+    guard (0...largestTag).contains(tag) else {
+      throw .tagTooLarge(tag: tag, largest: largestTag)
+    }
+    let largest = Int(Int32.max)
+    guard bytes <= largest else { throw .tooLong(count: bytes, largest: largest) }
   }
 
-  public var description: String { "rank \(rank): \(message)" }
+  /// The moment at which a wait that begins now gives up.
+  package var deadline: ContinuousClock.Instant {
+    // A century is for ever; a larger Double would not fit a Duration.
+    .now + .seconds(min(max(timeoutSeconds, 0), 3e9))
+  }
 }

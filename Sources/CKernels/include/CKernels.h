@@ -1,0 +1,184 @@
+// Partita's own CPU kernels: float32, one thread, contiguous row-major arrays.
+//
+// Every function is deterministic: the order of its sums depends on the shapes alone, never on
+// addresses or time. None allocates. Pointers need the alignment of their element type only. Sizes
+// may be zero; pointers of empty arrays may then be null. Unless a comment says "may be in place"
+// (an output may be exactly one of the inputs named), outputs overlap nothing. `accumulate`: 0
+// writes, 1 adds to what is there. NaN in an input never becomes a finite number that depends on it,
+// except where only comparisons use it (counts, maxima inside a softmax whose sum is NaN anyway).
+#ifndef PARTITA_CKERNELS_H
+#define PARTITA_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// What functions that check their input return.
+enum {
+  PK_OK = 0,
+  PK_OUT_OF_RANGE = 1,        // a label or row number beyond its table; nothing was read there
+  PK_NOT_A_POWER_OF_TWO = 2,  // a tree over a number of parts that is none
+  PK_BAD_AXES = 3,            // no permutation of one to four axes
+};
+
+// The text of a status, for people.
+const char *pk_status_text(int status);
+
+// -- Elementwise over n values; y may be any of the inputs. ---------------------------------------
+
+void pk_add(const float *a, const float *b, float *y, long n);
+void pk_subtract(const float *a, const float *b, float *y, long n);
+void pk_multiply(const float *a, const float *b, float *y, long n);
+void pk_divide(const float *a, const float *b, float *y, long n);
+void pk_scale(const float *a, float c, float *y, long n);            // y = a c
+void pk_scale_by(const float *a, const float *c, float *y, long n);  // y = a c[0]; c not inside y
+void pk_add_constant(const float *a, float c, float *y, long n);     // y = a + c
+void pk_axpy(float c, const float *x, const float *z, float *y, long n);  // y = c x + z
+void pk_reciprocal(const float *a, float *y, long n);
+void pk_square_root(const float *a, float *y, long n);
+void pk_fill(float c, float *y, long n);
+void pk_copy(const float *a, float *y, long n);  // a and y may overlap in any way
+
+// y = w - rate[0] g; y may be w or g.
+void pk_sgd(const float *w, const float *g, const float *rate, float *y, long n);
+
+// v = momentum v + g; w -= rate[0] v, or with Nesterov w -= rate[0] (g + momentum v).
+void pk_momentum(
+    float *w, float *v, const float *g, const float *rate, float momentum, int nesterov, long n);
+
+// -- Activations over n values; the output may be any of the inputs. ------------------------------
+// Error against exact arithmetic at most 2e-6, relative or absolute, whichever is larger.
+
+void pk_relu(const float *x, float *y, long n);
+void pk_sigmoid(const float *x, float *y, long n);
+void pk_tanh(const float *x, float *y, long n);
+void pk_gelu(const float *x, float *y, long n);  // x Phi(x), by erf
+void pk_relu_gradient(const float *y, const float *dy, float *dx, long n);     // from the output
+void pk_sigmoid_gradient(const float *y, const float *dy, float *dx, long n);  // from the output
+void pk_tanh_gradient(const float *y, const float *dy, float *dx, long n);     // from the output
+void pk_gelu_gradient(const float *x, const float *dy, float *dx, long n);     // from the input
+
+// -- Sums -----------------------------------------------------------------------------------------
+
+double pk_squared_norm(const float *x, long n);  // Float64 throughout; a block of law 2 has 4,096
+double pk_sum(const float *x, long n);           // Float64 throughout
+double pk_weighted_sum(const float *x, const float *weight, long n);  // Float64, index order
+
+// y = the tree sum of `count` (a power of two) arrays that pairs j with j + count/2 first.
+// y may be one of the parts.
+int pk_tree_sum(const float *const *parts, long count, float *y, long n);
+
+// y[rows][columns] = x + bias[columns], also per-sample x + shared; y may be x. The gradient of
+// bias is `pk_column_sums`.
+void pk_bias_rows(const float *x, const float *bias, float *y, long rows, long columns);
+// y[columns] = sum of x[rows][columns] over rows: totals of 64 rows, in order.
+void pk_column_sums(const float *x, long rows, long columns, int accumulate, float *y);
+// y[samples][channels][pixels] = x + bias[channels]; y may be x.
+void pk_bias_channels(
+    const float *x, const float *bias, float *y, long samples, long channels, long pixels);
+// y[channels] = sum of x[samples][channels][pixels].
+void pk_channel_sums(
+    const float *x, long samples, long channels, long pixels, int accumulate, float *y);
+
+// -- Losses ---------------------------------------------------------------------------------------
+
+// Softmax cross-entropy. logits[samples][positions][classes], labels[samples][positions] ->
+// loss[samples] = mean over positions of log_sum - logit of the label, log_sum[samples][positions].
+// A label out of range makes its sample's loss NaN and the status PK_OUT_OF_RANGE.
+int pk_cross_entropy(
+    const float *logits, const int32_t *labels, long samples, long positions, long classes,
+    float *loss, float *log_sum);
+// dlogits = (softmax - one hot) dloss[sample] / positions; may be in place of logits.
+int pk_cross_entropy_gradient(
+    const float *logits, const int32_t *labels, const float *log_sum, const float *dloss,
+    long samples, long positions, long classes, float *dlogits);
+// loss[samples] = mean over features of (x - target)^2.
+void pk_squared_error(
+    const float *x, const float *target, long samples, long features, float *loss);
+// dx = 2 (x - target) dloss[sample] / features; may be in place of x or target.
+void pk_squared_error_gradient(
+    const float *x, const float *target, const float *dloss, long samples, long features,
+    float *dx);
+// Rows whose largest logit (the first of equals) is at the label. A row of NaN counts as wrong.
+long pk_count_correct(const float *logits, const int32_t *labels, long rows, long classes);
+
+// -- Tables ---------------------------------------------------------------------------------------
+
+// y[count][width] = table[ids]; table[rows][width]. Out of range: status, y untouched.
+int pk_embedding(
+    const int32_t *ids, const float *table, long count, long rows, long width, float *y);
+// dtable[rows][width] += dy[i] at row ids[i], i in order; zeroed first unless `accumulate`.
+int pk_embedding_gradient(
+    const int32_t *ids, const float *dy, long count, long rows, long width, int accumulate,
+    float *dtable);
+// y[i] = table[bytes[i]].
+void pk_bytes_to_floats(const uint8_t *bytes, const float table[256], float *y, long n);
+// y[count][item_size] = table[items[ids]]; items[item_count][item_size].
+int pk_gather_bytes(
+    const uint8_t *items, long item_count, long item_size, const int32_t *ids, long count,
+    const float table[256], float *y);
+
+// -- Layer norm over rows of n values -------------------------------------------------------------
+
+// y = (x - mean) rstd gamma + beta, rstd = 1 / sqrt(variance + eps); y may be x. Saves mean[rows]
+// and rstd[rows].
+void pk_layer_norm(
+    const float *x, const float *gamma, const float *beta, float eps, long rows, long n, float *y,
+    float *mean, float *rstd);
+// dx may be dy (or x).
+void pk_layer_norm_input_gradient(
+    const float *x, const float *gamma, const float *mean, const float *rstd, const float *dy,
+    long rows, long n, float *dx);
+void pk_layer_norm_parameter_gradient(
+    const float *x, const float *mean, const float *rstd, const float *dy, long rows, long n,
+    int accumulate, float *dgamma, float *dbeta);
+
+// -- Causal multi-head attention ------------------------------------------------------------------
+// qkv[samples][time][3 width]: q, k, v each `width` wide, head h at columns h * width / heads of
+// each; scores scaled by 1 / sqrt(width / heads). Each sample's result depends on that sample only.
+
+// Bytes that both functions below need; no alignment asked. Independent of the samples.
+size_t pk_attention_workspace(long time, long width, long heads);
+// y[samples][time][width]; saves log_sum[samples][heads][time].
+void pk_attention(
+    const float *qkv, long samples, long time, long width, long heads, float *y, float *log_sum,
+    void *workspace);
+// dqkv[samples][time][3 width].
+void pk_attention_gradient(
+    const float *qkv, const float *y, const float *log_sum, const float *dy, long samples,
+    long time, long width, long heads, float *dqkv, void *workspace);
+
+// -- Dropout --------------------------------------------------------------------------------------
+
+// The words of Philox4x32-10 for counter (low, high, sample, step) and a 64-bit key.
+void pk_philox(
+    uint64_t key, uint64_t counter, uint32_t sample, uint32_t step, uint32_t out[4]);
+// y[samples][n] = x / (1 - rate) where kept, else 0 (NaN stays NaN). Element e of sample s is kept
+// if (word >> 8) 2^-24 >= rate, word number e % 4 of counter e / 4 and sample first_sample + s.
+// The same call on dy is the gradient. y may be x.
+void pk_dropout(
+    const float *x, float rate, uint64_t key, uint32_t first_sample, uint32_t step, long samples,
+    long n, float *y);
+
+// -- Pooling --------------------------------------------------------------------------------------
+
+// planes = samples x channels; out = (size + 2 padding - kernel) / stride + 1, rounded down, is the
+// caller's to fill in; padding at most half the kernel.
+typedef struct {
+  long planes, height, width, out_h, out_w;
+  long kernel_h, kernel_w, stride_h, stride_w, padding_h, padding_w;
+} pk_pooling;
+
+// Padding counts as zeros in the average.
+void pk_average_pool(const pk_pooling *p, const float *x, float *y);
+void pk_average_pool_gradient(const pk_pooling *p, const float *dy, float *dx);
+// index[planes][out_h][out_w]: where in its plane the maximum is (the first of equals; NaN wins).
+void pk_max_pool(const pk_pooling *p, const float *x, float *y, int32_t *index);
+void pk_max_pool_gradient(
+    const pk_pooling *p, const int32_t *index, const float *dy, float *dx);
+
+// -- Layout ---------------------------------------------------------------------------------------
+
+// Axis a of y is axis axes[a] of x; one to four axes.
+int pk_permute(int rank, const long *shape, const int *axes, const float *x, float *y);
+
+#endif

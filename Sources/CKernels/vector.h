@@ -1,0 +1,126 @@
+// What every kernel file shares: CPU dispatch, sixteen-lane vectors, sums in a fixed order, exp.
+//
+// A vector never crosses a function border by value (its ABI depends on the CPU features), so the
+// helpers take pointers; all of them are inlined and the pointers vanish.
+#ifndef PK_VECTOR_H
+#define PK_VECTOR_H
+
+#include <stdint.h>
+#include <string.h>
+
+// One body, compiled for AVX-512, AVX2 and baseline x86-64; the loader picks. Elsewhere: one body.
+#if defined(__x86_64__) && defined(__linux__)
+#define PK_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define PK_KERNEL
+#endif
+
+#define PK_INLINE static inline __attribute__((always_inline))
+
+// Marks a loop whose iterations are independent also when an output is one of its inputs.
+#if defined(__clang__)
+#define PK_LOOP _Pragma("clang loop vectorize(assume_safety)")
+#define PK_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define PK_LOOP _Pragma("GCC ivdep")
+#define PK_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#define PK_LANES 16
+
+typedef float f32x16 __attribute__((vector_size(64)));
+typedef int32_t i32x16 __attribute__((vector_size(64)));
+typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4), may_alias));
+
+#define PK_LOAD(p) (*(const f32x16_unaligned *)(p))
+#define PK_STORE(p, v) (*(f32x16_unaligned *)(p) = (v))
+#define PK_SPLAT(x) ((f32x16){0} + (x))
+// Lane by lane: where the comparison `mask` holds `a`, elsewhere `b`.
+#define PK_SELECT(mask, a, b) ((f32x16)(((mask) & (i32x16)(a)) | (~(mask) & (i32x16)(b))))
+
+// The first `count` (< 16) lanes from `p`, the others `fill`.
+PK_INLINE void pk_load_some(const float *p, long count, float fill, f32x16 *v) {
+  float lanes[PK_LANES];
+  for (long l = 0; l < PK_LANES; l++) lanes[l] = l < count ? p[l] : fill;
+  *v = PK_LOAD(lanes);
+}
+
+// Lanes i ... n - 1 of the row x[n] that whole vectors before i left over, elsewhere `fill`.
+PK_INLINE void pk_load_rest(const float *x, long i, long n, float fill, f32x16 *v) {
+  if (n < PK_LANES) {
+    pk_load_some(x + i, n - i, fill, v);
+    return;
+  }
+  const i32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  *v = PK_LOAD(x + n - PK_LANES);
+  *v = PK_SELECT(lane >= (int32_t)(PK_LANES - (n - i)), *v, PK_SPLAT(fill));
+}
+
+// Writes the first `count` (< 16) lanes.
+PK_INLINE void pk_store_some(float *p, long count, const f32x16 *v) {
+  float lanes[PK_LANES];
+  PK_STORE(lanes, *v);
+  for (long l = 0; l < count; l++) p[l] = lanes[l];
+}
+
+// v with its lanes moved down by 8, 4, 2 or 1, for folding.
+#define PK_FOLD(v, n)                                                                        \
+  __builtin_shufflevector(v, v, (n) + 0, (n) + 1, (n) + 2, (n) + 3, (n) + 4, (n) + 5, (n) + 6, \
+                          (n) + 7, -1, -1, -1, -1, -1, -1, -1, -1)
+
+// Sum of the lanes: halves added onto halves.
+PK_INLINE float pk_sum_lanes(const f32x16 *v) {
+  f32x16 s = *v;
+  s += PK_FOLD(s, 8);
+  s += PK_FOLD(s, 4);
+  s += PK_FOLD(s, 2);
+  s += PK_FOLD(s, 1);
+  return s[0];
+}
+
+// v = max(v, x) lane by lane; a NaN in x counts for nothing.
+PK_INLINE void pk_max_into(f32x16 *v, const f32x16 *x) { *v = PK_SELECT(*x > *v, *x, *v); }
+
+// The largest lane.
+PK_INLINE float pk_max_lanes(const f32x16 *v) {
+  f32x16 s = *v, folded = PK_FOLD(s, 8);
+  pk_max_into(&s, &folded);
+  folded = PK_FOLD(s, 4);
+  pk_max_into(&s, &folded);
+  folded = PK_FOLD(s, 2);
+  pk_max_into(&s, &folded);
+  folded = PK_FOLD(s, 1);
+  pk_max_into(&s, &folded);
+  return s[0];
+}
+
+// x = sqrt(x), correctly rounded; a plain loop over sqrtf would stop at errno.
+PK_INLINE void pk_sqrt_lanes(f32x16 *x) {
+#if defined(__clang__)
+  *x = __builtin_elementwise_sqrt(*x);
+#else
+  for (int l = 0; l < PK_LANES; l++) (*x)[l] = __builtin_sqrtf((*x)[l]);
+#endif
+}
+
+// x = exp(x): 2^n times a polynomial of degree 7 (Cephes), error below 2e-7 relative for
+// -87 <= x <= 88, the border's value beyond; NaN stays NaN.
+PK_INLINE void pk_exp_lanes(f32x16 *x) {
+  const float to_integer = 12582912.0f;  // 1.5 * 2^23: adding it rounds, its low bits hold n
+  f32x16 low = PK_SPLAT(-87.0f), high = PK_SPLAT(88.0f), v = *x;
+  v = PK_SELECT(v < low, low, v);
+  v = PK_SELECT(v > high, high, v);
+  f32x16 t = v * 1.44269504088896341f + to_integer;
+  f32x16 n = t - to_integer;
+  f32x16 r = v - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  f32x16 p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * (r * r) + (r + 1.0f);
+  *x = p * (f32x16)(((i32x16)t << 23) + 0x3f800000);
+}
+
+#endif

@@ -1,0 +1,173 @@
+internal import PartitaGraph
+
+/// Turns a list of nodes into kernels with places.
+///
+/// Three passes: nodes become steps (a node, a linear layer with its ReLU, or a chain of
+/// elementwise operators on shared values that runs block by block); steps are prepared and their
+/// values' lives packed into the workspace; kernels are bound to their places.
+struct CPUCompiler {
+  private let list: KernelList
+  private var graph: Graph { list.graph }
+  private var steps: [Step] = []
+
+  /// What becomes one kernel.
+  private enum Step {
+    case node(Node)
+    /// A linear layer whose result only its ReLU reads.
+    case linearReLU(Node, relu: Node)
+    case elementwise([Node])
+
+    var nodes: [Node] {
+      switch self {
+      case .node(let node): [node]
+      case .linearReLU(let linear, let relu): [linear, relu]
+      case .elementwise(let nodes): nodes
+      }
+    }
+  }
+
+  init(_ list: KernelList) { self.list = list }
+
+  mutating func compile() throws(DeviceError) -> CPUDevice.Executable {
+    formSteps()
+    var prepared: [CPUPrepared] = []
+    for step in steps { prepared.append(try prepare(step)) }
+
+    // Lives: from the step that makes a value to the last that reads it; scratch for one step.
+    var first: [ValueID: Int] = [:]
+    var last: [ValueID: Int] = [:]
+    for (index, step) in steps.enumerated() {
+      for value in outside(of: step).outputs where list.places[value] == nil {
+        (first[value], last[value]) = (index, index)
+      }
+      for value in outside(of: step).inputs where first[value] != nil { last[value] = index }
+    }
+    let transients = first.keys.sorted()
+    var lives = transients.map { value in
+      WorkspacePlan.Life(
+        bytes: graph.type(of: value).bytes(samples: list.samples),
+        range: (first[value] ?? 0)...(last[value] ?? 0))
+    }
+    lives += prepared.enumerated().map { index, step in
+      WorkspacePlan.Life(bytes: step.scratchBytes, range: index...index)
+    }
+    let workspace = WorkspacePlan(lives)
+    var places = list.places
+    for (value, offset) in zip(transients, workspace.offsets) {
+      places[value] = Place(.workspace, list.workspaceStart + offset)
+    }
+    let scratch = workspace.offsets[transients.count...].map {
+      Place(.workspace, list.workspaceStart + $0)
+    }
+
+    var kernels: [CPUKernel] = []
+    for (index, step) in steps.enumerated() {
+      let (inputs, outputs) = outside(of: step)
+      func place(_ value: ValueID) -> Place {
+        guard let place = places[value] else {
+          preconditionFailure("\(value) is read by a list that neither makes nor is given it")
+        }
+        return place
+      }
+      let operands = CPUOperands(
+        inputs: inputs.map(place), outputs: outputs.map(place), scratch: scratch[index])
+      kernels.append(prepared[index].bind(operands))
+    }
+    return CPUDevice.Executable(
+      kernels: kernels, workspaceBytes: list.workspaceStart + workspace.bytes)
+  }
+
+  // MARK: Steps
+
+  private mutating func formSteps() {
+    var readers: [ValueID: Int] = [:]
+    for node in list.nodes.map({ graph.nodes[$0] }) {
+      for input in node.inputs { readers[input, default: 0] += 1 }
+    }
+    var fused: Set<Int> = []
+    var open: [Node] = []
+    for (position, index) in list.nodes.enumerated() where !fused.contains(index) {
+      let node = graph.nodes[index]
+      if ElementwiseProgram.canHold(node, in: graph) {
+        open.append(node)
+        continue
+      }
+      flush(&open)
+      // A product followed by its own ReLU: exact when fused, so any cut gives the same bits.
+      if node.op is Linear, position + 1 < list.nodes.count {
+        let next = graph.nodes[list.nodes[position + 1]]
+        let result = node.outputs[0]
+        if next.op is ReLU, next.inputs == [result], readers[result] == 1,
+          list.places[result] == nil
+        {
+          steps.append(.linearReLU(node, relu: next))
+          fused.insert(next.index)
+          continue
+        }
+      }
+      steps.append(.node(node))
+    }
+    flush(&open)
+  }
+
+  /// Splits the elementwise nodes at hand into programs: nodes of one length that share a value.
+  private mutating func flush(_ open: inout [Node]) {
+    var programs: [(values: Set<ValueID>, count: Int, nodes: [Node])] = []
+    for node in open {
+      let count = graph.type(of: node.inputs[0]).shape.count
+      let arrays = Set((node.inputs + node.outputs).filter { graph.type(of: $0).element == .float32 })
+      let touching = programs.indices.filter {
+        programs[$0].count == count && !programs[$0].values.isDisjoint(with: arrays)
+      }
+      var merged = (values: arrays, count: count, nodes: [Node]())
+      for index in touching {
+        merged.values.formUnion(programs[index].values)
+        merged.nodes += programs[index].nodes
+      }
+      merged.nodes = merged.nodes.sorted { $0.index < $1.index } + [node]
+      for index in touching.reversed() { programs.remove(at: index) }
+      programs.append(merged)
+    }
+    steps += programs.map { .elementwise($0.nodes) }
+    open = []
+  }
+
+  /// The values that a step reads from other steps and those it makes for them.
+  private func outside(of step: Step) -> (inputs: [ValueID], outputs: [ValueID]) {
+    switch step {
+    case .node(let node): (node.inputs, node.outputs)
+    case .linearReLU(let linear, let relu): (linear.inputs, relu.outputs)
+    case .elementwise(let nodes):
+      ElementwiseProgram.outside(
+        of: nodes, placed: list.places, readElsewhere: readElsewhere(than: nodes))
+    }
+  }
+
+  private func readElsewhere(than nodes: [Node]) -> Set<ValueID> {
+    let own = Set(nodes.map(\.index))
+    return Set(
+      list.nodes.filter { !own.contains($0) }.flatMap { graph.nodes[$0].inputs })
+  }
+
+  private func prepare(_ step: Step) throws(DeviceError) -> CPUPrepared {
+    switch step {
+    case .node(let node):
+      guard let op = node.op as? any CPUOperator else {
+        throw .unsupported(operator: "\(node.op)", device: "CPU")
+      }
+      return try op.prepare(call(node, outputs: node.outputs))
+    case .linearReLU(let linear, let relu):
+      return try Linear.prepare(call(linear, outputs: relu.outputs), fusesReLU: true)
+    case .elementwise(let nodes):
+      let (inputs, outputs) = outside(of: step)
+      return ElementwiseProgram(nodes, in: graph, inputs: inputs, outputs: outputs).prepared()
+    }
+  }
+
+  private func call(_ node: Node, outputs: [ValueID]) -> CPUCall {
+    CPUCall(
+      name: node.op.name, layer: node.layer.map { graph.layers[$0].name },
+      inputs: node.inputs.map(graph.type), outputs: outputs.map(graph.type),
+      samples: list.samples)
+  }
+}

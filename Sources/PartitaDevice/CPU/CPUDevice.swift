@@ -1,0 +1,124 @@
+internal import CKernels
+internal import COneDNN
+internal import Glibc
+internal import PartitaGraph
+
+/// One thread of this machine's processor: oneDNN for matrix products and convolutions, own fused
+/// kernels for the rest.
+///
+/// The kernel for a node is a function of its operator and its shapes alone, so the bits of a
+/// result don't depend on the cut (law 2). All work is done when a call returns.
+public final class CPUDevice: Device {
+  public let name = "CPU"
+
+  /// Makes the device and holds the libraries to one thread.
+  public init() { pd_set_threads(1) }
+
+  /// Page-aligned, zeroed memory.
+  public final class Memory: DeviceMemory {
+    public let address: UnsafeMutableRawPointer
+    public let bytes: Int
+    public let isHostAccessible = true
+
+    init(bytes: Int) throws(DeviceError) {
+      var memory: UnsafeMutableRawPointer?
+      guard posix_memalign(&memory, 4096, max(bytes, 1)) == 0, let memory else {
+        throw .outOfMemory(bytes: bytes)
+      }
+      memset(memory, 0, bytes)
+      self.address = memory
+      self.bytes = bytes
+    }
+
+    deinit { free(address) }
+  }
+
+  /// Kernels with their operands' places, called one after the other.
+  public final class Executable: DeviceExecutable {
+    public let workspaceBytes: Int
+    let kernels: [CPUKernel]
+
+    init(kernels: [CPUKernel], workspaceBytes: Int) {
+      self.kernels = kernels
+      self.workspaceBytes = workspaceBytes
+    }
+  }
+
+  /// The only order there is: that of the calls.
+  public struct Stream {}
+
+  /// Always past.
+  public struct Event {}
+
+  public func allocate(bytes: Int) throws(DeviceError) -> Memory { try Memory(bytes: bytes) }
+
+  public func makeStream() -> Stream { Stream() }
+
+  public func compile(_ list: KernelList) throws(DeviceError) -> Executable {
+    var compiler = CPUCompiler(list)
+    return try compiler.compile()
+  }
+
+  public func run(
+    _ executable: Executable, _ bindings: UnsafePointer<UnsafeMutableRawPointer>,
+    accumulates: Bool, on stream: Stream
+  ) throws(DeviceError) {
+    let run = CPURun(bases: bindings, accumulates: accumulates)
+    for kernel in executable.kernels { try kernel(run) }
+  }
+
+  public func add(
+    _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, to result: UnsafeMutableRawPointer, count: Int,
+    on stream: Stream
+  ) {
+    pk_add(
+      a.assumingMemoryBound(to: Float.self), b.assumingMemoryBound(to: Float.self),
+      result.assumingMemoryBound(to: Float.self), count)
+  }
+
+  public func copy(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream
+  ) { memcpy(target, source, bytes) }
+
+  public func upload(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream
+  ) { memcpy(target, source, bytes) }
+
+  public func download(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream
+  ) { memcpy(target, source, bytes) }
+
+  public func record(on stream: Stream) -> Event { Event() }
+
+  public func wait(for event: Event) {}
+}
+
+/// A kernel with everything bound but the regions' addresses.
+typealias CPUKernel = (CPURun) throws(DeviceError) -> Void
+
+/// What a kernel is told when it runs.
+struct CPURun {
+  /// The address of each region.
+  let bases: UnsafePointer<UnsafeMutableRawPointer>
+  /// Whether sums over samples are added to what is there.
+  let accumulates: Bool
+
+  /// The C kernels' form of `accumulates`.
+  var accumulate: Int32 { accumulates ? 1 : 0 }
+
+  /// The floats at a place.
+  func floats(_ place: Place) -> UnsafeMutablePointer<Float> { pointer(place) }
+
+  /// The 32-bit integers at a place.
+  func integers(_ place: Place) -> UnsafeMutablePointer<Int32> { pointer(place) }
+
+  /// The doubles at a place.
+  func doubles(_ place: Place) -> UnsafeMutablePointer<Double> { pointer(place) }
+
+  /// The memory at a place.
+  func raw(_ place: Place) -> UnsafeMutableRawPointer { bases[place.region.rawValue] + place.offset }
+
+  private func pointer<Element>(_ place: Place) -> UnsafeMutablePointer<Element> {
+    raw(place).assumingMemoryBound(to: Element.self)
+  }
+}

@@ -1,0 +1,68 @@
+internal import COneDNN
+internal import PartitaGraph
+
+extension Convolution: CPUOperator {
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    let hasBias = call.inputs.count == 3
+    let handle = try convolution(
+      call, image: call.inputs[0].shape, weight: call.inputs[1].shape, window, PD_FORWARD,
+      bias: hasBias)
+    return CPUPrepared(scratchBytes: pd_convolution_workspace(handle.pointer)) { operands in
+      { (run) throws(DeviceError) in
+        try OneDNN.check(
+          pd_convolution_forward(
+            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            hasBias ? run.floats(operands.inputs[2]) : nil, run.floats(operands.outputs[0]),
+            run.raw(operands.scratch)), call)
+      }
+    }
+  }
+}
+
+extension ConvolutionInputGradient: CPUOperator {
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    let handle = try convolution(
+      call, image: inputShape, weight: call.inputs[1].shape, window, PD_INPUT_GRADIENT)
+    return CPUPrepared(scratchBytes: pd_convolution_workspace(handle.pointer)) { operands in
+      { (run) throws(DeviceError) in
+        try OneDNN.check(
+          pd_convolution_input_gradient(
+            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            run.floats(operands.outputs[0]), run.raw(operands.scratch)), call)
+      }
+    }
+  }
+}
+
+extension ConvolutionWeightGradient: CPUOperator {
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    let handle = try convolution(
+      call, image: call.inputs[1].shape, weight: weightShape, window, PD_WEIGHT_GRADIENT)
+    return CPUPrepared(scratchBytes: pd_convolution_workspace(handle.pointer)) { operands in
+      { (run) throws(DeviceError) in
+        try OneDNN.check(
+          pd_convolution_weight_gradient(
+            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            run.accumulate, run.floats(operands.outputs[0]), nil, run.raw(operands.scratch)), call)
+      }
+    }
+  }
+}
+
+private func convolution(
+  _ call: CPUCall, image: Shape, weight: Shape, _ window: Window,
+  _ part: Int, bias: Bool = false
+) throws(DeviceError) -> OneDNNHandle {
+  var shape = pd_convolution_shape()
+  shape.samples = call.samples
+  (shape.in_channels, shape.height, shape.width) = (image[0], image[1], image[2])
+  shape.out_channels = weight[0]
+  (shape.kernel_h, shape.kernel_w) = (weight[2], weight[3])
+  (shape.stride_h, shape.stride_w) = (window.stride, window.stride)
+  (shape.padding_h, shape.padding_w) = (window.padding, window.padding)
+  shape.bias = bias ? 1 : 0
+  shape.parts = Int32(part)
+  return try OneDNNHandle(
+    call, create: { context, handle in pd_convolution_create(context, &shape, &handle) },
+    destroy: pd_convolution_destroy)
+}

@@ -1,0 +1,72 @@
+internal import COneDNN
+internal import PartitaGraph
+
+extension Linear: CPUOperator {
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try Self.prepare(call, fusesReLU: false)
+  }
+
+  /// The kernel, with the ReLU that follows where `fusesReLU`: exact, as the bias is.
+  static func prepare(_ call: CPUCall, fusesReLU: Bool) throws(DeviceError) -> CPUPrepared {
+    let hasBias = call.inputs.count == 3
+    let weight = call.inputs[1].shape
+    let handle = try linear(
+      call, rows: call.rows(call.inputs[0]), inputs: weight[1], outputs: weight[0], PD_FORWARD,
+      fused: (hasBias ? PD_BIAS : 0) | (fusesReLU ? PD_RELU : 0))
+    return CPUPrepared(scratchBytes: pd_linear_workspace(handle.pointer)) { operands in
+      { (run) throws(DeviceError) in
+        try OneDNN.check(
+          pd_linear_forward(
+            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            hasBias ? run.floats(operands.inputs[2]) : nil, run.floats(operands.outputs[0]),
+            run.raw(operands.scratch)), call)
+      }
+    }
+  }
+}
+
+extension LinearInputGradient: CPUOperator {
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    let weight = call.inputs[1].shape
+    let handle = try linear(
+      call, rows: call.rows(call.inputs[0]), inputs: weight[1], outputs: weight[0],
+      PD_INPUT_GRADIENT)
+    return CPUPrepared(scratchBytes: pd_linear_workspace(handle.pointer)) { operands in
+      { (run) throws(DeviceError) in
+        try OneDNN.check(
+          pd_linear_input_gradient(
+            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            run.floats(operands.outputs[0]), run.raw(operands.scratch)), call)
+      }
+    }
+  }
+}
+
+extension LinearWeightGradient: CPUOperator {
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    let weight = call.outputs[0].shape
+    let handle = try linear(
+      call, rows: call.rows(call.inputs[0]), inputs: weight[1], outputs: weight[0],
+      PD_WEIGHT_GRADIENT)
+    return CPUPrepared(scratchBytes: pd_linear_workspace(handle.pointer)) { operands in
+      { (run) throws(DeviceError) in
+        try OneDNN.check(
+          pd_linear_weight_gradient(
+            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            run.accumulate, run.floats(operands.outputs[0]), run.raw(operands.scratch)), call)
+      }
+    }
+  }
+}
+
+private func linear(
+  _ call: CPUCall, rows: Int, inputs: Int, outputs: Int, _ part: Int,
+  fused: Int = 0
+) throws(DeviceError) -> OneDNNHandle {
+  try OneDNNHandle(
+    call,
+    create: { context, handle in
+      pd_linear_create(
+        context, rows, inputs, outputs, Int32(part), Int32(fused), &handle)
+    }, destroy: pd_linear_destroy)
+}

@@ -1,0 +1,75 @@
+internal import CKernels
+internal import PartitaGraph
+
+extension SoftmaxCrossEntropy: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (samples, shape) = (call.samples, call.inputs[0].shape)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        try call.check(
+          pk_cross_entropy(
+            run.floats(operands.inputs[0]), run.integers(operands.inputs[1]), samples, shape.rows,
+            shape.last, run.floats(operands.outputs[0]), run.floats(operands.outputs[1])),
+          limit: shape.last)
+      }
+    }
+  }
+}
+
+extension SoftmaxCrossEntropyGradient: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (samples, shape) = (call.samples, call.inputs[0].shape)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        try call.check(
+          pk_cross_entropy_gradient(
+            run.floats(operands.inputs[0]), run.integers(operands.inputs[1]),
+            run.floats(operands.inputs[2]), run.floats(operands.inputs[3]), samples, shape.rows,
+            shape.last, run.floats(operands.outputs[0])),
+          limit: shape.last)
+      }
+    }
+  }
+}
+
+extension SquaredError: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (samples, features) = (call.samples, call.inputs[0].shape.count)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        pk_squared_error(
+          run.floats(operands.inputs[0]), run.floats(operands.inputs[1]), samples, features,
+          run.floats(operands.outputs[0]))
+      }
+    }
+  }
+}
+
+extension SquaredErrorGradient: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (samples, features) = (call.samples, call.inputs[0].shape.count)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        pk_squared_error_gradient(
+          run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+          run.floats(operands.inputs[2]), samples, features, run.floats(operands.outputs[0]))
+      }
+    }
+  }
+}
+
+extension Correct: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (samples, shape) = (call.samples, call.inputs[0].shape)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        let (outputs, labels) = (run.floats(operands.inputs[0]), run.integers(operands.inputs[1]))
+        for sample in 0..<samples {
+          let right = pk_count_correct(
+            outputs + sample * shape.count, labels + sample * shape.rows, shape.rows, shape.last)
+          run.floats(operands.outputs[0])[sample] = Float(right) / Float(shape.rows)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+internal import CKernels
+internal import PartitaGraph
+
+/// The geometry of a pooling, as the C kernels take it.
+private func geometry(
+  _ image: ValueType, _ pooled: ValueType, samples: Int, kernel: Int = 1, window: Window = Window()
+) -> pk_pooling {
+  pk_pooling(
+    planes: samples * image.shape[0], height: image.shape[1], width: image.shape[2],
+    out_h: pooled.shape[1], out_w: pooled.shape[2], kernel_h: kernel, kernel_w: kernel,
+    stride_h: window.stride, stride_w: window.stride, padding_h: window.padding,
+    padding_w: window.padding)
+}
+
+extension AveragePool: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let pooling = geometry(
+      call.inputs[0], call.outputs[0], samples: call.samples, kernel: kernel, window: window)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        withUnsafePointer(to: pooling) {
+          pk_average_pool($0, run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
+        }
+      }
+    }
+  }
+}
+
+extension AveragePoolGradient: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let pooling = geometry(
+      call.outputs[0], call.inputs[0], samples: call.samples, kernel: pool.kernel,
+      window: pool.window)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        withUnsafePointer(to: pooling) {
+          pk_average_pool_gradient(
+            $0, run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
+        }
+      }
+    }
+  }
+}
+
+extension MaxPool: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let pooling = geometry(
+      call.inputs[0], call.outputs[0], samples: call.samples, kernel: kernel, window: window)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        withUnsafePointer(to: pooling) {
+          pk_max_pool(
+            $0, run.floats(operands.inputs[0]), run.floats(operands.outputs[0]),
+            run.integers(operands.outputs[1]))
+        }
+      }
+    }
+  }
+}
+
+extension MaxPoolGradient: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let pooling = geometry(call.outputs[0], call.inputs[0], samples: call.samples)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        withUnsafePointer(to: pooling) {
+          pk_max_pool_gradient(
+            $0, run.integers(operands.inputs[0]), run.floats(operands.inputs[1]),
+            run.floats(operands.outputs[0]))
+        }
+      }
+    }
+  }
+}

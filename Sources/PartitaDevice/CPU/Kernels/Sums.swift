@@ -1,0 +1,64 @@
+internal import CKernels
+internal import PartitaGraph
+
+extension Bias: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (kind, samples, rows) = (axis, call.samples, call.rows(call.inputs[0]))
+    let channels = call.inputs[1].shape.count
+    let pixels = call.inputs[0].shape.count / max(channels, 1)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        let (x, b) = (run.floats(operands.inputs[0]), run.floats(operands.inputs[1]))
+        let y = run.floats(operands.outputs[0])
+        switch kind {
+        case .last: pk_bias_rows(x, b, y, rows, channels)
+        case .first: pk_bias_channels(x, b, y, samples, channels, pixels)
+        }
+      }
+    }
+  }
+}
+
+extension BiasGradient: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (kind, samples, rows) = (axis, call.samples, call.rows(call.inputs[0]))
+    let channels = call.outputs[0].shape.count
+    let pixels = call.inputs[0].shape.count / max(channels, 1)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        let (dy, db) = (run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
+        switch kind {
+        case .last: pk_column_sums(dy, rows, channels, run.accumulate, db)
+        case .first: pk_channel_sums(dy, samples, channels, pixels, run.accumulate, db)
+        }
+      }
+    }
+  }
+}
+
+extension SampleSum: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (samples, count) = (call.samples, call.inputs[0].shape.count)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        pk_column_sums(
+          run.floats(operands.inputs[0]), samples, count, run.accumulate,
+          run.floats(operands.outputs[0]))
+      }
+    }
+  }
+}
+
+extension WeightedMean: CPUOperator {
+  func prepare(_ call: CPUCall) -> CPUPrepared {
+    let samples = call.samples
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        let sum = pk_weighted_sum(
+          run.floats(operands.inputs[0]), run.floats(operands.inputs[1]), samples)
+        let total = run.doubles(operands.outputs[0])
+        total.pointee = run.accumulates ? total.pointee + sum : sum
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/// A processor with memory of its own that runs compiled lists of kernels.
+///
+/// Work is put on a *stream* and happens in its order; an *event* marks a place in a stream. The
+/// CPU device does everything at once, so its streams and events are empty; a GPU's are not.
+/// Everything that costs time or memory, compiling and allocating, happens before the first step.
+public protocol Device: AnyObject {
+  /// A piece of the device's memory.
+  associatedtype Memory: DeviceMemory
+  /// A list of kernels, compiled for one number of samples.
+  associatedtype Executable: DeviceExecutable
+  /// An order in which work happens.
+  associatedtype Stream
+  /// A place in a stream.
+  associatedtype Event
+
+  /// The device's name in print.
+  var name: String { get }
+
+  /// Takes zeroed memory, aligned to pages, until the result is released.
+  func allocate(bytes: Int) throws(DeviceError) -> Memory
+  /// Makes a stream.
+  func makeStream() throws(DeviceError) -> Stream
+  /// Compiles a list of nodes.
+  func compile(_ list: KernelList) throws(DeviceError) -> Executable
+
+  /// Runs a compiled list.
+  ///
+  /// - Parameters:
+  ///   - executable: the list.
+  ///   - bindings: the address of each region, indexed by `Region.rawValue`.
+  ///   - accumulates: whether sums over samples are added to what is there, not written.
+  ///   - stream: the order that it joins.
+  func run(
+    _ executable: Executable, _ bindings: UnsafePointer<UnsafeMutableRawPointer>,
+    accumulates: Bool, on stream: Stream
+  ) throws(DeviceError)
+
+  /// Writes a + b to `result`, float32; `result` may be one of them.
+  func add(
+    _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, to result: UnsafeMutableRawPointer, count: Int,
+    on stream: Stream)
+  /// Copies within the device.
+  func copy(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream)
+  /// Copies from the host; the source must stay as it is until the stream has come here.
+  func upload(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream)
+  /// Copies to the host; the target is valid when the stream has come here.
+  func download(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream)
+
+  /// Marks the present end of a stream.
+  func record(on stream: Stream) -> Event
+  /// Returns when everything before the event is done.
+  func wait(for event: Event) throws(DeviceError)
+}
+
+/// A piece of a device's memory.
+public protocol DeviceMemory: AnyObject {
+  /// Its first byte's address on the device; messages leave from and arrive in it directly.
+  var address: UnsafeMutableRawPointer { get }
+  /// Its size.
+  var bytes: Int { get }
+  /// Whether the host may read and write it through `address`.
+  var isHostAccessible: Bool { get }
+}
+
+/// A list of kernels, compiled for one number of samples.
+public protocol DeviceExecutable: AnyObject {
+  /// Bytes that it needs in `Region.workspace`, those before its start included.
+  var workspaceBytes: Int { get }
+}
+
+/// What can go wrong on a device.
+public enum DeviceError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The device has no kernel for an operator.
+  case unsupported(operator: String, device: String)
+  /// The device's memory is exhausted.
+  case outOfMemory(bytes: Int)
+  /// A library that the device uses refused a call.
+  case library(operator: String, text: String)
+  /// An index in the data lies outside of its table.
+  case indexOutOfRange(operator: String, layer: String?, limit: Int)
+
+  public var description: String {
+    switch self {
+    case .unsupported(let name, let device):
+      "the \(device) device has no kernel for \(name)"
+    case .outOfMemory(let bytes):
+      "can't take \(bytes) bytes of memory: use a smaller batch, more microbatches, or more stages"
+    case .library(let name, let text):
+      "\(name): \(text)"
+    case .indexOutOfRange(let name, let layer, let limit):
+      "\(layer.map { "layer \($0): " } ?? "")\(name): an index lies outside of 0..<\(limit)"
+    }
+  }
+}

@@ -1,0 +1,198 @@
+internal import CMPI
+internal import Glibc
+public import PartitaTransport
+
+/// The transport of a rank that `mpirun` started.
+///
+/// Partita holds one thread in MPI (`MPI_THREAD_FUNNELED`): the one that called `start`. A message
+/// of some size moves only inside MPI calls, so a rank that computes for long calls `progress` now
+/// and then. Between `start` and `finish`, no call but `make...`, `agree` and a throw allocates on
+/// Partita's side.
+///
+/// The collective calls have no time-out: whoever fails elsewhere ends them by `abort`.
+public final class MPITransport: Transport {
+  /// This rank, in `0..<size`.
+  public let rank: Int
+  /// The number of ranks.
+  public let size: Int
+  /// The largest tag of a message, `MPI_TAG_UB`.
+  public let largestTag: Int
+  /// Seconds after which a wait gives up.
+  public var timeoutSeconds: Double
+
+  /// A communicator of our own: no other library's message can match one of ours.
+  let communicator: MPI_Comm?
+  private var table = RequestTable()
+  /// Whether this host has fewer cores than ranks.
+  private let sharesCores: Bool
+  private let owner = pthread_self()
+
+  /// Initialises MPI for this process and returns its transport (MPI 4.0, section 11.2).
+  ///
+  /// MPI can be started once in the life of a process. Every rank of the job must call it.
+  public static func start(timeoutSeconds: Double = 300) throws(TransportError) -> MPITransport {
+    try MPITransport(timeoutSeconds: timeoutSeconds)
+  }
+
+  private init(timeoutSeconds: Double) throws(TransportError) {
+    let world = CMPI_COMM_WORLD()
+    var flag: Int32 = 0
+    try call("MPI_Initialized", MPI_Initialized(&flag))
+    guard flag == 0 else {
+      throw .failed(call: "MPI_Init_thread", code: Int(MPI_ERR_OTHER), text: "MPI runs already")
+    }
+    let wanted = Int32(MPI_THREAD_FUNNELED)
+    var provided: Int32 = 0
+    try call("MPI_Init_thread", MPI_Init_thread(nil, nil, wanted, &provided))
+    guard provided >= wanted else {
+      throw .failed(
+        call: "MPI_Init_thread", code: Int(provided), text: "no support for MPI_THREAD_FUNNELED")
+    }
+    try call("MPI_Comm_set_errhandler", MPI_Comm_set_errhandler(world, CMPI_ERRORS_RETURN()))
+    var ours: MPI_Comm?
+    try call("MPI_Comm_dup", MPI_Comm_dup(world, &ours))
+    communicator = ours
+
+    var number: Int32 = 0
+    try call("MPI_Comm_rank", MPI_Comm_rank(ours, &number))
+    rank = Int(number)
+    try call("MPI_Comm_size", MPI_Comm_size(ours, &number))
+    size = Int(number)
+
+    // The attribute's value is a pointer to the number (section 9.1.2).
+    var attribute: UnsafeMutablePointer<Int32>?
+    try call(
+      "MPI_Comm_get_attr", MPI_Comm_get_attr(world, Int32(MPI_TAG_UB), &attribute, &flag))
+    // The standard promises this much.
+    largestTag = attribute.map { Int($0.pointee) } ?? 32767
+
+    let neighbours = MPIEnvironment.current?.localSize ?? size
+    sharesCores = neighbours > sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    self.timeoutSeconds = timeoutSeconds
+  }
+
+  /// Ends MPI on this rank (section 11.2.2): all ranks must come here, with no message under way
+  /// that another rank still needs. The transport can't be used afterwards.
+  public func finish() throws(TransportError) {
+    table.removeAll()
+    var ours = communicator
+    try call("MPI_Comm_free", MPI_Comm_free(&ours))
+    try call("MPI_Finalize", MPI_Finalize())
+  }
+
+  /// Ends all ranks by `MPI_Abort` (MPI 4.0, section 11.4).
+  public func abort(code: Int32) -> Never {
+    // The exit status has eight bits, and zero would say that all is well.
+    let status = code & 0xff == 0 ? 1 : code
+    // What this rank still has to say must not die with it.
+    fflush(nil)
+    MPI_Abort(CMPI_COMM_WORLD(), status)
+    exit(status)
+  }
+
+  // MARK: Messages
+
+  /// Makes a message by `MPI_Send_init` (MPI 4.0, section 3.9).
+  public func makeSend(of buffer: UnsafeRawBufferPointer, to rank: Int, tag: Int)
+    throws(TransportError) -> Message
+  {
+    try check(rank: rank, tag: tag, bytes: buffer.count)
+    var request: MPI_Request?
+    try call(
+      "MPI_Send_init",
+      MPI_Send_init(
+        buffer.baseAddress, Int32(buffer.count), CMPI_BYTE(), Int32(rank), Int32(tag),
+        communicator, &request))
+    return table.append(
+      .init(request: request, peer: rank, tag: tag, bytes: buffer.count, sending: true))
+  }
+
+  /// Makes a message by `MPI_Recv_init` (MPI 4.0, section 3.9).
+  public func makeReceive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int)
+    throws(TransportError) -> Message
+  {
+    try check(rank: rank, tag: tag, bytes: buffer.count)
+    var request: MPI_Request?
+    try call(
+      "MPI_Recv_init",
+      MPI_Recv_init(
+        buffer.baseAddress, Int32(buffer.count), CMPI_BYTE(), Int32(rank), Int32(tag),
+        communicator, &request))
+    return table.append(
+      .init(request: request, peer: rank, tag: tag, bytes: buffer.count, sending: false))
+  }
+
+  /// Starts a message by `MPI_Start` (MPI 4.0, section 3.9).
+  public func start(_ message: Message) throws(TransportError) {
+    assertOwner()
+    let entry = table.entry(of: message)
+    guard !entry.pointee.isUnderWay else {
+      throw .underWay(peer: entry.pointee.peer, tag: entry.pointee.tag)
+    }
+    try call("MPI_Start", MPI_Start(&entry.pointee.request))
+    entry.pointee.isUnderWay = true
+  }
+
+  /// Asks for a message by `MPI_Test` (MPI 4.0, section 3.7.3), which also moves data.
+  ///
+  /// Open MPI 4.1 doesn't report a message of a few bytes from a rank to itself that is longer than
+  /// its buffer; every other message of a wrong size throws.
+  public func isComplete(_ message: Message) throws(TransportError) -> Bool {
+    assertOwner()
+    let entry = table.entry(of: message)
+    guard entry.pointee.isUnderWay else { return true }
+    var flag: Int32 = 0
+    var status = MPI_Status()
+    let code = MPI_Test(&entry.pointee.request, &flag, &status)
+    if code != MPI_SUCCESS {
+      entry.pointee.isUnderWay = false
+      if errorClass(of: code) == MPI_ERR_TRUNCATE { throw entry.pointee.wrongSize }
+    }
+    try call("MPI_Test", code)
+    guard flag != 0 else { return false }
+    entry.pointee.isUnderWay = false
+    guard !entry.pointee.sending else { return true }
+    var received: Int32 = 0
+    try call("MPI_Get_count", MPI_Get_count(&status, CMPI_BYTE(), &received))
+    guard received == entry.pointee.bytes else { throw entry.pointee.wrongSize }
+    return true
+  }
+
+  /// Polls `isComplete`, and when it takes long leaves the core to others between polls.
+  public func wait(for message: Message) throws(TransportError) {
+    if try isComplete(message) { return }
+    let deadline = deadline
+    var yields = sharesCores
+    repeat {
+      // Reading the clock costs as much as a poll: do it rarely.
+      for _ in 0..<256 {
+        if try isComplete(message) { return }
+        if yields { sched_yield() }
+      }
+      // After so long a while, leaving the core to others costs nothing.
+      yields = true
+    } while .now < deadline
+    throw table.entry(of: message).pointee.timedOut(after: timeoutSeconds)
+  }
+
+  /// Enters MPI's progress engine once.
+  public func progress() throws(TransportError) {
+    assertOwner()
+    // A probe for a message that nobody sends always enters MPI's progress engine. On our own
+    // communicator a probe would stop early, at any message whose receive hasn't started.
+    var flag: Int32 = 0
+    try call("MPI_Iprobe", MPI_Iprobe(0, 0, CMPI_COMM_SELF(), &flag, nil))
+  }
+
+  func assertOwner() {
+    assert(pthread_equal(owner, pthread_self()) != 0, "MPI belongs to the thread that started it")
+  }
+}
+
+extension RequestTable.Entry {
+  fileprivate var wrongSize: TransportError { .wrongSize(peer: peer, tag: tag, expected: bytes) }
+
+  fileprivate func timedOut(after seconds: Double) -> TransportError {
+    .timedOut(peer: peer, tag: tag, bytes: bytes, sending: sending, seconds: seconds)
+  }
+}

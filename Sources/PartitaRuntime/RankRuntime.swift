@@ -1,0 +1,224 @@
+public import PartitaDevice
+public import PartitaGraph
+internal import PartitaPlan
+public import PartitaSchedule
+public import PartitaTransport
+
+/// What every rank knows at the end of a step.
+public struct StepResult: Sendable {
+  /// L.
+  public let loss: Double
+  /// J = L + s.
+  public let objective: Double
+  /// The share of right answers, in evaluation.
+  public let accuracy: Double?
+  /// The norm of all gradients before clipping, where they are clipped.
+  public let gradientNorm: Double?
+}
+
+/// The interpreter of programs on one rank: it only does what they say.
+///
+/// Set-up lays out one arena for all programs, compiles every list and makes every message; a
+/// step then walks a list of bound actions and allocates nothing (law 5).
+public final class RankRuntime<D: Device> {
+  private let device: D
+  private let stream: D.Stream
+  private let transport: any Transport
+  private let arena: D.Memory
+  private let shared: SharedLayout
+  private let programs: [BoundProgram<D>]
+  private let feeder: any BatchFeeder
+  /// The parameters and states that this rank holds, by name, with their types.
+  public let variables: [String: Value]
+  /// Bytes of the arena.
+  public var arenaBytes: Int { arena.bytes }
+
+  /// Prepares the programs of one rank.
+  ///
+  /// - Parameters:
+  ///   - programs: every program that will run, over models with the same parameters.
+  ///   - device: where kernels run.
+  ///   - transport: how messages travel; it says which rank this is.
+  ///   - feeder: who fills inputs and labels.
+  /// - Throws: `RuntimeError` with step 0.
+  public init(
+    _ programs: [Program], device: D, transport: any Transport, feeder: any BatchFeeder
+  ) throws(RuntimeError) {
+    let rank = transport.rank
+    func fail(_ cause: RuntimeError.Cause) -> RuntimeError {
+      RuntimeError(rank: rank, step: 0, action: "set-up", cause: cause)
+    }
+    var shared = SharedLayout()
+    var variables: [String: Value] = [:]
+    let layouts = programs.map { program in
+      StageLayout(
+        program, stage: program.ranks[rank].stage,
+        largest: program.microbatchSizes.max() ?? 0, shared: &shared)
+    }
+    for program in programs {
+      for value in program.staged.model.graph.values where shared.places[value.name] != nil {
+        if value.role != nil { variables[value.name] = value }
+      }
+    }
+    do {
+      var plans: [ProgramMemoryPlan] = []
+      var lists: [CompiledLists<D>] = []
+      for (program, layout) in zip(programs, layouts) {
+        let compiled = try CompiledLists(
+          program, rank: program.ranks[rank], layout: layout, device: device)
+        plans.append(
+          ProgramMemoryPlan(
+            program.ranks[rank], layout: layout, groups: program.groups(ofRank: rank).count,
+            workspaceBytes: compiled.workspaceBytes,
+            partialBytes: program.partialOffsets(ofRank: rank).bytes, sharedBytes: shared.bytes))
+        lists.append(compiled)
+      }
+      arena = try device.allocate(bytes: plans.map(\.end).max() ?? 0)
+      stream = try device.makeStream()
+      var bound: [BoundProgram<D>] = []
+      var firstTag = 0
+      for index in programs.indices {
+        let memory = ProgramMemory(plan: plans[index], arena: arena.address)
+        do {
+          bound.append(
+            try BoundProgram(
+              programs[index], rank: rank, layout: layouts[index], memory: memory,
+              lists: lists[index], transport: transport, firstTag: firstTag))
+        } catch {
+          throw fail(.transport(error, message: nil))
+        }
+        firstTag += programs[index].messages.count
+      }
+      self.programs = bound
+    } catch let error as RuntimeError {
+      throw error
+    } catch let error as DeviceError {
+      throw fail(.device(error))
+    } catch {
+      preconditionFailure("an error of no known kind: \(error)")
+    }
+    self.shared = shared
+    self.variables = variables
+    self.device = device
+    self.transport = transport
+    self.feeder = feeder
+  }
+
+  // MARK: Variables
+
+  /// The memory of a variable that this rank holds, nil where it holds none of this name.
+  public func memory(of name: String) -> UnsafeMutableRawBufferPointer? {
+    guard let place = shared.places[name], let value = variables[name] else { return nil }
+    return UnsafeMutableRawBufferPointer(
+      start: arena.address + place.offset, count: value.type.bytes(samples: 0))
+  }
+
+  /// Sets a number that updates read.
+  public func set(_ setting: Setting, to number: Double) {
+    guard let memory = memory(of: setting.rawValue) else { return }
+    memory.storeBytes(of: number, as: Double.self)
+  }
+
+  // MARK: Steps
+
+  /// Performs one step of a program.
+  ///
+  /// - Parameters:
+  ///   - program: its index in the list given at set-up.
+  ///   - step: the number of the step, counted from 1; keys random numbers.
+  /// - Throws: what failed on this rank, with the action.
+  public func perform(_ index: Int, step: Int) throws(RuntimeError) -> StepResult {
+    let program = programs[index]
+    if let memory = memory(of: "step") {
+      memory.storeBytes(of: Int32(truncatingIfNeeded: step), as: Int32.self)
+    }
+    var current = 0
+    do {
+      while current < program.actions.count {
+        try perform(program.actions[current])
+        current += 1
+      }
+      for message in program.messages { try wait(for: message) }
+    } catch {
+      let action = current < program.labels.count ? program.labels[current] : "the end of the step"
+      throw RuntimeError(
+        rank: transport.rank, step: step, action: action, cause: cause(of: error, in: program))
+    }
+    return StepResult(
+      loss: program.loss.pointee, objective: program.objective.pointee,
+      accuracy: program.accuracy?.pointee,
+      gradientNorm: program.squaredGradientNorm?.pointee.squareRoot())
+  }
+
+  private func perform(_ action: BoundAction<D>) throws {
+    switch action {
+    case .run(let run):
+      for message in run.waits { try wait(for: message) }
+      for fill in run.fills { self.fill(fill) }
+      try device.run(
+        run.executable, run.bindings, accumulates: run.accumulates, on: stream)
+    case .start(let messages):
+      try device.wait(for: device.record(on: stream))
+      for message in messages { try transport.start(message) }
+    case .reduce(let reduction):
+      for addition in reduction.local { add(addition) }
+      try device.wait(for: device.record(on: stream))
+      for message in reduction.partials { try transport.start(message) }
+    case .combine(let reduction):
+      for message in reduction.partials { try wait(for: message) }
+      for addition in reduction.across { add(addition) }
+      if let copy = reduction.copy {
+        device.copy(copy.source, to: copy.target, bytes: copy.bytes, on: stream)
+      }
+      try device.wait(for: device.record(on: stream))
+      for message in reduction.sums { try transport.start(message) }
+    case .exchange(let exchange):
+      try device.wait(for: device.record(on: stream))
+      try perform(exchange)
+    }
+  }
+
+  private func wait(for message: Message) throws(WaitFailure) {
+    do { try transport.wait(for: message) } catch { throw WaitFailure(error: error, message: message) }
+  }
+
+  private func add(_ addition: BoundAddition) {
+    device.add(
+      addition.a, addition.b, to: addition.result, count: addition.count, on: stream)
+  }
+
+  private func fill(_ fill: Fill) {
+    switch fill.role {
+    case .sampleIndex:
+      let indices = fill.target.bindMemory(to: Int32.self)
+      for (offset, sample) in fill.samples.enumerated() { indices[offset] = Int32(sample) }
+    default:
+      feeder.fill(fill.role, samples: fill.samples, into: fill.target)
+    }
+  }
+
+  private func perform(_ exchange: BoundExchange) throws {
+    let board = exchange.board
+    board.update(repeating: 0)
+    for (slot, source) in exchange.own { board[slot] = source.pointee }
+    try transport.sum(board)
+    for (into, other) in exchange.additions { board[into] += board[other] }
+    for (slot, target) in exchange.results { target.pointee = board[slot] }
+  }
+
+  private func cause(of error: any Error, in program: BoundProgram<D>) -> RuntimeError.Cause {
+    switch error {
+    case let error as DeviceError: .device(error)
+    case let error as TransportError: .transport(error, message: nil)
+    case let error as WaitFailure:
+      .transport(error.error, message: program.contents[error.message])
+    default: preconditionFailure("an error of no known kind: \(error)")
+    }
+  }
+}
+
+/// A wait that failed, with the message that was waited for.
+private struct WaitFailure: Error {
+  let error: TransportError
+  let message: Message
+}

@@ -1,0 +1,96 @@
+internal import PartitaDevice
+internal import PartitaGraph
+internal import PartitaSchedule
+
+/// Where every value of one program lies on one rank that must be found by more than one list of
+/// kernels, by a message, or by another rank.
+struct StageLayout {
+  /// The places that forward and backward lists see.
+  private(set) var microbatch: [ValueID: Place] = [:]
+  /// The places that update lists see.
+  private(set) var update: [ValueID: Place] = [:]
+  /// Where the exchanged scalars of the step lie.
+  private(set) var scalars: [ValueID: Place] = [:]
+  /// Bytes of one slot, or of one group's accumulator, of each region.
+  private(set) var slotBytes = Array(repeating: 0, count: Region.allCases.count)
+  /// Bytes at the start of `Region.workspace` that keep what passes between update lists.
+  private(set) var updateBytes = 0
+
+  /// Lays out a program's stage.
+  ///
+  /// - Parameters:
+  ///   - program: the program.
+  ///   - stage: the stage's index.
+  ///   - largest: samples of the largest microbatch.
+  ///   - shared: the places of what outlives the step; new names are added.
+  init(_ program: Program, stage index: Int, largest: Int, shared: inout SharedLayout) {
+    let (staged, stage) = (program.staged, program.staged.stages[index])
+    let graph = staged.model.graph
+
+    let outgoing = staged.edges.filter { $0.from == index }
+    let incoming = staged.edges.filter { $0.to == index }
+    func values(_ edges: [Edge], _ kind: Edge.Kind) -> [ValueID] {
+      edges.filter { $0.kind == kind }.map(\.value)
+    }
+    func bytes(_ value: ValueID) -> Int { graph.type(of: value).bytes(samples: largest) }
+    func assign(_ values: [ValueID], to region: Region) {
+      for value in values where microbatch[value] == nil {
+        microbatch[value] = Place(region, slotBytes[region.rawValue])
+        slotBytes[region.rawValue] += Place.aligned(bytes(value))
+      }
+    }
+    assign(values(incoming, .activation), to: .received)
+    assign(
+      stage.microbatchVariables + stage.stash.filter { graph[$0].role == nil }
+        + values(outgoing, .activation), to: .stash)
+    assign(values(incoming, .gradient), to: .gradientsIn)
+    assign(values(outgoing, .gradient), to: .gradientsOut)
+    for (value, offset) in program.layouts[index].offsets {
+      microbatch[value] = Place(.accumulator, offset * 4)
+    }
+    slotBytes[Region.accumulator.rawValue] = Place.aligned(program.layouts[index].count * 4)
+    for value in stage.sampleScalars {
+      microbatch[value] = Place(.sampleScalars, slotBytes[Region.sampleScalars.rawValue])
+      slotBytes[Region.sampleScalars.rawValue] += 8
+    }
+
+    // Variables that outlive the step.
+    let lists = stage.updateBeforeExchange + stage.everywhere + stage.updateAfterExchange
+    let perMicrobatch = stage.forward + stage.backward
+    for node in (perMicrobatch + lists).map({ graph.nodes[$0] }) {
+      for input in node.inputs where graph[input].role != nil && !graph.type(of: input).isPerSample {
+        let place = shared.place(of: graph[input])
+        microbatch[input] = place
+        update[input] = place
+      }
+    }
+    for assignment in stage.assignments {
+      update[assignment.value] = shared.place(of: graph[assignment.variable])
+    }
+
+    // What passes between update lists, or comes into them.
+    for (value, offset) in program.layouts[index].offsets {
+      update[value] = Place(.accumulator, offset * 4)
+    }
+    func keep(_ value: ValueID) -> Place {
+      let place = Place(.workspace, updateBytes)
+      updateBytes += Place.aligned(graph.type(of: value).bytes(samples: 0))
+      return place
+    }
+    for value in values(incoming, .contribution) { update[value] = keep(value) }
+    for value in staged.exchangedScalars {
+      let place = keep(value)
+      scalars[value] = place
+      update[value] = place
+    }
+    let after = Set(stage.everywhere + stage.updateAfterExchange)
+    let readAfter = Set(after.flatMap { graph.nodes[$0].inputs })
+    let reported = Set([staged.model.objective] + (staged.model.squaredGradientNorm.map { [$0] } ?? []))
+    for node in stage.updateBeforeExchange + stage.everywhere {
+      for output in graph.nodes[node].outputs
+      where update[output] == nil && (readAfter.contains(output) || reported.contains(output)) {
+        update[output] = keep(output)
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// As many forwards as the pipeline below needs to fill, then one backward for each forward
+/// (Narayanan et al., PipeDream, SOSP 2019, section 3.2; the flushing form of arXiv 2006.09503).
+///
+/// Bubble (p - 1)(F + B) like GPipe, but stage s keeps only p - s microbatches. Where stages have
+/// different replicas, a replica of stage s warms up with ⌈Σ r_t / r_s⌉ microbatches, t after s.
+public struct OneForwardOneBackward: Schedule {
+  public let name = "1f1b"
+
+  /// Makes the schedule.
+  public init() {}
+
+  public func actions(stage: Int, replicas: [Int], microbatches: [Int]) -> [ComputeAction] {
+    let downstream = replicas[(stage + 1)...].reduce(0, +)
+    let warmUp = min((downstream + replicas[stage] - 1) / replicas[stage], microbatches.count)
+    var actions = microbatches[..<warmUp].map {
+      ComputeAction(stage: stage, .forward, microbatch: $0)
+    }
+    for (index, microbatch) in microbatches.enumerated() {
+      if index + warmUp < microbatches.count {
+        actions.append(
+          ComputeAction(stage: stage, .forward, microbatch: microbatches[index + warmUp]))
+      }
+      actions.append(ComputeAction(stage: stage, .backward, microbatch: microbatch))
+    }
+    return actions
+  }
+}
+
+/// Forward alone: what evaluation runs.
+public struct ForwardOnly: Schedule {
+  public let name = "forward-only"
+
+  /// Makes the schedule.
+  public init() {}
+
+  public func actions(stage: Int, replicas: [Int], microbatches: [Int]) -> [ComputeAction] {
+    microbatches.map { ComputeAction(stage: stage, .forward, microbatch: $0) }
+  }
+}

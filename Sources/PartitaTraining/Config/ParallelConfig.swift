@@ -1,0 +1,106 @@
+/// How the model is cut and placed: the `parallel` section. What is left out is chosen for the
+/// number of ranks at hand.
+public struct ParallelConfig: Hashable, Sendable, Encodable {
+  /// The order of forward and backward passes, by its published name.
+  public enum Schedule: String, Hashable, Sendable, CaseIterable, Encodable {
+    /// All forward passes, then all backward passes (Huang et al. 2019).
+    case gpipe
+    /// One forward, one backward, which bounds the stash (Narayanan et al. 2019).
+    case oneForwardOneBackward = "1f1b"
+  }
+
+  /// How many copies the stages have.
+  public enum Replicas: Hashable, Sendable, Encodable {
+    /// So many of each stage.
+    case every(Int)
+    /// One number for each stage.
+    case perStage([Int])
+
+    /// The largest number of copies that a stage has.
+    public var largest: Int {
+      switch self {
+      case .every(let count): count
+      case .perStage(let counts): counts.max() ?? 1
+      }
+    }
+
+    /// Writes the keys that a configuration is read from.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .every(let count): try container.encode(count)
+      case .perStage(let counts): try container.encode(counts)
+      }
+    }
+  }
+
+  /// Stages of the pipeline; nil lets the number of ranks decide. Where only `cuts` is given, one
+  /// more than it has names.
+  public let stages: Int?
+  /// Stages that each rank of the pipeline holds. Default: 1.
+  public let virtual: Int
+  /// Copies of the stages; nil lets the number of ranks decide.
+  public let replicas: Replicas?
+  /// The first layer of each stage but the first, in order; nil lets the cost decide.
+  public let cuts: [String]?
+  /// The schedule. Default: 1f1b.
+  public let schedule: Schedule
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case stages
+    case virtual
+    case replicas
+    case cuts
+    case schedule
+  }
+
+  init(_ section: ConfigSection, gradientGroups: Int) throws(ConfigError) {
+    try section.allow(names(of: CodingKeys.self))
+    let cuts = try section.value(
+      CodingKeys.cuts, .list(of: .text("the name of a layer"), atLeast: 0))
+    let stages = try section.value(CodingKeys.stages, .integer(atLeast: 1))
+    self.cuts = cuts
+    self.stages = stages ?? cuts.map { $0.count + 1 }
+    virtual = try section.value(CodingKeys.virtual, .integer(atLeast: 1)) ?? 1
+    replicas = try section.value(CodingKeys.replicas, .replicas)
+    schedule = try section.value(CodingKeys.schedule, .choice()) ?? .oneForwardOneBackward
+    try check(section, gradientGroups: gradientGroups)
+  }
+
+  private func check(_ section: ConfigSection, gradientGroups: Int) throws(ConfigError) {
+    if let cuts, let stages {
+      guard cuts.count == stages - 1 else {
+        throw section.conflict(
+          CodingKeys.cuts,
+          "\(stages) stages need \(stages - 1) names, each stage's first layer but the first's; "
+            + "found \(cuts.count)")
+      }
+      guard Set(cuts).count == cuts.count else {
+        throw section.conflict(CodingKeys.cuts, "a layer stands twice; no stage may be empty")
+      }
+    }
+    if case .perStage(let counts)? = replicas, let stages, counts.count != stages {
+      throw section.conflict(
+        CodingKeys.replicas,
+        "\(stages) stages need \(stages) numbers, or one for all; "
+          + "found \(counts.count)")
+    }
+    if let most = replicas?.largest, most > gradientGroups {
+      throw section.conflict(
+        CodingKeys.replicas,
+        "\(most) replicas need training.gradient_groups of at least \(most); it is "
+          + "\(gradientGroups)"
+      )
+    }
+  }
+}
+
+extension ConfigForm<ParallelConfig.Replicas> {
+  fileprivate static let replicas = ConfigForm(
+    expected: "a whole number above 0, or a list with one for each stage"
+  ) { node in
+    let count = ConfigForm<Int>.integer(atLeast: 1)
+    if let every = count.read(node) { return .every(every) }
+    return ConfigForm<[Int]>.list(of: count, atLeast: 1).read(node).map { .perStage($0) }
+  }
+}

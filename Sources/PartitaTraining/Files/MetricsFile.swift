@@ -1,0 +1,31 @@
+import Glibc
+
+/// A file of JSON lines that grows while a run goes on.
+///
+/// It starts as an empty file put in place by rename, so an older run's lines vanish at once and
+/// nothing else can half be there; each line then goes out in one system call with its end, so a
+/// run that is killed leaves whole lines only.
+public struct MetricsFile: ~Copyable {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Starts an empty file at `path`, in place of any older one.
+  public init(_ path: String) throws(FileError) {
+    let empty = try AtomicFile(path)
+    try empty.commit()
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends `record` as one line.
+  public func append(_ record: JSON) throws(FileError) {
+    let line = Array("\(record)\n".utf8)
+    try line.span.bytes.withUnsafeBytes { (bytes) throws(FileError) in
+      try writeAll(bytes, to: descriptor, path: path)
+    }
+  }
+}

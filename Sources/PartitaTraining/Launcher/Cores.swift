@@ -1,0 +1,28 @@
+internal import Foundation
+
+/// The cores that this process may use.
+package enum Cores {
+  /// Their number; hardware threads of one core count once, as they do for `mpirun`.
+  package static var available: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let cores = allowedThreads(in: status).map { number in
+      let path = "/sys/devices/system/cpu/cpu\(number)/topology/thread_siblings_list"
+      return (try? String(contentsOfFile: path, encoding: .utf8)) ?? "\(number)"
+    }
+    return cores.isEmpty ? ProcessInfo.processInfo.activeProcessorCount : Set(cores).count
+  }
+
+  /// The hardware threads that Linux lists for a process, for instance `0-3,8`.
+  package static func allowedThreads(in status: String) -> [Int] {
+    let key = "Cpus_allowed_list:"
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else {
+      return []
+    }
+    let list = line.dropFirst(key.count).filter { !$0.isWhitespace }
+    return list.split(separator: ",").flatMap { range in
+      let ends = range.split(separator: "-").compactMap { Int($0) }
+      guard let first = ends.first, let last = ends.last, first <= last else { return [Int]() }
+      return Array(first...last)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Glibc
+internal import Synchronization
+
+/// Holds the signals that end a process back while ranks run, so that the ranks can end first.
+///
+/// Ranks live in a session of their own, so neither Ctrl-C nor a closed terminal reaches them but
+/// through here.
+enum Interruption {
+  /// `SIG_IGN`, which is a number in the place of a function.
+  private static let ignored = 1
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  /// What the handler leaves behind: zero, or the last signal. A handler can do no more than this.
+  private static let received = Atomic<Int32>(0)
+  private static let state = Mutex(State())
+
+  private struct State {
+    var launches = 0
+    var previous: [(signal: Int32, action: sigaction)] = []
+  }
+
+  /// The signal that came since `begin`.
+  static var signal: Int32? {
+    let signal = received.load(ordering: .relaxed)
+    return signal == 0 ? nil : signal
+  }
+
+  /// Begins to hold signals back; launches at the same time share that.
+  static func begin() {
+    state.withLock { state in
+      state.launches += 1
+      guard state.launches == 1 else { return }
+      received.store(0, ordering: .relaxed)
+      for signal in signals {
+        var previous = sigaction()
+        sigaction(signal, nil, &previous)
+        // Whoever ignores it (`nohup`) means it for the ranks, too.
+        if unsafeBitCast(previous.__sigaction_handler.sa_handler, to: Int.self) == ignored {
+          continue
+        }
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = {
+          Interruption.received.store($0, ordering: .relaxed)
+        }
+        sigaction(signal, &action, nil)
+        state.previous.append((signal, previous))
+      }
+    }
+  }
+
+  /// Puts everything back after the last launch, raises the signal that was held back, and returns
+  /// it in case that somebody handles it.
+  static func end() -> Int32? {
+    let signal = signal
+    let isLast = state.withLock { state in
+      state.launches -= 1
+      guard state.launches == 0 else { return false }
+      for (signal, previous) in state.previous {
+        var action = previous
+        sigaction(signal, &action, nil)
+      }
+      state.previous = []
+      return true
+    }
+    if let signal, isLast { kill(getpid(), signal) }
+    return signal
+  }
+}

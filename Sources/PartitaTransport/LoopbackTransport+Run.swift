@@ -1,0 +1,66 @@
+internal import Glibc
+internal import Synchronization
+
+extension LoopbackTransport {
+  /// Runs `body` once for each rank, each on a thread of its own, and returns their results in the
+  /// order of ranks.
+  ///
+  /// When ranks throw or abort, the first failure in time is thrown, as its own error: those of the
+  /// others are only its consequences. It returns when all threads have ended.
+  public static func run<Result: Sendable>(
+    ranks: Int, timeoutSeconds: Double = 60,
+    _ body: @escaping @Sendable (LoopbackTransport) throws -> Result
+  ) throws -> [Result] {
+    let world = LoopbackWorld(size: ranks)
+    let outcome = Mutex(Outcome(results: [Result?](repeating: nil, count: ranks)))
+    let threads = (0..<ranks).map { rank in
+      Thread {
+        let transport = LoopbackTransport(
+          rank: rank, world: world, timeoutSeconds: timeoutSeconds)
+        do {
+          let result = try body(transport)
+          outcome.withLock { $0.results[rank] = result }
+        } catch {
+          outcome.withLock { $0.error = $0.error ?? error }
+          world.fail(RankFailure(rank: rank, message: "\(error)"))
+        }
+      }
+    }
+    for thread in threads { thread.join() }
+    let (results, error) = outcome.withLock { ($0.results.compactMap(\.self), $0.error) }
+    if let error { throw error }
+    if let failure = world.failure { throw TransportError.rankFailed(failure) }
+    return results
+  }
+}
+
+private struct Outcome<Result> {
+  var results: [Result?]
+  var error: (any Error)?
+}
+
+/// A thread with a closure to run.
+private struct Thread: Sendable {
+  private let handle: pthread_t
+
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  init(_ run: @escaping @Sendable () -> Void) {
+    let body = Unmanaged.passRetained(Body(run: run))
+    var handle = pthread_t()
+    let code = pthread_create(
+      &handle, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, body.toOpaque())
+    precondition(code == 0, "no thread to be had: \(String(cString: strerror(code)))")
+    self.handle = handle
+  }
+
+  func join() { pthread_join(handle, nil) }
+}

@@ -1,0 +1,166 @@
+internal import Glibc
+
+/// Ranks that are threads of one process: for tests, and for a run of one rank without MPI.
+///
+/// It has the strictest semantics that MPI permits: a send completes only when its receive has
+/// taken the bytes, however few they are. So a program that relies on buffering stops here, with
+/// `.timedOut`, instead of on somebody's cluster. When one rank fails, whatever the others wait for
+/// throws `.rankFailed`.
+public final class LoopbackTransport: Transport {
+  /// This rank, in `0..<size`.
+  public let rank: Int
+  /// The number of ranks.
+  public var size: Int { world.size }
+  /// The least that MPI promises (MPI 4.0, section 9.1.2).
+  public let largestTag = 32767
+  /// Seconds after which a wait, or a collective call, gives up.
+  public var timeoutSeconds: Double
+
+  let world: LoopbackWorld
+  private var messages: [LoopbackMessage] = []
+
+  init(rank: Int, world: LoopbackWorld, timeoutSeconds: Double) {
+    self.rank = rank
+    self.world = world
+    self.timeoutSeconds = timeoutSeconds
+  }
+
+  /// The transport of a process that is alone. Collective calls return at once.
+  public static func solo() -> LoopbackTransport {
+    LoopbackTransport(rank: 0, world: LoopbackWorld(size: 1), timeoutSeconds: 0)
+  }
+
+  // MARK: Messages
+
+  /// Makes a message that sends `buffer`.
+  public func makeSend(of buffer: UnsafeRawBufferPointer, to rank: Int, tag: Int)
+    throws(TransportError) -> Message
+  {
+    try make(
+      .init(from: self.rank, to: rank, tag: tag), peer: rank,
+      // The world only reads what is sent.
+      bytes: UnsafeMutableRawBufferPointer(mutating: buffer), sending: true)
+  }
+
+  /// Makes a message that receives exactly `buffer.count` bytes.
+  public func makeReceive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int)
+    throws(TransportError) -> Message
+  {
+    try make(
+      .init(from: rank, to: self.rank, tag: tag), peer: rank, bytes: buffer, sending: false)
+  }
+
+  private func make(
+    _ channel: LoopbackWorld.Channel, peer: Int, bytes: UnsafeMutableRawBufferPointer,
+    sending: Bool
+  ) throws(TransportError) -> Message {
+    try check(rank: peer, tag: channel.tag, bytes: bytes.count)
+    messages.append(LoopbackMessage(channel: channel, bytes: bytes, sending: sending))
+    return Message(index: messages.count - 1)
+  }
+
+  /// Starts a message; if its other side has started, the bytes move now.
+  public func start(_ message: Message) throws(TransportError) {
+    let message = messages[message.index]
+    try world.monitor.withLock { () throws(TransportError) in
+      try world.checkFailure()
+      guard message.state == .idle else {
+        throw .underWay(peer: message.peer, tag: message.channel.tag)
+      }
+      message.state = .underWay
+      world.post(message)
+    }
+  }
+
+  /// Whether the bytes of a message have moved.
+  public func isComplete(_ message: Message) throws(TransportError) -> Bool {
+    let message = messages[message.index]
+    return try world.monitor.withLock { () throws(TransportError) in try settle(message) }
+  }
+
+  /// Sleeps until the bytes of a message have moved.
+  public func wait(for message: Message) throws(TransportError) {
+    let message = messages[message.index]
+    let deadline = deadline
+    try world.monitor.withLock { () throws(TransportError) in
+      while try !settle(message) {
+        guard world.monitor.wait(until: deadline) else {
+          throw .timedOut(
+            peer: message.peer, tag: message.channel.tag, bytes: message.bytes.count,
+            sending: message.sending, seconds: timeoutSeconds)
+        }
+      }
+    }
+  }
+
+  /// Whether a message is complete; to be called inside the lock.
+  private func settle(_ message: LoopbackMessage) throws(TransportError) -> Bool {
+    switch message.state {
+    case .idle, .complete:
+      message.state = .idle
+      return true
+    case .underWay:
+      try world.checkFailure()
+      return false
+    case .spoiled:
+      message.state = .idle
+      throw .wrongSize(
+        peer: message.peer, tag: message.channel.tag, expected: message.bytes.count)
+    }
+  }
+
+  /// Does nothing: bytes move as soon as both sides have started.
+  public func progress() throws(TransportError) {}
+
+  // MARK: Collective calls
+
+  /// Adds in the order of ranks, so that the result is the same each time.
+  public func sum(_ values: UnsafeMutableBufferPointer<Double>) throws(TransportError) {
+    guard size > 1 else { return }
+    let parts = try gather(.sum(Array(values)), call: "sum")
+    for (peer, part) in parts.enumerated() {
+      guard case .sum(let others) = part, others.count == values.count else {
+        throw .failed(call: "sum", code: 1, text: "rank \(peer) is in another collective call")
+      }
+      for index in values.indices {
+        values[index] = peer == 0 ? others[index] : values[index] + others[index]
+      }
+    }
+  }
+
+  /// Returns the failure of the lowest rank that has one.
+  public func agree(on failure: String?) throws(TransportError) -> RankFailure? {
+    for (peer, part) in try gather(.agreement(failure), call: "agree").enumerated() {
+      guard case .agreement(let words) = part else {
+        throw .failed(call: "agree", code: 1, text: "rank \(peer) is in another collective call")
+      }
+      if let words { return RankFailure(rank: peer, message: words) }
+    }
+    return nil
+  }
+
+  /// Waits until every rank has come here.
+  public func barrier() throws(TransportError) {
+    for (peer, part) in try gather(.barrier, call: "barrier").enumerated() {
+      guard case .barrier = part else {
+        throw .failed(call: "barrier", code: 1, text: "rank \(peer) is in another collective call")
+      }
+    }
+  }
+
+  private func gather(_ part: LoopbackWorld.Contribution, call: String)
+    throws(TransportError) -> [LoopbackWorld.Contribution]
+  {
+    try world.gather(
+      part, from: rank, call: call, deadline: deadline, seconds: timeoutSeconds)
+  }
+
+  /// Ends the process of a solo rank, but only the calling thread in a world of several.
+  ///
+  /// A thread that ends so frees nothing that it holds.
+  public func abort(code: Int32) -> Never {
+    guard size > 1 else { exit(code & 0xff == 0 ? 1 : code) }
+    world.fail(RankFailure(rank: rank, message: "aborted with code \(code)"))
+    pthread_exit(nil)
+  }
+}
