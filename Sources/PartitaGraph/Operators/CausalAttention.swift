@@ -50,6 +50,8 @@ public struct CausalAttention: Operator {
     // Half of the scores are seen: 2·T²·d for scores and as many for the mix, halved.
     2 * outputs[0].count(samples: samples) * inputs[0].shape[0]
   }
+
+  public var description: String { "\(name)(heads: \(heads))" }
 }
 
 /// The gradient of `CausalAttention`; operands qkv, its result, its log-sum-exp, dy.
@@ -102,6 +104,8 @@ public struct CausalAttentionGradient: Operator {
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     5 * inputs[1].count(samples: samples) * inputs[0].shape[0]
   }
+
+  public var description: String { "\(name)(heads: \(heads))" }
 }
 
 extension Graph {

@@ -1,11 +1,11 @@
 /// Stride and zero padding of a two-dimensional window, the same along both axes.
-public struct Window: Hashable, Sendable {
+public struct Window: Hashable, Sendable, CustomStringConvertible {
   /// Rows and columns between two places of the window.
   public let stride: Int
   /// Rows and columns of zeros around the image.
   public let padding: Int
 
-  /// Makes a window's geometry; nil is never needed: bad numbers are refused by the shape rules.
+  /// Makes a window's geometry; the shape rules refuse bad numbers.
   public init(stride: Int = 1, padding: Int = 0) {
     self.stride = stride
     self.padding = padding
@@ -16,6 +16,8 @@ public struct Window: Hashable, Sendable {
     let room = extent + 2 * padding - kernel
     return stride > 0 && padding >= 0 && kernel > 0 && room >= 0 ? room / stride + 1 : nil
   }
+
+  public var description: String { "stride: \(stride), padding: \(padding)" }
 }
 
 /// y = x * W (+ b), a two-dimensional cross-correlation as in PyTorch's `Conv2d`.
@@ -73,6 +75,8 @@ public struct Convolution: Operator {
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     2 * outputs[0].count(samples: samples) * inputs[1].shape.count / max(inputs[1].shape[0], 1)
   }
+
+  public var description: String { "\(name)(\(window))" }
 }
 
 /// The gradient of `Convolution` with respect to its image: a transposed convolution of dy.
@@ -112,6 +116,8 @@ public struct ConvolutionInputGradient: Operator {
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     2 * inputs[0].count(samples: samples) * inputs[1].shape.count / max(inputs[1].shape[0], 1)
   }
+
+  public var description: String { "\(name)(\(window))" }
 }
 
 /// The gradient of `Convolution` with respect to its weight, summed over samples.
@@ -150,4 +156,6 @@ public struct ConvolutionWeightGradient: Operator {
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     2 * inputs[0].count(samples: samples) * weightShape.count / max(weightShape[0], 1)
   }
+
+  public var description: String { "\(name)(\(window))" }
 }

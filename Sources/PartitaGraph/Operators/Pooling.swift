@@ -44,6 +44,8 @@ public struct AveragePool: Operator {
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     outputs[0].count(samples: samples) * kernel * kernel
   }
+
+  public var description: String { "\(name)(\(kernel), \(window))" }
 }
 
 /// Each gradient spread evenly over its window: the transpose of `AveragePool`.
@@ -77,6 +79,8 @@ public struct AveragePoolGradient: Operator {
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     inputs[0].count(samples: samples) * pool.kernel * pool.kernel
   }
+
+  public var description: String { "\(name)(\(pool.kernel), \(pool.window))" }
 }
 
 /// The largest element at each place of a window, the first of equals.
@@ -112,6 +116,8 @@ public struct MaxPool: Operator {
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     outputs[0].count(samples: samples) * kernel * kernel
   }
+
+  public var description: String { "\(name)(\(kernel), \(window))" }
 }
 
 /// Each gradient added where its maximum was found.

@@ -97,6 +97,8 @@ public struct Slice: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int { 0 }
+
+  public var description: String { "slice(axis: \(axis), \(start)..<\(start + length))" }
 }
 
 /// Zeros before and after along one axis: the transpose of `Slice`.
@@ -135,4 +137,6 @@ public struct Pad: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int { 0 }
+
+  public var description: String { "pad(axis: \(axis), \(before) and \(after))" }
 }
