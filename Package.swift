@@ -96,6 +96,7 @@ let package = Package(
 
     .testTarget(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
+      exclude: ["Fixtures"],
       swiftSettings: common),
     .testTarget(
       name: "PartitaDeviceTests",

@@ -39,6 +39,7 @@ final class DataFeeder: BatchFeeder {
       return
     }
     guard let split else { preconditionFailure("a stage reads data that its rank has not loaded") }
+    let order = self.order
     let places = order.span.extracting(first + samples.lowerBound..<first + samples.upperBound)
     switch role {
     case .input: split.write(inputs: places, epoch: epoch, into: target)
