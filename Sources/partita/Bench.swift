@@ -1,20 +1,63 @@
 import ArgumentParser
+import Foundation
+import PartitaTraining
 
 /// `partita bench`.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures the seconds of a training step.")
+    abstract: "Measures the seconds of a training step: median, least and most over steps.",
+    discussion: "Of each step the slowest rank counts. Nothing is written to disk.")
 
   @OptionGroup var config: ConfigOptions
 
   @Option(help: "Steps that are measured.")
   var steps = 30
 
-  @Option(help: "Steps before that.")
+  @Option(help: "Steps before that, which don't count.")
   var warmup = 5
 
   @Flag(help: "Prints one line of JSON.")
   var json = false
 
-  func run() throws {}
+  mutating func validate() throws {
+    if steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
+    if warmup < 0 { throw ValidationError("--warmup takes a number from 0 on, not \(warmup)") }
+  }
+
+  func run() throws {
+    let session = try RankSession()
+    let prepared = try session.prepare {
+      try PreparedRun(try config.load(), transport: session.transport)
+    }
+    try session.perform {
+      let (seconds, loss) = try prepared.trainer.measure(steps: steps, warmup: warmup)
+      if session.speaks { report(prepared.experiment, seconds.sorted(), loss) }
+    }
+    try session.finish()
+  }
+
+  private func report(_ experiment: Experiment, _ sorted: [Double], _ loss: Double) {
+    let middle = sorted.count / 2
+    let median =
+      sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    let loop = experiment.config.training
+    let name = URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
+    let rate = Double(loop.batch) / median
+    guard json else {
+      Console.print(
+        String(
+          format: "%@: %.6f s a step (%.6f to %.6f), %.0f samples/s, loss %.6f", name, median,
+          sorted[0], sorted[sorted.count - 1], rate, loss))
+      return
+    }
+    let record: JSON = [
+      "case": .string(name), "plan": .string("\(experiment.plan)"),
+      "schedule": .string(experiment.config.parallel.schedule.rawValue),
+      "ranks": .integer(experiment.plan.worldSize), "batch": .integer(loop.batch),
+      "microbatches": .integer(loop.microbatches), "seconds_per_step": .number(median),
+      "samples_per_second": .number(rate), "min": .number(sorted[0]),
+      "max": .number(sorted[sorted.count - 1]), "loss": .number(loss),
+    ]
+    Console.print("\(record)")
+  }
 }

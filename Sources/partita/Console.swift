@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 
 /// Where the words of a run go: results to standard output, the rest to standard error.
@@ -15,6 +16,18 @@ enum Console {
 
   /// Says something beside the results.
   static func say(_ text: String) { write(text, to: .standardError) }
+
+  /// Does what a verb without ranks does; what goes wrong is said, and the exit code is 1.
+  static func attempt(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      complain("\(error)")
+      throw ExitCode.failure
+    }
+  }
 
   private static func write(_ text: String, to file: FileHandle) {
     try? file.write(contentsOf: Data(text.utf8))

@@ -10,6 +10,21 @@ public struct DataDescription: Hashable, Sendable {
   public let trainCount: Int
   /// Samples to test on.
   public let testCount: Int
+
+  /// Looks at the data of a configuration.
+  public init(_ config: TrainingConfig) throws(DataError) {
+    self = try Dataset(config.data, loss: config.objective.loss, seed: config.seed).description
+  }
+
+  init(
+    input: SampleType, label: SampleType, classes: Int, trainCount: Int, testCount: Int
+  ) {
+    self.input = input
+    self.label = label
+    self.classes = classes
+    self.trainCount = trainCount
+    self.testCount = testCount
+  }
 }
 
 extension Dataset {

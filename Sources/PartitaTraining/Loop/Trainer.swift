@@ -7,8 +7,8 @@ public import PartitaTransport
 
 /// The training loop of one rank: epochs, steps, evaluation, the gathering of weights.
 public final class Trainer<D: Device> {
-  private let experiment: Experiment
-  private let transport: any Transport
+  let experiment: Experiment
+  let transport: any Transport
   private let runtime: RankRuntime<D>
   private let feeder: DataFeeder
   private let orders: EpochOrder
