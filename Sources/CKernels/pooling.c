@@ -89,7 +89,8 @@ PK_KERNEL void pk_average_pool_gradient(const pk_pooling *p, const float *dy, fl
   }
 }
 
-PK_INLINE void halve_plane_by_maximum(const pk_pooling *p, const float *x, float *y, int32_t *index) {
+PK_INLINE void halve_plane_by_maximum(
+    const pk_pooling *p, const float *x, float *y, int32_t *index) {
   for (long oh = 0; oh < p->out_h; oh++) {
     const int32_t first = (int32_t)(2 * oh * p->width), down = (int32_t)p->width;
     const float *a = x + first, *b = a + down;

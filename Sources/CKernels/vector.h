@@ -32,7 +32,7 @@ typedef float f32x16 __attribute__((vector_size(64)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4), may_alias));
 
-#define PK_LOAD(p) (*(const f32x16_unaligned *)(p))
+#define PK_LOAD(p) ((f32x16)*(const f32x16_unaligned *)(p))
 #define PK_STORE(p, v) (*(f32x16_unaligned *)(p) = (v))
 #define PK_SPLAT(x) ((f32x16){0} + (x))
 // Lane by lane: where the comparison `mask` holds `a`, elsewhere `b`.

@@ -2,10 +2,11 @@
 //
 // Every function is deterministic: the order of its sums depends on the shapes alone, never on
 // addresses or time. None allocates. Pointers need the alignment of their element type only. Sizes
-// may be zero; pointers of empty arrays may then be null. Unless a comment says "may be in place"
-// (an output may be exactly one of the inputs named), outputs overlap nothing. `accumulate`: 0
-// writes, 1 adds to what is there. NaN in an input never becomes a finite number that depends on it,
-// except where only comparisons use it (counts, maxima inside a softmax whose sum is NaN anyway).
+// may be zero; pointers of empty arrays may then be null. Unless a comment says "may be" of an
+// output (it may be exactly one of the inputs named), outputs overlap nothing. `accumulate`: 0
+// writes, 1 adds to what is there. NaN in an input makes every result that depends on it NaN,
+// except where it is only compared: in `pk_count_correct`, and as the y of `pk_relu_gradient` (dy
+// passes there, as in PyTorch).
 #ifndef PARTITA_CKERNELS_H
 #define PARTITA_CKERNELS_H
 
@@ -134,7 +135,8 @@ void pk_layer_norm_parameter_gradient(
 
 // -- Causal multi-head attention ------------------------------------------------------------------
 // qkv[samples][time][3 width]: q, k, v each `width` wide, head h at columns h * width / heads of
-// each; scores scaled by 1 / sqrt(width / heads). Each sample's result depends on that sample only.
+// each (heads divides width, both at least 1); scores scaled by 1 / sqrt(width / heads). Each sample's
+// result depends on that sample only.
 
 // Bytes that both functions below need; no alignment asked. Independent of the samples.
 size_t pk_attention_workspace(long time, long width, long heads);
