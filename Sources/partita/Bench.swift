@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PartitaPlan
 import PartitaTraining
 
 /// `partita bench`.

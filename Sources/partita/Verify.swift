@@ -33,7 +33,7 @@ struct Verify: ParsableCommand {
       let config = try self.config.load()
       let data = try DataDescription(config)
       let serial = try Experiment(
-        try self.config.load(Self.serial.overrides), data: data, worldSize: 1)
+        try self.config.load(PlanVariant.serial.overrides), data: data, worldSize: 1)
       let variants = PlanVariant.all(
         layers: serial.training.graph.layers.map(\.name),
         gradientGroups: config.training.gradientGroups, ranks: ranks)
@@ -41,7 +41,7 @@ struct Verify: ParsableCommand {
         .appendingPathComponent("partita-verify-\(ProcessInfo.processInfo.processIdentifier)")
       defer { try? FileManager.default.removeItem(at: folder) }
 
-      let expected = try train(Self.serial, in: folder.appendingPathComponent("serial").path)
+      let expected = try train(PlanVariant.serial, in: folder.appendingPathComponent("serial").path)
       Console.print("serial: \(expected.steps.count) steps, weights \(expected.digest.prefix(16))…")
       Console.print("stages x replicas  schedule  bits       first difference; cuts before")
       var different = 0
@@ -63,8 +63,6 @@ struct Verify: ParsableCommand {
       Console.print("all \(variants.count) plans on 2 to \(ranks) ranks give the bits of one rank")
     }
   }
-
-  private static let serial = PlanVariant(stages: 1, replicas: 1, schedule: "1f1b", cuts: [])
 
   /// What one run left behind.
   private struct Run {

@@ -7,6 +7,9 @@ public struct PlanVariant: Hashable, Sendable {
   /// The layers that begin a stage.
   public let cuts: [String]
 
+  /// One rank, no cut.
+  public static let serial = PlanVariant(stages: 1, replicas: 1, schedule: "1f1b", cuts: [])
+
   /// The ranks that it takes.
   public var ranks: Int { stages * replicas }
 
