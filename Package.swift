@@ -98,9 +98,29 @@ let package = Package(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
       exclude: ["Fixtures"],
       swiftSettings: common),
+    // Small networks that several rooms are tested with.
+    .target(
+      name: "TestModels", dependencies: ["PartitaGraph"], path: "Tests/TestModels",
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaPlanTests", dependencies: ["PartitaPlan", "PartitaGraph", "TestModels"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaScheduleTests",
+      dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels"],
+      exclude: ["Golden"], swiftSettings: common),
     .testTarget(
       name: "PartitaDeviceTests",
-      dependencies: ["PartitaDevice", "PartitaReference", "PartitaGraph", "CKernels", "COneDNN"],
+      dependencies: [
+        "PartitaDevice", "PartitaReference", "PartitaGraph", "TestModels", "CKernels", "COneDNN",
+      ],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaRuntimeTests",
+      dependencies: [
+        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
+        "PartitaReference", "PartitaGraph", "TestModels",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "PartitaTransportTests", dependencies: ["PartitaTransport"], swiftSettings: common),

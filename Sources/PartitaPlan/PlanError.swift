@@ -21,7 +21,7 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .noSuchLayer(let name, let nearest, let layers):
       "no layer is named '\(name)'"
-        + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+        + (nearest.map { "; did you mean '\($0)'?" } ?? ".")
         + " The layers are: \(layers.joined(separator: ", "))"
     case .cut(let name, let problem):
       "can't cut before '\(name)': \(problem)"

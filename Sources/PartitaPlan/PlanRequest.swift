@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// What a user asks of a plan; whatever is left open is chosen by cost.
 public struct PlanRequest: Hashable, Sendable, Codable {
   /// The number of stages.
@@ -32,9 +34,6 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     let shape = try self.shape(
       layerCount: layers.count, cuts: starts.count, seconds: seconds, microbatches: microbatches,
       gradientGroups: gradientGroups, worldSize: worldSize)
-    guard shape.count <= layers.count else {
-      throw .tooManyStages(stages: shape.count, layers: layers.count)
-    }
     let cuts = starts.isEmpty ? BalancedSplit.cuts(seconds, parts: shape.count) : starts
     let bounds = [0] + cuts + [layers.count]
     let stages = shape.enumerated().map { index, replicas in
@@ -53,7 +52,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     var positions: [Int] = []
     for cut in cuts {
       guard let position = layers.firstIndex(of: cut) else {
-        throw .noSuchLayer(name: cut, nearest: layers.nearest(to: cut), layers: layers)
+        throw .noSuchLayer(name: cut, nearest: nearestName(to: cut, in: layers), layers: layers)
       }
       guard position > 0 else { throw .cut(name: cut, problem: "it is the first layer") }
       guard position > positions.last ?? 0 else {
@@ -64,24 +63,35 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     return positions
   }
 
+  /// The number of stages that was asked for, in whichever way; nil where it is open.
+  private func stageCount(cuts: Int) throws(PlanError) -> Int? {
+    if let stages, stages < 1 { throw .invalid("a plan has at least one stage, not \(stages)") }
+    if let few = replicas?.first(where: { $0 < 1 }) {
+      throw .invalid("a stage has at least one replica, not \(few)")
+    }
+    if let stages, cuts > 0, stages != cuts + 1 {
+      throw .stagesAndCuts(stages: stages, cuts: cuts)
+    }
+    let wanted = cuts > 0 ? cuts + 1 : stages
+    guard let named = replicas?.count, named > 1 else { return wanted }
+    if let wanted, wanted != named {
+      throw .invalid(
+        "parallel.replicas names \(named) stages, and there are \(wanted): give one number, or "
+          + "one for each stage")
+    }
+    return named
+  }
+
   /// The replicas of each stage.
   private func shape(
     layerCount: Int, cuts: Int, seconds: [Double], microbatches: Int, gradientGroups: Int,
     worldSize: Int
   ) throws(PlanError) -> [Int] {
-    var wanted = stages
-    if cuts > 0 {
-      if let stages, stages != cuts + 1 { throw .stagesAndCuts(stages: stages, cuts: cuts) }
-      wanted = cuts + 1
+    let wanted = try stageCount(cuts: cuts)
+    if let wanted, wanted > layerCount {
+      throw .tooManyStages(stages: wanted, layers: layerCount)
     }
-    if let replicas, replicas.count > 1 {
-      if let wanted, wanted != replicas.count {
-        throw .invalid(
-          "parallel.replicas names \(replicas.count) stages, and there are \(wanted): give one "
-            + "number, or one for each stage")
-      }
-      return replicas
-    }
+    if let replicas, replicas.count > 1 { return replicas }
     let each = replicas?.first
     if let wanted, let each { return Array(repeating: each, count: wanted) }
     if let wanted {
@@ -92,10 +102,12 @@ public struct PlanRequest: Hashable, Sendable, Codable {
       return Array(repeating: worldSize / wanted, count: wanted)
     }
     if let each {
-      guard each > 0, worldSize % each == 0 else {
+      guard worldSize % each == 0 else {
         throw .ranks(
-          needed: each * max(1, worldSize / max(each, 1)), given: worldSize,
-          shape: "\(each) replicas")
+          needed: each * max(1, worldSize / each), given: worldSize, shape: "\(each) replicas")
+      }
+      guard worldSize / each <= layerCount else {
+        throw .tooManyStages(stages: worldSize / each, layers: layerCount)
       }
       return Array(repeating: each, count: worldSize / each)
     }
@@ -125,34 +137,5 @@ public struct PlanRequest: Hashable, Sendable, Codable {
       throw .noPlanForRanks(given: worldSize, layers: layerCount, groups: gradientGroups)
     }
     return best.shape
-  }
-}
-
-extension [String] {
-  /// The name that takes the fewest edits to become `name`, where that is less than half of it.
-  package func nearest(to name: String) -> String? {
-    let ranked = map { (distance: $0.editDistance(to: name), name: $0) }
-    guard let best = ranked.min(by: { $0.distance < $1.distance }),
-      best.distance <= Swift.max(1, name.count / 2)
-    else { return nil }
-    return best.name
-  }
-}
-
-extension String {
-  /// The number of insertions, deletions and replacements between two names (Levenshtein).
-  package func editDistance(to other: String) -> Int {
-    let target = Array(other)
-    var row = Array(0...target.count)
-    for (i, character) in enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, wanted) in target.enumerated() {
-        let substituted = diagonal + (character == wanted ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = Swift.min(substituted, diagonal + 1, row[j] + 1)
-      }
-    }
-    return row[target.count]
   }
 }

@@ -9,8 +9,8 @@ internal import PartitaTransport
 enum BoundAction<D: Device> {
   /// Waits, fills the variables, runs a list.
   case run(BoundRun<D>)
-  /// Starts messages.
-  case start([Message])
+  /// Starts messages, once what they carry has arrived itself.
+  case start([Message], after: [Message])
   /// The first half of a bucket's reduction.
   case reduce(BoundReduction)
   /// The second half.

@@ -45,7 +45,7 @@ final class BoundProgram<D: Device> {
           of: UnsafeRawBufferPointer(buffer), to: message.to, tag: firstTag + index)
         : try transport.makeReceive(into: buffer, from: message.from, tag: firstTag + index)
       own[index] = handle
-      contents[handle] = binder.words(for: message)
+      contents[handle] = program.words(for: message)
     }
     (actions, labels) = binder.bind(lists, own, bindings: bindings, board: board)
     messages = own.sorted { $0.key < $1.key }.map(\.value)

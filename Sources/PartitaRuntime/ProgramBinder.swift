@@ -15,7 +15,7 @@ struct ProgramBinder {
   /// The first sample of each microbatch in the global batch.
   private let firstSample: [Int]
   /// Where each arriving partial's chunk lies behind `ProgramMemory.partialsStart`.
-  private let partialOffsets: [ProgramMessage: Int]
+  let partialOffsets: [ProgramMessage: Int]
 
   init(_ program: Program, rank index: Int, layout: StageLayout, memory: ProgramMemory) {
     self.program = program
@@ -35,11 +35,11 @@ struct ProgramBinder {
 
   var stage: StageGraph { program.staged.stages[rank.stage] }
   var graph: Graph { program.staged.model.graph }
-  private var replicas: Int { program.plan.stages[rank.stage].replicas }
+  var replicas: Int { program.plan.stages[rank.stage].replicas }
 
   // MARK: Addresses
 
-  private func slot(ofGroup group: Int) -> Int { groups.firstIndex(of: group) ?? 0 }
+  func slot(ofGroup group: Int) -> Int { groups.firstIndex(of: group) ?? 0 }
 
   /// The regions' addresses for a microbatch, or for the update: nil.
   private func bind(_ microbatch: Int?, to bases: UnsafeMutablePointer<UnsafeMutableRawPointer>) {
@@ -61,7 +61,7 @@ struct ProgramBinder {
     }
   }
 
-  private func address(of value: ValueID, microbatch: Int?) -> UnsafeMutableRawPointer {
+  func address(of value: ValueID, microbatch: Int?) -> UnsafeMutableRawPointer {
     let places = microbatch == nil ? layout.update : layout.microbatch
     guard let place = places[value] ?? layout.microbatch[value] else {
       preconditionFailure("value \(value) of stage \(rank.stage) has no place")
@@ -75,18 +75,18 @@ struct ProgramBinder {
     }
   }
 
-  private func accumulator(group: Int, element: Int) -> UnsafeMutableRawPointer {
+  func accumulator(group: Int, element: Int) -> UnsafeMutableRawPointer {
     memory.address(.accumulator, slot: slot(ofGroup: group)) + element * 4
   }
 
   /// The element range of a chunk of a bucket of this rank's stage.
-  private func chunk(_ chunk: Int, bucket: Int) -> Range<Int> {
+  func chunk(_ chunk: Int, bucket: Int) -> Range<Int> {
     GradientLayout.chunk(
       chunk, of: replicas, in: program.layouts[rank.stage].buckets[bucket])
   }
 
   /// Where a finished bucket lies: in the accumulator of the rank's first group.
-  private func result(element: Int) -> UnsafeMutableRawPointer {
+  func result(element: Int) -> UnsafeMutableRawPointer {
     memory.address(.accumulator) + element * 4
   }
 
@@ -113,24 +113,6 @@ struct ProgramBinder {
     }
   }
 
-  /// What a message carries, for people.
-  func words(for message: ProgramMessage) -> String {
-    let ranks = "from rank \(message.from) to rank \(message.to)"
-    switch message.content {
-    case .edge(let index, let microbatch):
-      let edge = program.staged.edges[index]
-      let name = graph[edge.value].name.isEmpty ? "\(edge.value)" : graph[edge.value].name
-      let of = graph[edge.value].producer.flatMap { graph.nodes[$0].layer }
-        .map { " of layer \(graph.layers[$0].name)" } ?? ""
-      let batch = microbatch.map { ", microbatch \($0)" } ?? ""
-      return "\(edge.kind.rawValue) \(name)\(of)\(batch), \(ranks)"
-    case .partial(let stage, let bucket, _, _):
-      return "partial gradient sum of stage \(stage), bucket \(bucket), \(ranks)"
-    case .sum(let stage, let bucket, _):
-      return "gradient sum of stage \(stage), bucket \(bucket), \(ranks)"
-    }
-  }
-
   /// Where a scalar of the step lies when the last list has run.
   func scalar(_ value: ValueID) -> UnsafePointer<Double> {
     UnsafePointer(address(of: value, microbatch: nil).assumingMemoryBound(to: Double.self))
@@ -154,7 +136,7 @@ struct ProgramBinder {
       bind(microbatch, to: nextBinding)
       return UnsafePointer(nextBinding)
     }
-    var hazards = Hazards()
+    var hazards = SendHazards()
     for action in rank.actions {
       switch action {
       case .compute(let compute):
@@ -172,9 +154,10 @@ struct ProgramBinder {
       case .send(let transfer):
         let handles = transfer.messages.compactMap { messages[$0] }
         hazards.add(transfer, handles, rank.buffers)
-        actions.append(.start(handles))
+        actions.append(
+          .start(handles, after: transfer.kind == .contribution ? sums(messages) : []))
       case .receive(let transfer):
-        actions.append(.start(transfer.messages.compactMap { messages[$0] }))
+        actions.append(.start(transfer.messages.compactMap { messages[$0] }, after: []))
       case .reduce(_, let bucket):
         actions.append(.reduce(reduction(bucket, messages)))
       case .combine(_, let bucket):
@@ -230,6 +213,13 @@ struct ProgramBinder {
     }
   }
 
+  /// Finished sums on their way: a contribution that leaves is made of them.
+  private func sums(_ messages: [Int: Message]) -> [Message] {
+    messages.keys.sorted().compactMap { index in
+      if case .sum = program.messages[index].content { messages[index] } else { nil }
+    }
+  }
+
   private func fills(_ microbatch: Int) -> [Fill] {
     let samples = program.microbatchSizes[microbatch]
     let first = firstSample[microbatch]
@@ -242,138 +232,5 @@ struct ProgramBinder {
             count: graph.type(of: variable).bytes(samples: samples)))
       }
     }
-  }
-
-  // MARK: Reduction
-
-  private func reduction(_ bucket: Int, _ messages: [Int: Message]) -> BoundReduction {
-    let reduction = program.reductions[rank.stage]
-    let whole = program.layouts[rank.stage].buckets[bucket]
-    let local = reduction.local[rank.replica].map { addition in
-      let into = accumulator(group: addition.into, element: whole.lowerBound)
-      return BoundAddition(
-        a: into, b: accumulator(group: addition.other, element: whole.lowerBound), result: into,
-        count: whole.count)
-    }
-    guard replicas > 1 else {
-      return BoundReduction(local: local, partials: [], across: [], copy: nil, sums: [])
-    }
-
-    let own = chunk(rank.replica, bucket: bucket)
-    let target = result(element: own.lowerBound)
-    let operands = reduction.partials.indices.map { index -> UnsafeMutableRawPointer in
-      let partial = reduction.partials[index]
-      if partial.replica == rank.replica {
-        return accumulator(group: partial.group, element: own.lowerBound)
-      }
-      let message = ProgramMessage(
-        content: .partial(
-          stage: rank.stage, bucket: bucket, partial: index, chunk: rank.replica),
-        from: program.plan.rank(stage: rank.stage, replica: partial.replica),
-        to: program.plan.rank(stage: rank.stage, replica: rank.replica))
-      return memory.partials + (partialOffsets[message] ?? 0)
-    }
-    var across = reduction.across.map { addition in
-      BoundAddition(
-        a: operands[addition.into], b: operands[addition.other], result: operands[addition.into],
-        count: own.count)
-    }
-    var copy: (source: UnsafeRawPointer, target: UnsafeMutableRawPointer, bytes: Int)?
-    if let last = across.popLast() {
-      across.append(BoundAddition(a: last.a, b: last.b, result: target, count: last.count))
-    } else if let only = operands.first, only != target {
-      copy = (UnsafeRawPointer(only), target, own.count * 4)
-    }
-
-    var (partials, sums): ([Message], [Message]) = ([], [])
-    for index in messages.keys.sorted() {
-      guard let handle = messages[index] else { continue }
-      switch program.messages[index].content {
-      case .partial(_, bucket, _, _): partials.append(handle)
-      case .sum(_, bucket, _): sums.append(handle)
-      default: continue
-      }
-    }
-    return BoundReduction(
-      local: local, partials: partials, across: across, copy: copy, sums: sums)
-  }
-
-  // MARK: Exchange
-
-  /// Doubles on the board: one for each group of a sum over samples, one for any other scalar.
-  var boardCount: Int {
-    program.staged.exchangedScalars.reduce(0) { $0 + slots(of: $1) }
-  }
-
-  private func slots(of scalar: ValueID) -> Int {
-    graph.isSumOverSamples(scalar) ? program.plan.gradientGroups : 1
-  }
-
-  private func exchange(_ board: UnsafeMutableBufferPointer<Double>) -> BoundExchange {
-    let tree = Reduction(
-      groups: program.plan.gradientGroups, replicas: 1, filled: program.filledGroups)
-    var own: [(slot: Int, source: UnsafePointer<Double>)] = []
-    var additions: [(into: Int, other: Int)] = []
-    var results: [(slot: Int, target: UnsafeMutablePointer<Double>)] = []
-    var slot = 0
-    for scalar in program.staged.exchangedScalars {
-      let producer = graph[scalar].producer.flatMap { graph.nodes[$0].layer }
-      let isOwn = producer.map { program.plan.stageOfLayer[$0] } == rank.stage
-      if graph.isSumOverSamples(scalar) {
-        if isOwn, let place = layout.microbatch[scalar] {
-          for group in groups where program.filledGroups.contains(group) {
-            let address = memory.address(.sampleScalars, slot: self.slot(ofGroup: group))
-            own.append(
-              (
-                slot + group,
-                UnsafePointer((address + place.offset).assumingMemoryBound(to: Double.self))
-              ))
-          }
-        }
-        additions += tree.local[0].map { (slot + $0.into, slot + $0.other) }
-      } else if isOwn, rank.replica == 0 {
-        own.append((slot, self.scalar(scalar)))
-      }
-      let target = address(of: scalar, microbatch: nil).assumingMemoryBound(to: Double.self)
-      results.append((slot, target))
-      slot += slots(of: scalar)
-    }
-    return BoundExchange(board: board, own: own, additions: additions, results: results)
-  }
-}
-
-/// Sends that must be complete before the place that they leave from is written again.
-private struct Hazards {
-  private enum Kind: Hashable { case stash, gradientsOut }
-  private struct Slot: Hashable { let kind: Kind; let index: Int }
-  private var open: [Slot: [Message]] = [:]
-
-  mutating func add(_ transfer: Transfer, _ messages: [Message], _ buffers: BufferPlan) {
-    guard let microbatch = transfer.microbatch else { return }
-    switch transfer.kind {
-    case .activation:
-      if let slot = buffers.stash.slot[microbatch] {
-        open[Slot(kind: .stash, index: slot), default: []] += messages
-      }
-    case .gradient:
-      if let slot = buffers.gradientsOut.slot[microbatch] {
-        open[Slot(kind: .gradientsOut, index: slot), default: []] += messages
-      }
-    case .contribution, .parameter: break
-    }
-  }
-
-  mutating func cleared(by action: ComputeAction, _ buffers: BufferPlan) -> [Message] {
-    let slot: Slot?
-    switch action.phase {
-    case .forward:
-      slot = buffers.stash.slot[action.microbatch].map { Slot(kind: .stash, index: $0) }
-    case .backward, .inputGradient:
-      slot = buffers.gradientsOut.slot[action.microbatch].map {
-        Slot(kind: .gradientsOut, index: $0)
-      }
-    case .weightGradient: slot = nil
-    }
-    return slot.flatMap { open.removeValue(forKey: $0) } ?? []
   }
 }

@@ -165,7 +165,8 @@ public final class RankRuntime<D: Device> {
       for fill in run.fills { self.fill(fill) }
       try device.run(
         run.executable, run.bindings, accumulates: run.accumulates, on: stream)
-    case .start(let messages):
+    case .start(let messages, let arriving):
+      for message in arriving { try wait(for: message) }
       try device.wait(for: device.record(on: stream))
       for message in messages { try transport.start(message) }
     case .reduce(let reduction):

@@ -1,4 +1,5 @@
 import Foundation
+import PartitaGraph
 import Testing
 
 @testable import PartitaTraining

@@ -89,6 +89,9 @@ struct CPUCompiler {
     for (position, index) in list.nodes.enumerated() where !fused.contains(index) {
       let node = graph.nodes[index]
       if ElementwiseProgram.canHold(node, in: graph) {
+        // A program reads its scalars before it runs: whoever makes one comes before.
+        let scalar = ElementwiseProgram.scalarOperand(of: node)
+        if open.contains(where: { $0.outputs.contains { $0 == scalar } }) { flush(&open) }
         open.append(node)
         continue
       }
@@ -110,12 +113,22 @@ struct CPUCompiler {
     flush(&open)
   }
 
-  /// Splits the elementwise nodes at hand into programs: nodes of one length that share a value.
+  /// What a program reads or writes: a value, or memory that several values may have.
+  private enum Storage: Hashable {
+    case value(ValueID)
+    case memory(Place)
+  }
+
+  /// Splits the elementwise nodes at hand into programs: nodes of one length that share an array.
+  ///
+  /// A variable and its new value share memory, so everything that reads the one is in the program
+  /// that makes the other, and in graph order: nothing is read after it was overwritten in place.
   private mutating func flush(_ open: inout [Node]) {
-    var programs: [(values: Set<ValueID>, count: Int, nodes: [Node])] = []
+    var programs: [(values: Set<Storage>, count: Int, nodes: [Node])] = []
     for node in open {
       let count = graph.type(of: node.inputs[0]).shape.count
-      let arrays = Set((node.inputs + node.outputs).filter { graph.type(of: $0).element == .float32 })
+      let floats = (node.inputs + node.outputs).filter { graph.type(of: $0).element == .float32 }
+      let arrays = Set(floats.map { list.places[$0].map(Storage.memory) ?? .value($0) })
       let touching = programs.indices.filter {
         programs[$0].count == count && !programs[$0].values.isDisjoint(with: arrays)
       }
@@ -165,9 +178,9 @@ struct CPUCompiler {
   }
 
   private func call(_ node: Node, outputs: [ValueID]) -> CPUCall {
-    CPUCall(
-      name: node.op.name, layer: node.layer.map { graph.layers[$0].name },
-      inputs: node.inputs.map(graph.type), outputs: outputs.map(graph.type),
-      samples: list.samples)
+    let (inputs, outputs) = (node.inputs.map(graph.type), outputs.map(graph.type))
+    return CPUCall(
+      name: node.op.name, layer: node.layer.map { graph.layers[$0].name }, inputs: inputs,
+      outputs: outputs, samples: (inputs + outputs).contains { $0.isPerSample } ? list.samples : 1)
   }
 }

@@ -103,9 +103,6 @@ struct CPURun {
   /// Whether sums over samples are added to what is there.
   let accumulates: Bool
 
-  /// The C kernels' form of `accumulates`.
-  var accumulate: Int32 { accumulates ? 1 : 0 }
-
   /// The floats at a place.
   func floats(_ place: Place) -> UnsafeMutablePointer<Float> { pointer(place) }
 

@@ -17,12 +17,25 @@ struct CPUCall {
   let layer: String?
   let inputs: [ValueType]
   let outputs: [ValueType]
+  /// Entries of what is per-sample; 1 where nothing is.
   let samples: Int
 
   /// Elements of an operand or a result.
   func count(_ type: ValueType) -> Int { type.count(samples: samples) }
   /// Rows of a value whose innermost axis is a row.
   func rows(_ type: ValueType) -> Int { (type.isPerSample ? samples : 1) * type.shape.rows }
+
+  /// Whether results are added to what is there: only sums over samples ever are.
+  func accumulate(_ run: CPURun) -> Int32 {
+    run.accumulates && !outputs[0].isPerSample && inputs.contains { $0.isPerSample } ? 1 : 0
+  }
+
+  /// Refuses Float64 operands, on behalf of kernels that would take them for floats.
+  func expectNoDoubles() throws(DeviceError) {
+    if let type = inputs.first(where: { $0.element == .float64 }) {
+      throw .unsupported(operator: "\(name) of \(type)", device: "CPU")
+    }
+  }
 
   /// The error for a status of the C kernels, thrown where it isn't 0.
   func check(_ status: Int32, limit: Int) throws(DeviceError) {

@@ -56,6 +56,15 @@ struct ElementwiseProgram {
     }
   }
 
+  /// The scalar that a node multiplies by.
+  static func scalarOperand(of node: Node) -> ValueID? {
+    switch node.op {
+    case is ScaleBy: node.inputs[1]
+    case is Descend: node.inputs[2]
+    default: nil
+    }
+  }
+
   /// The values that a program reads from outside, and those that it makes for others.
   static func outside(of nodes: [Node], placed: [ValueID: Place], readElsewhere: Set<ValueID>)
     -> (inputs: [ValueID], outputs: [ValueID])

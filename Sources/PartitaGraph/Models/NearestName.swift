@@ -1,7 +1,7 @@
 /// The name in `known` that `name` was most likely meant to be, or nil where none is close.
 ///
-/// Close is an edit distance of at most a third of the longer word, and never more than 3; of equals
-/// the first wins.
+/// Close is an edit distance of at most a third of the longer word, and never more than 3; of
+/// equals the first wins.
 package func nearestName(to name: String, in known: [String]) -> String? {
   let ranked = known.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
   guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
@@ -11,7 +11,7 @@ package func nearestName(to name: String, in known: [String]) -> String? {
 
 /// The optimal string alignment distance: insertions, deletions, substitutions and swaps of
 /// neighbours, each at cost 1. Takes |a|·|b| steps.
-private func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
   let a = Array(first)
   let b = Array(second)
   var beforeLast = [Int](repeating: 0, count: b.count + 1)

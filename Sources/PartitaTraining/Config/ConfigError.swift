@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// Where a setting was written.
 public enum ConfigOrigin: Hashable, Sendable, CustomStringConvertible {
   /// A line of a file, counted from 1.

@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// One mapping of a configuration and its place in the whole: `training`, `model.layers[2]`.
 struct ConfigSection: Sendable {
   let path: String

@@ -43,7 +43,7 @@ extension ConvolutionWeightGradient: CPUOperator {
         try OneDNN.check(
           pd_convolution_weight_gradient(
             handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
-            run.accumulate, run.floats(operands.outputs[0]), nil, run.raw(operands.scratch)), call)
+            call.accumulate(run), run.floats(operands.outputs[0]), nil, run.raw(operands.scratch)), call)
       }
     }
   }

@@ -8,7 +8,10 @@ private typealias Binary = (
   UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
 ) -> Void
 
-private func unary(_ call: CPUCall, _ kernel: @escaping Unary) -> CPUPrepared {
+private func unary(_ call: CPUCall, _ kernel: @escaping Unary)
+  throws(DeviceError) -> CPUPrepared
+{
+  try call.expectNoDoubles()
   let count = call.count(call.outputs[0])
   return CPUPrepared { operands in
     { (run) throws(DeviceError) in
@@ -17,7 +20,10 @@ private func unary(_ call: CPUCall, _ kernel: @escaping Unary) -> CPUPrepared {
   }
 }
 
-private func binary(_ call: CPUCall, _ kernel: @escaping Binary) -> CPUPrepared {
+private func binary(_ call: CPUCall, _ kernel: @escaping Binary)
+  throws(DeviceError) -> CPUPrepared
+{
+  try call.expectNoDoubles()
   let count = call.count(call.outputs[0])
   return CPUPrepared { operands in
     { (run) throws(DeviceError) in
@@ -29,8 +35,11 @@ private func binary(_ call: CPUCall, _ kernel: @escaping Binary) -> CPUPrepared 
 }
 
 /// A kernel for two operands of which one may be shared: then it runs sample by sample.
-private func broadcasting(_ call: CPUCall, _ kernel: @escaping Binary) -> CPUPrepared {
-  guard call.inputs[0].batching != call.inputs[1].batching else { return binary(call, kernel) }
+private func broadcasting(_ call: CPUCall, _ kernel: @escaping Binary)
+  throws(DeviceError) -> CPUPrepared
+{
+  guard call.inputs[0].batching != call.inputs[1].batching else { return try binary(call, kernel) }
+  try call.expectNoDoubles()
   let (samples, count) = (call.samples, call.outputs[0].shape.count)
   let strides = call.inputs.map { $0.isPerSample ? count : 0 }
   return CPUPrepared { operands in
@@ -46,47 +55,69 @@ private func broadcasting(_ call: CPUCall, _ kernel: @escaping Binary) -> CPUPre
 }
 
 extension ReLU: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { unary(call, pk_relu) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_relu)
+  }
 }
 
 extension Sigmoid: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { unary(call, pk_sigmoid) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_sigmoid)
+  }
 }
 
 extension Tanh: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { unary(call, pk_tanh) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_tanh)
+  }
 }
 
 extension GELU: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { unary(call, pk_gelu) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_gelu)
+  }
 }
 
 extension ReLUGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { binary(call, pk_relu_gradient) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try binary(call, pk_relu_gradient)
+  }
 }
 
 extension SigmoidGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { binary(call, pk_sigmoid_gradient) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try binary(call, pk_sigmoid_gradient)
+  }
 }
 
 extension TanhGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { binary(call, pk_tanh_gradient) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try binary(call, pk_tanh_gradient)
+  }
 }
 
 extension GELUGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { binary(call, pk_gelu_gradient) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try binary(call, pk_gelu_gradient)
+  }
 }
 
 extension Add: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { broadcasting(call, pk_add) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try broadcasting(call, pk_add)
+  }
 }
 
 extension Multiply: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { broadcasting(call, pk_multiply) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try broadcasting(call, pk_multiply)
+  }
 }
 
 extension Reshape: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { unary(call, pk_copy) }
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_copy)
+  }
 }
 
 extension Transpose: CPUOperator {
@@ -110,13 +141,13 @@ extension Transpose: CPUOperator {
 }
 
 extension Scale: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
-    if call.inputs[0].element == .float64 {
+  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    if call.inputs[0] == .scalar {
       let factor = self.factor
       return scalars { inputs in factor * inputs[0] }
     }
     let factor = Float(self.factor)
-    return unary(call) { x, y, count in pk_scale(x, factor, y, count) }
+    return try unary(call) { x, y, count in pk_scale(x, factor, y, count) }
   }
 }
 

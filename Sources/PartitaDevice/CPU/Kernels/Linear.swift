@@ -53,7 +53,7 @@ extension LinearWeightGradient: CPUOperator {
         try OneDNN.check(
           pd_linear_weight_gradient(
             handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
-            run.accumulate, run.floats(operands.outputs[0]), run.raw(operands.scratch)), call)
+            call.accumulate(run), run.floats(operands.outputs[0]), run.raw(operands.scratch)), call)
       }
     }
   }

@@ -28,8 +28,8 @@ extension BiasGradient: CPUOperator {
       { (run) throws(DeviceError) in
         let (dy, db) = (run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
         switch kind {
-        case .last: pk_column_sums(dy, rows, channels, run.accumulate, db)
-        case .first: pk_channel_sums(dy, samples, channels, pixels, run.accumulate, db)
+        case .last: pk_column_sums(dy, rows, channels, call.accumulate(run), db)
+        case .first: pk_channel_sums(dy, samples, channels, pixels, call.accumulate(run), db)
         }
       }
     }
@@ -42,7 +42,7 @@ extension SampleSum: CPUOperator {
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
         pk_column_sums(
-          run.floats(operands.inputs[0]), samples, count, run.accumulate,
+          run.floats(operands.inputs[0]), samples, count, call.accumulate(run),
           run.floats(operands.outputs[0]))
       }
     }

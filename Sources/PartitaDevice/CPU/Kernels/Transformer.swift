@@ -24,7 +24,7 @@ extension EmbeddingGradient: CPUOperator {
         try call.check(
           pk_embedding_gradient(
             run.integers(operands.inputs[0]), run.floats(operands.inputs[1]), count, table[0],
-            table[1], run.accumulate, run.floats(operands.outputs[0])),
+            table[1], call.accumulate(run), run.floats(operands.outputs[0])),
           limit: table[0])
       }
     }
@@ -70,7 +70,7 @@ extension LayerNormScaleGradient: CPUOperator {
         pk_layer_norm_parameter_gradient(
           run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
           run.floats(operands.inputs[2]), run.floats(operands.inputs[3]), rows, width,
-          run.accumulate, run.floats(operands.outputs[0]), run.floats(operands.scratch))
+          call.accumulate(run), run.floats(operands.outputs[0]), run.floats(operands.scratch))
       }
     }
   }

@@ -1,0 +1,24 @@
+internal import PartitaGraph
+internal import PartitaSchedule
+
+extension Program {
+  /// What a message carries, for people.
+  func words(for message: ProgramMessage) -> String {
+    let ranks = "from rank \(message.from) to rank \(message.to)"
+    switch message.content {
+    case .edge(let index, let microbatch):
+      let edge = staged.edges[index]
+      let graph = staged.model.graph
+      let value = graph[edge.value]
+      let name = value.name.isEmpty ? "\(edge.value)" : value.name
+      let layer = value.producer.flatMap { graph.nodes[$0].layer }
+      let of = layer.map { " of layer \(graph.layers[$0].name)" } ?? ""
+      let batch = microbatch.map { ", microbatch \($0)" } ?? ""
+      return "\(edge.kind.rawValue) \(name)\(of)\(batch), \(ranks)"
+    case .partial(let stage, let bucket, _, _):
+      return "partial gradient sum of stage \(stage), bucket \(bucket), \(ranks)"
+    case .sum(let stage, let bucket, _):
+      return "gradient sum of stage \(stage), bucket \(bucket), \(ranks)"
+    }
+  }
+}

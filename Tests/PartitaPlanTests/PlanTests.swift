@@ -1,0 +1,98 @@
+import Foundation
+import PartitaPlan
+import Testing
+
+/// An invalid plan can't exist (law 6), and ranks and places are two names of one thing.
+@Suite struct PlanTests {
+  private func error(_ stages: [Plan.Stage], groups: Int, layers: Int) -> String? {
+    #expect(throws: PlanError.self) {
+      try Plan(stages: stages, gradientGroups: groups, layerCount: layers)
+    }?.description
+  }
+
+  private func stage(_ layers: Range<Int>, _ replicas: Int = 1) -> Plan.Stage {
+    Plan.Stage(layers: layers, replicas: replicas)
+  }
+
+  @Test(arguments: [0, -2, 3, 6, 12])
+  func groupsArePowersOfTwo(_ groups: Int) {
+    #expect(
+      error([stage(0..<2)], groups: groups, layers: 2)
+        == "the number of gradient groups is a power of two, not \(groups)")
+  }
+
+  @Test func stagesCoverEveryLayerOnceInOrder() {
+    #expect(error([stage(0..<0), stage(0..<2)], groups: 1, layers: 2) == "stage 0 holds no layer")
+    #expect(error([stage(1..<2)], groups: 1, layers: 2) == "stage 0 starts at layer 1, not 0")
+    #expect(
+      error([stage(0..<2), stage(1..<3)], groups: 1, layers: 3)
+        == "stage 1 starts at layer 1, not 2")
+    #expect(
+      error([stage(0..<1), stage(2..<3)], groups: 1, layers: 3)
+        == "stage 1 starts at layer 2, not 1")
+    #expect(error([stage(0..<2)], groups: 1, layers: 3) == "the stages hold 2 of 3 layers")
+    #expect(error([stage(0..<4)], groups: 1, layers: 3) == "the stages hold 4 of 3 layers")
+    #expect(error([], groups: 1, layers: 0) == "the stages hold 0 of 0 layers")
+  }
+
+  @Test func everyReplicaHasAGroup() {
+    #expect(error([stage(0..<1, 0)], groups: 1, layers: 1) == "stage 0 has no replica")
+    #expect(error([stage(0..<1, -1)], groups: 1, layers: 1) == "stage 0 has no replica")
+    #expect(
+      error([stage(0..<1), stage(1..<2, 3)], groups: 2, layers: 2)
+        == "stage 1 has 3 replicas, but only 2 gradient groups: set training.gradient_groups to "
+        + "a power of two of at least 3, with as many microbatches")
+  }
+
+  /// All replica counts up to 4 on up to 4 stages: rank -> place -> rank, ranks without gaps,
+  /// stage by stage.
+  @Test func ranksAndPlaces() throws {
+    var tested = 0
+    for count in 1...4 {
+      for replicas in tuples(count, below: 4) {
+        let stages = replicas.indices.map { stage($0..<$0 + 1, replicas[$0]) }
+        let plan = try Plan(stages: stages, gradientGroups: 4, layerCount: count)
+        #expect(plan.worldSize == replicas.reduce(0, +))
+        var next = 0
+        for index in replicas.indices {
+          for replica in 0..<replicas[index] {
+            #expect(plan.rank(stage: index, replica: replica) == next)
+            #expect(plan.place(ofRank: next) == (index, replica))
+            next += 1
+          }
+        }
+        // Every group of every stage runs on one of its replicas, and no replica has none.
+        for index in replicas.indices {
+          let busy = Set((0..<4).map { plan.replica(ofGroup: $0, stage: index) })
+          #expect(busy == Set(0..<replicas[index]))
+        }
+        tested += 1
+      }
+    }
+    #expect(tested == 4 + 16 + 64 + 256)
+  }
+
+  @Test func groupsOfMicrobatches() throws {
+    let plan = try Plan(stages: [stage(0..<3, 2)], gradientGroups: 4, layerCount: 3)
+    #expect((0..<9).map(plan.group(ofMicrobatch:)) == [0, 1, 2, 3, 0, 1, 2, 3, 0])
+    #expect(plan.stageOfLayer == [0, 0, 0])
+  }
+
+  @Test func words() throws {
+    let even = try Plan(
+      stages: [stage(0..<1, 2), stage(1..<3, 2)], gradientGroups: 2, layerCount: 3)
+    #expect("\(even)" == "2 x 2")
+    #expect(even.stageOfLayer == [0, 1, 1])
+    let uneven = try Plan(
+      stages: [stage(0..<2, 3), stage(2..<3, 1)], gradientGroups: 4, layerCount: 3)
+    #expect("\(uneven)" == "3+1")
+    let copy = try JSONDecoder().decode(Plan.self, from: try JSONEncoder().encode(uneven))
+    #expect(copy == uneven)
+  }
+
+  private func tuples(_ count: Int, below limit: Int) -> [[Int]] {
+    count == 0
+      ? [[]]
+      : tuples(count - 1, below: limit).flatMap { head in (1...limit).map { head + [$0] } }
+  }
+}

@@ -1,0 +1,56 @@
+internal import PartitaGraph
+
+extension TestModel {
+  /// The digits MLP: two layers.
+  public static let digits = TestModel(
+    "digits", .mlp(widths: [64, 128, 10], activation: .relu), input: .perSample([64]), classes: 10)
+
+  /// Four layers of uneven widths, none a multiple of a vector.
+  public static let mlp = TestModel(
+    "mlp", .mlp(widths: [7, 13, 11, 9, 5], activation: .relu), input: .perSample([7]), classes: 5)
+
+  /// An MLP with dropout: layers that compute nothing in evaluation.
+  public static let dropoutMLP = TestModel(
+    "mlp with dropout", .mlp(widths: [6, 9, 8, 4], activation: .gelu, dropout: 0.3),
+    input: .perSample([6]), classes: 4,
+    optimizer: Optimizer(.sgd(momentum: 0.8, nesterov: true), clipNorm: 0.5))
+
+  /// A residual block, a gate, and an edge over all of it: values that cross whole stages.
+  public static let skip = TestModel(
+    "skip graph",
+    [
+      LayerDescription("pixels", .flatten),
+      LayerDescription("stem", .linear(features: 12, activation: .relu)),
+      LayerDescription("second", .linear(features: 12)),
+      LayerDescription("residual", .add, inputs: ["stem", "second"]),
+      LayerDescription("deep", .linear(features: 12, activation: .tanh)),
+      LayerDescription("gate", .multiply, inputs: ["deep", "stem"]),
+      LayerDescription("long", .add, inputs: ["gate", "pixels"]),
+      LayerDescription("head", .linear(features: 4)),
+    ], input: .perSample([1, 3, 4]), classes: 4)
+
+  /// A weight with three readers in different layers.
+  public static let tiedLinear = TestModel(
+    "tied linear layers",
+    [
+      LayerDescription("a", .linear(features: 6, activation: .tanh)),
+      LayerDescription("b", .linear(features: nil, activation: .sigmoid, tiedTo: "a")),
+      LayerDescription("c", .linear(features: nil, activation: .relu, tiedTo: "a")),
+      LayerDescription("head", .linear(features: 3)),
+    ], input: .perSample([6]), classes: 3)
+
+  /// A GPT with a tied head, dropout, clipping and AdamW.
+  public static let tiedGPT = TestModel(
+    "tied gpt",
+    .gpt(depth: 2, width: 8, heads: 2, vocabulary: 11, tied: true, dropout: 0.2),
+    input: .perSample([5], .int32), classes: 11,
+    objective: Objective(loss: .crossEntropy),
+    optimizer: Optimizer(
+      .adamW(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01), clipNorm: 0.7),
+    learningRate: 0.01)
+
+  /// LeNet-5 on its images.
+  public static let lenet = TestModel(
+    "lenet", .lenet(activation: .relu, pooling: .max, classes: 10),
+    input: .perSample([1, 28, 28]), classes: 10, learningRate: 0.05)
+}
