@@ -93,6 +93,14 @@ let package = Package(
     .executableTarget(
       name: "launcher-worker", dependencies: ["PartitaTraining"],
       path: "Tests/Workers/launcher-worker", swiftSettings: common),
+    // Takes malloc's place in the program that it is linked into: the worker alone.
+    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+    .executableTarget(
+      name: "allocation-worker",
+      dependencies: [
+        "PartitaTraining", "PartitaDevice", "PartitaMPI", "PartitaTransport", "CAllocationCounter",
+      ],
+      path: "Tests/Workers/allocation-worker", swiftSettings: common),
 
     .testTarget(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
