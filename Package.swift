@@ -116,6 +116,10 @@ let package = Package(
       name: "PartitaMPITests",
       dependencies: ["PartitaTraining", "transport-worker", "launcher-worker"],
       swiftSettings: common),
+    // Launches allocation-worker, which `swift build --build-tests` builds, but doesn't name it: a
+    // test's executables are linked into the test bundle, and this one would bring its malloc.
+    .testTarget(
+      name: "PartitaAllocationTests", dependencies: ["PartitaTraining"], swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
       dependencies: ["PartitaTraining", "PartitaGraph"], swiftSettings: common),

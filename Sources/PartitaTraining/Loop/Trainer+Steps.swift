@@ -9,7 +9,7 @@ extension Trainer {
   package func perform(step: Int) throws -> StepRecord {
     let batches = experiment.batches
     let (epoch, batch) = (step - 1).quotientAndRemainder(dividingBy: batches.batchCount)
-    if batch == 0 { beginEpoch(epoch) }
+    if batch == 0 { feeder.beginTraining(epoch: epoch) }
     let range = batches.range(ofBatch: batch)
     let start = ContinuousClock.now
     let result = try train(range, step: step)
@@ -26,7 +26,7 @@ extension Trainer {
   package func evaluate(afterEpoch epoch: Int) throws -> EpochRecord? {
     let batches = experiment.testBatches
     guard batches.samples > 0 else { return nil }
-    feeder.beginTest(count: batches.samples)
+    feeder.beginTest()
     var (loss, accuracy) = (0.0, 0.0)
     for batch in 0..<batches.batchCount {
       let range = batches.range(ofBatch: batch)
@@ -40,12 +40,6 @@ extension Trainer {
     }
     return EpochRecord(
       epoch: epoch, testLoss: loss, testAccuracy: accuracy.isNaN ? nil : accuracy)
-  }
-
-  /// Begins an epoch, counted from 0.
-  func beginEpoch(_ epoch: Int) {
-    feeder.beginTraining(
-      epoch: epoch, order: orders.order(epoch: epoch, count: experiment.batches.samples))
   }
 
   /// Performs one step on these places of the epoch's order.

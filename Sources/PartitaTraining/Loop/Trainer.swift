@@ -11,7 +11,6 @@ public final class Trainer<D: Device> {
   let transport: any Transport
   let runtime: RankRuntime<D>
   let feeder: DataFeeder
-  let orders: EpochOrder
 
   /// Prepares a rank; nothing is sent yet.
   ///
@@ -24,8 +23,7 @@ public final class Trainer<D: Device> {
   ) throws {
     self.experiment = experiment
     self.transport = transport
-    feeder = DataFeeder(dataset)
-    orders = EpochOrder(seed: experiment.config.seed)
+    feeder = DataFeeder(dataset, seed: experiment.config.seed)
     runtime = try RankRuntime(
       experiment.programs, device: device, transport: transport, feeder: feeder)
     if let file = experiment.config.model.weights {

@@ -82,8 +82,8 @@ static owner asker(void *caller) {
   return s.found == NOBODY ? OWN : s.found;
 }
 
-#define TRACES 16
-#define FRAMES 10
+#define TRACES 4
+#define FRAMES 8
 
 typedef struct {
   void *caller;

@@ -12,6 +12,8 @@ struct Measurement {
 
   /// Allocations in the first half, and in both.
   private let first, both: ac_counts
+  /// What the counter makes of two allocations that are known.
+  private let control: Int
   private let traces: [String]
   private let arenaBytes: Int
   /// Resident bytes after the steps that were counted, and after as many again.
@@ -31,7 +33,10 @@ struct Measurement {
     ac_switch(false)
 
     traces = (0..<Int(ac_trace_count())).map(Self.trace)
+    control = Self.countKnownAllocations()
     arenaBytes = trainer.arenaBytes
+    // The first look at the file itself takes some memory.
+    _ = Self.residentBytes()
     let before = Self.residentBytes()
     try Self.train(trainer, end..<end + 2 * Self.half)
     residentBytes = [before, Self.residentBytes()]
@@ -42,7 +47,7 @@ struct Measurement {
     [
       "rank": .integer(rank),
       "own": counts(\.own), "onednn": counts(\.onednn), "mpi": counts(\.mpi),
-      "arenaBytes": .integer(arenaBytes),
+      "control": .integer(control), "arenaBytes": .integer(arenaBytes),
       "residentBytes": .array(residentBytes.map { .integer($0) }),
       "traces": .array(traces.map { .string($0) }),
     ]
@@ -60,8 +65,19 @@ struct Measurement {
     }
   }
 
+  /// Counts one allocation by the Swift runtime and one by glibc for us: proof that the counter sees.
+  private static func countKnownAllocations() -> Int {
+    let before = ac_read().own
+    ac_switch(true)
+    let array = [Int32](unsafeUninitializedCapacity: Int(getpid())) { _, count in count = 0 }
+    let copy = strdup("allocation-worker")
+    ac_switch(false)
+    withExtendedLifetime(array) { free(copy) }
+    return ac_read().own - before
+  }
+
   private static func trace(_ index: Int) -> String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { text in
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 700) { text in
       ac_describe_trace(Int32(index), text.baseAddress, text.count)
       return text.baseAddress.map { String(cString: $0) } ?? ""
     }
