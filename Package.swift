@@ -93,6 +93,14 @@ let package = Package(
     .executableTarget(
       name: "launcher-worker", dependencies: ["PartitaTraining"],
       path: "Tests/Workers/launcher-worker", swiftSettings: common),
+    // Takes malloc's place in the program that it is linked into: the worker alone.
+    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+    .executableTarget(
+      name: "allocation-worker",
+      dependencies: [
+        "PartitaTraining", "PartitaDevice", "PartitaMPI", "PartitaTransport", "CAllocationCounter",
+      ],
+      path: "Tests/Workers/allocation-worker", swiftSettings: common),
 
     .testTarget(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
@@ -128,6 +136,10 @@ let package = Package(
       name: "PartitaMPITests",
       dependencies: ["PartitaTraining", "transport-worker", "launcher-worker"],
       swiftSettings: common),
+    // Launches allocation-worker, which `swift build --build-tests` builds, but doesn't name it: a
+    // test's executables are linked into the test bundle, and this one would bring its malloc.
+    .testTarget(
+      name: "PartitaAllocationTests", dependencies: ["PartitaTraining"], swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
       dependencies: ["PartitaTraining", "PartitaGraph"], swiftSettings: common),

@@ -34,6 +34,7 @@ public final class RankRuntime<D: Device> {
   private let transport: any Transport
   private let arena: D.Memory
   private let shared: SharedLayout
+  private let stepVariables: StepVariables
   private let programs: [BoundProgram<D>]
   private let feeder: any BatchFeeder
   /// The parameters and states that this rank holds, by name, with their types.
@@ -107,6 +108,7 @@ public final class RankRuntime<D: Device> {
     }
     self.shared = shared
     self.variables = variables
+    stepVariables = StepVariables(variables, in: shared, arena: arena.address)
     self.device = device
     self.transport = transport
     self.feeder = feeder
@@ -123,8 +125,7 @@ public final class RankRuntime<D: Device> {
 
   /// Sets a number that updates read.
   public func set(_ setting: Setting, to number: Double) {
-    guard let memory = memory(of: setting.rawValue) else { return }
-    memory.storeBytes(of: number, as: Double.self)
+    stepVariables.set(setting, to: number)
   }
 
   // MARK: Steps
@@ -137,9 +138,7 @@ public final class RankRuntime<D: Device> {
   /// - Throws: what failed on this rank, with the action.
   public func perform(_ index: Int, step: Int) throws(RuntimeError) -> StepResult {
     let program = programs[index]
-    if let memory = memory(of: "step") {
-      memory.storeBytes(of: Int32(truncatingIfNeeded: step), as: Int32.self)
-    }
+    stepVariables.set(step: step)
     var current = 0
     do {
       while current < program.actions.count {

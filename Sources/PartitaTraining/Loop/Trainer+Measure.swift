@@ -16,7 +16,7 @@ extension Trainer {
     let full = batches.samples / batches.batch
     var loss = Double.nan
     for step in 0..<warmup + steps {
-      if step % full == 0 { beginEpoch(step / full) }
+      if step % full == 0 { feeder.beginTraining(epoch: step / full) }
       try transport.barrier()
       let start = ContinuousClock.now
       loss = try train(batches.range(ofBatch: step % full), step: step + 1).loss

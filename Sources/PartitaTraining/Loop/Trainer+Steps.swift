@@ -1,0 +1,79 @@
+internal import PartitaDevice
+internal import PartitaGraph
+internal import PartitaRuntime
+
+extension Trainer {
+  /// Performs the step of this number, counted from 1; the first step of an epoch begins it.
+  ///
+  /// Steps are performed in order. Every rank must call it.
+  package func perform(step: Int) throws -> StepRecord {
+    let batches = experiment.batches
+    let (epoch, batch) = (step - 1).quotientAndRemainder(dividingBy: batches.batchCount)
+    if batch == 0 { feeder.beginTraining(epoch: epoch) }
+    let range = batches.range(ofBatch: batch)
+    let start = ContinuousClock.now
+    let result = try train(range, step: step)
+    return StepRecord(
+      step: step, stepCount: experiment.stepCount, epoch: epoch + 1, loss: result.loss,
+      objective: result.objective, gradientNorm: result.gradientNorm, samples: range.count,
+      seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  /// Whether this step is the last of its epoch.
+  package func endsEpoch(step: Int) -> Bool { step % experiment.batches.batchCount == 0 }
+
+  /// L and accuracy over the test set, nil where there is none. Every rank must call it.
+  package func evaluate(afterEpoch epoch: Int) throws -> EpochRecord? {
+    let batches = experiment.testBatches
+    guard batches.samples > 0 else { return nil }
+    feeder.beginTest()
+    var (loss, accuracy) = (0.0, 0.0)
+    for batch in 0..<batches.batchCount {
+      let range = batches.range(ofBatch: batch)
+      feeder.beginBatch(range, sampleWeight: 1 / Double(batches.samples))
+      guard let program = experiment.evaluationProgram(batch: range.count) else {
+        preconditionFailure("no program for a test batch of \(range.count)")
+      }
+      let result = try runtime.perform(program, step: 0)
+      loss += result.loss
+      accuracy += result.accuracy ?? .nan
+    }
+    return EpochRecord(
+      epoch: epoch, testLoss: loss, testAccuracy: accuracy.isNaN ? nil : accuracy)
+  }
+
+  /// Performs one step on these places of the epoch's order.
+  func train(_ range: Range<Int>, step: Int) throws -> StepResult {
+    setSettings(step: step)
+    feeder.beginBatch(range, sampleWeight: 1 / Double(range.count))
+    guard let program = experiment.trainingProgram(batch: range.count) else {
+      preconditionFailure("no program for a batch of \(range.count)")
+    }
+    let result = try runtime.perform(program, step: step)
+    guard result.loss.isFinite, result.objective.isFinite else {
+      throw TrainingError.notFinite(step: step, loss: result.loss, objective: result.objective)
+    }
+    return result
+  }
+
+  private func setSettings(step: Int) {
+    let loop = experiment.config.training
+    runtime.set(
+      .learningRate, to: loop.learningRate.rate(atStep: step, of: experiment.stepCount))
+    if case .adamw(let beta1, let beta2, _, _) = loop.optimizer {
+      runtime.set(.firstMomentCorrection, to: 1 / (1 - power(beta1, step)))
+      runtime.set(.secondMomentCorrection, to: 1 / (1 - power(beta2, step)))
+    }
+  }
+
+  /// base to the power of a whole number, by squaring.
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, factor, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= factor }
+      factor *= factor
+      rest >>= 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+/// A network on some ranks.
+struct AllocationCase: CustomTestStringConvertible {
+  /// What is trained, and the overrides that make it small, never ending, and ragged.
+  enum Network: String, CaseIterable {
+    case digits = "digits.yaml"
+    case lenet = "bench/lenet.yaml"
+    case gpt = "gpt-tied-dropout.yaml"
+    case ragged = "ragged.yaml"
+
+    var overrides: [String] {
+      switch self {
+      case .digits, .ragged: []
+      case .lenet:
+        [
+          "data.samples=72", "data.test_samples=40", "training.batch=32",
+          "training.microbatches=4", "training.gradient_groups=4",
+        ]
+      case .gpt: ["data.samples=60", "training.clip_norm=1.0"]
+      }
+    }
+  }
+
+  let network: Network
+  let stages: Int
+  let replicas: Int
+
+  var ranks: Int { stages * replicas }
+
+  /// What the worker is told.
+  var arguments: [String] {
+    [Self.configs.appending(path: network.rawValue).path] + network.overrides + [
+      "parallel.stages=\(stages)", "parallel.replicas=\(replicas)", "training.epochs=1000",
+    ]
+  }
+
+  var testDescription: String { "\(network): \(stages) x \(replicas)" }
+
+  /// All networks on one rank, two replicas, two stages, and both.
+  static let all = Network.allCases.flatMap { network in
+    [(1, 1), (1, 2), (2, 1), (2, 2)].map {
+      AllocationCase(network: network, stages: $0.0, replicas: $0.1)
+    }
+  }
+
+  private static let configs = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "configs")
+}
