@@ -15,8 +15,9 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     case .plan(let problem): "parallel: \(problem)"
     case .weights(let file, let problem): "\(file): \(problem)"
     case .notFinite(let step, let loss, let objective):
-      "step \(step): the loss is \(loss) and J is \(objective): use a smaller "
-        + "training.learning_rate, training.warmup_steps or training.clip_norm; nothing was saved"
+      "step \(step): the loss is \(loss) and J is \(objective): try a smaller "
+        + "training.learning_rate, or training.warmup_steps, or training.clip_norm; no weights were "
+        + "saved"
     }
   }
 }

@@ -30,6 +30,7 @@ struct Bench: ParsableCommand {
     let prepared = try session.prepare {
       try PreparedRun(try config.load(), transport: session.transport)
     }
+    session.warnOfSharedCores()
     try session.perform {
       let (seconds, loss) = try prepared.trainer.measure(steps: steps, warmup: warmup)
       if session.speaks { report(prepared.experiment, seconds.sorted(), loss) }

@@ -1,6 +1,5 @@
 import Foundation
 import PartitaTraining
-import PartitaTransport
 
 /// What rank 0 writes of a run: to the console, and to the output folder.
 final class Journal {
@@ -19,7 +18,7 @@ final class Journal {
   }
 
   /// Says what is about to run.
-  func begin(_ experiment: Experiment, transport: any Transport) {
+  func begin(_ experiment: Experiment) {
     guard !json else { return }
     for line in experiment.summary { Console.print(line) }
   }

@@ -16,14 +16,29 @@ struct Partita: ParsableCommand {
     subcommands: [Train.self, Bench.self, Verify.self, Schedule.self])
 
   static func main() {
-    // A word about a bad command line comes once, from rank 0.
-    let speaks = (MPIEnvironment.current?.rank ?? 0) == 0
     do {
       var command = try parseAsRoot()
       try command.run()
+    } catch let code as ExitCode {
+      // Everything has been said.
+      Glibc.exit(code.rawValue)
     } catch {
-      if !speaks { Glibc.exit(exitCode(for: error).rawValue) }
-      exit(withError: error)
+      end(with: error)
     }
+  }
+
+  /// Ends a command whose line can't be read, or asks for help: every rank read the same line, and
+  /// the first speaks for all.
+  private static func end(with error: any Error) -> Never {
+    guard let environment = MPIEnvironment.current, environment.size > 1,
+      let session = try? RankSession()
+    else { exit(withError: error) }
+    if session.speaks {
+      let message = fullMessage(for: error) + "\n"
+      if exitCode(for: error).isSuccess { Console.show(message) } else { Console.say(message) }
+    }
+    // Whoever ends first has mpirun end the others, so they end together: nobody is cut short.
+    try? session.finish()
+    Glibc.exit(exitCode(for: error).rawValue)
   }
 }

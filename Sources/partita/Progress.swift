@@ -31,14 +31,14 @@ final class Progress {
     lastDrawn = .now
     let done = 24 * step.step / step.stepCount
     let bar = String(repeating: "#", count: done) + String(repeating: ".", count: 24 - done)
-    Console.say(
+    Console.show(
       "\r[\(bar)] step \(step.step)/\(step.stepCount)  loss \(number(step.loss))  "
         + "\(rate) samples/s  \(timeLeft) left ")
   }
 
   func epoch(_ epoch: EpochRecord) {
     guard isShown else { return }
-    if Console.isTerminal { Console.say("\r\u{1B}[K") }
+    clearBar()
     let accuracy = epoch.testAccuracy.map { "  test accuracy \(percent($0))" } ?? ""
     Console.print(
       "epoch \(epoch.epoch)  loss \(number(loss))  test loss \(number(epoch.testLoss))\(accuracy)  "
@@ -48,11 +48,16 @@ final class Progress {
 
   func end(_ end: EndRecord, digest: String, directory: String) {
     guard isShown else { return }
+    clearBar()
     let accuracy = end.testAccuracy.map { ", test accuracy \(percent($0))" } ?? ""
     Console.print(
       "done: \(end.steps) steps in \(String(format: "%.2f", end.seconds)) s, "
         + "loss \(number(end.loss))\(accuracy)")
     Console.print("weights \(directory)/weights.safetensors, sha256 \(digest.prefix(16))…")
+  }
+
+  private func clearBar() {
+    if Console.isTerminal { Console.show("\r\u{1B}[K") }
   }
 
   private var rate: String { seconds > 0 ? "\(Int(Double(samples) / seconds))" : "-" }

@@ -25,6 +25,16 @@ struct RankSession {
   /// Whether this rank speaks for the run.
   var speaks: Bool { transport.rank == 0 }
 
+  /// Says it when ranks have to share cores: that is fine for a test, and no way to gain speed.
+  func warnOfSharedCores() {
+    let ranks = MPIEnvironment.current?.localSize ?? 1
+    let cores = Cores.availableToRanks
+    guard speaks, ranks > cores else { return }
+    Console.say(
+      "partita: \(ranks) ranks share \(cores) \(cores == 1 ? "core" : "cores"): expect no "
+        + "speed-up\n")
+  }
+
   /// Prepares something on every rank and agrees on whether all of them could: the lowest failing
   /// rank speaks, and all exit alike.
   func prepare<Result>(_ body: () throws -> Result) throws -> Result {

@@ -26,15 +26,18 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let session = try RankSession()
-    let (experiment, trainer, journal) = try session.prepare {
+    let prepared = try session.prepare {
       let config = try self.config.load(steps.map { ["training.steps=\($0)"] } ?? [])
-      let prepared = try PreparedRun(config, transport: session.transport)
-      let journal = try session.speaks ? Journal(prepared.experiment, json: json) : nil
-      return (prepared.experiment, prepared.trainer, journal)
+      return try PreparedRun(config, transport: session.transport)
     }
-    journal?.begin(experiment, transport: session.transport)
+    // Only when every rank could be set up is anything written.
+    let journal = try session.prepare {
+      try session.speaks ? Journal(prepared.experiment, json: json) : nil
+    }
+    journal?.begin(prepared.experiment)
+    session.warnOfSharedCores()
     try session.perform {
-      try trainer.run { event in try journal?.record(event) }
+      try prepared.trainer.run { event in try journal?.record(event) }
     }
     try session.finish()
   }
@@ -46,8 +49,11 @@ struct PreparedRun {
   let trainer: Trainer<CPUDevice>
 
   init(_ config: TrainingConfig, transport: any Transport) throws {
-    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
-    experiment = try Experiment(config, data: dataset.description, worldSize: transport.size)
+    let data = try DataDescription(config)
+    experiment = try Experiment(config, data: data, worldSize: transport.size)
+    let dataset =
+      experiment.readsData(rank: transport.rank)
+      ? try Dataset(config.data, loss: config.objective.loss, seed: config.seed) : nil
     trainer = try Trainer(experiment, dataset: dataset, device: CPUDevice(), transport: transport)
   }
 }

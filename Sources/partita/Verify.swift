@@ -64,32 +64,7 @@ struct Verify: ParsableCommand {
     }
   }
 
-  /// What one run left behind.
-  private struct Run {
-    /// The lines of its step events.
-    let steps: [String]
-    /// The lines of its other events but the last.
-    let epochs: [String]
-    let digest: String
-    let weights: [NamedTensor]
-
-    func firstDifference(from other: Run) -> String? {
-      for (index, (mine, theirs)) in zip(steps, other.steps).enumerated() where mine != theirs {
-        return "loss at step \(index + 1)"
-      }
-      if steps.count != other.steps.count { return "\(steps.count) steps" }
-      if epochs != other.epochs { return "test loss" }
-      for (mine, theirs) in zip(weights, other.weights)
-      where mine.name != theirs.name
-        || !zip(mine.values, theirs.values).allSatisfy({ $0.bitPattern == $1.bitPattern })
-      {
-        return "weights of \(theirs.name)"
-      }
-      return digest == other.digest ? nil : "weights"
-    }
-  }
-
-  private func train(_ variant: PlanVariant, in folder: String) throws -> Run {
+  private func train(_ variant: PlanVariant, in folder: String) throws -> RunRecord {
     let overrides = (config.overrides + variant.overrides + ["output.directory=\(folder)"])
       .flatMap { ["--set", $0] }
     let result = try Launcher.run(
@@ -97,18 +72,13 @@ struct Verify: ParsableCommand {
       arguments: ["train", config.path, "--json", "--steps", "\(steps)"] + overrides,
       ranks: variant.ranks, timeoutSeconds: timeout)
     guard result.succeeded else {
+      let words = result.standardError.split(separator: "\n").last.map(String.init)
       throw VerifyError(
         plan: "\(variant.stages) x \(variant.replicas) \(variant.schedule)",
-        problem: result.standardError.isEmpty ? result.failure ?? "" : result.standardError)
+        problem: words ?? result.failure ?? "")
     }
-    let lines = result.standardOutput.split(separator: "\n").map(String.init)
-    func events(_ name: String) -> [String] {
-      lines.filter { $0.hasPrefix("{\"event\":\"\(name)\"") }
-    }
-    let weights = try Safetensors.read("\(folder)/weights.safetensors")
-    return Run(
-      steps: events("step"), epochs: events("epoch"), digest: weightsDigest(weights),
-      weights: weights)
+    return RunRecord(
+      output: result.standardOutput, weights: try Safetensors.read("\(folder)/weights.safetensors"))
   }
 }
 

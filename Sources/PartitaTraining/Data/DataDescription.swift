@@ -11,19 +11,48 @@ public struct DataDescription: Hashable, Sendable {
   /// Samples to test on.
   public let testCount: Int
 
-  /// Looks at the data of a configuration.
+  /// Looks at the data of a configuration without loading samples: of images it reads the headers,
+  /// of a text the characters, of synthetic data nothing.
+  ///
+  /// It equals the description of the loaded `Dataset`.
   public init(_ config: TrainingConfig) throws(DataError) {
-    self = try Dataset(config.data, loss: config.objective.loss, seed: config.seed).description
+    let loss = config.objective.loss
+    switch config.data {
+    case .digits(let images):
+      self = try .digits(images, loss: loss)
+    case .fashionMNIST(let path, let images):
+      self = try .fashionMNIST(path: path, images, loss: loss)
+    case .text(let text):
+      self = try .text(text, loss: loss)
+    case .synthetic(let synthetic):
+      self.init(
+        input: synthetic.inputType, labels: synthetic.labelShape, classes: synthetic.classes,
+        loss: loss, trainCount: synthetic.samples, testCount: synthetic.testSamples)
+    }
   }
 
+  /// A description whose labels are as `loss` wants them; `labels` is the shape of a sample's class
+  /// numbers.
   init(
-    input: SampleType, label: SampleType, classes: Int, trainCount: Int, testCount: Int
+    input: SampleType, labels: [Int], classes: Int, loss: ObjectiveConfig.Loss, trainCount: Int,
+    testCount: Int
   ) {
     self.input = input
-    self.label = label
+    label = .label(labels, classes: classes, loss: loss)
     self.classes = classes
     self.trainCount = trainCount
     self.testCount = testCount
+  }
+}
+
+extension SampleType {
+  /// The type of a label: class numbers for cross-entropy, vectors of zeros and a one for squared
+  /// error.
+  static func label(_ shape: [Int], classes: Int, loss: ObjectiveConfig.Loss) -> SampleType {
+    switch loss {
+    case .crossEntropy: SampleType(shape: shape, element: .int32)
+    case .squaredError: SampleType(shape: shape + [classes], element: .float32)
+    }
   }
 }
 
@@ -33,5 +62,17 @@ extension Dataset {
     DataDescription(
       input: input, label: label, classes: classes, trainCount: train.count,
       testCount: test.count)
+  }
+}
+
+extension DataDescription {
+  fileprivate init(
+    input: SampleType, label: SampleType, classes: Int, trainCount: Int, testCount: Int
+  ) {
+    self.input = input
+    self.label = label
+    self.classes = classes
+    self.trainCount = trainCount
+    self.testCount = testCount
   }
 }

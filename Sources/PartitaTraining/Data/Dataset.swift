@@ -92,10 +92,7 @@ public struct Dataset: Sendable {
     self.name = name
     self.input = input
     self.classes = classes
-    switch loss {
-    case .crossEntropy: label = SampleType(shape: labels, element: .int32)
-    case .squaredError: label = SampleType(shape: labels + [classes], element: .float32)
-    }
+    label = .label(labels, classes: classes, loss: loss)
     func split(_ source: any SampleSource) -> Split {
       Split(
         source: source, oneHotClasses: loss == .squaredError ? classes : nil,

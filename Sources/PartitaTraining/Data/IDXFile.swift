@@ -19,6 +19,36 @@ struct IDXFile: Sendable {
   /// Reads gzipped bytes; errors call them `name`.
   init(gzip: [UInt8], name: String, dimensions: Int) throws(DataError) {
     let reader = try GzipReader(gzip, name: name)
+    let header = try IDXHeader(reader, dimensions: dimensions)
+    extents = header.extents
+    bytes = try reader.read(atMost: header.size)
+    guard bytes.count == header.size else {
+      throw .malformed(
+        file: name,
+        problem: "it is truncated: \(extents) asks for \(header.size) bytes, and it has "
+          + "\(bytes.count)")
+    }
+    try reader.finish()
+  }
+}
+
+/// What an IDX file says of itself before its elements.
+struct IDXHeader: Sendable {
+  /// The extents, the number of items first.
+  let extents: [Int]
+  /// The number of elements.
+  let size: Int
+
+  /// Reads the beginning of the file at `path` and nothing more of it.
+  init(_ path: String, dimensions: Int) throws(DataError) {
+    let compressed: [UInt8]
+    do { compressed = try readFile(path, atMost: 1 << 12) } catch { throw .file(error) }
+    try self.init(try GzipReader(compressed, name: path), dimensions: dimensions)
+  }
+
+  /// Reads the header, at which `reader` must stand.
+  init(_ reader: GzipReader, dimensions: Int) throws(DataError) {
+    let name = reader.name
     func malformed(_ problem: String) -> DataError { .malformed(file: name, problem: problem) }
 
     let header = try reader.read(atMost: 4 + 4 * dimensions)
@@ -41,12 +71,7 @@ struct IDXFile: Sendable {
       guard extent > 0, !overflow else { throw malformed("its extents \(extents) are impossible") }
       size = product
     }
-    bytes = try reader.read(atMost: size)
-    guard bytes.count == size else {
-      throw malformed(
-        "it is truncated: \(extents) asks for \(size) bytes, and it has \(bytes.count)")
-    }
-    try reader.finish()
+    self.size = size
   }
 }
 

@@ -9,12 +9,10 @@ extension Dataset {
   static func digits(
     _ config: ImageDataConfig, loss: ObjectiveConfig.Loss
   ) throws(DataError) -> Dataset {
-    let folder = Bundle.module.bundleURL.appendingPathComponent("digits").path
-    let all = try LabelledImages(folder: folder, prefix: "digits")
-    let training = 1500
+    let all = try ImageFiles.digits.load()
     return Dataset(
-      name: "digits", training: (all, 0..<training), test: (all, training..<all.labels.count),
-      white: 16, config: config, loss: loss)
+      name: "digits", training: (all, 0..<trainingDigits),
+      test: (all, trainingDigits..<all.labels.count), white: 16, config: config, loss: loss)
   }
 
   /// Fashion-MNIST: pixels divided by 255, 60,000 images to train and 10,000 to test, as published.
@@ -24,18 +22,10 @@ extension Dataset {
   static func fashionMNIST(
     path: String?, _ config: ImageDataConfig, loss: ObjectiveConfig.Loss
   ) throws(DataError) -> Dataset {
-    let folder = path ?? "/usr/share/datasets/fashion-mnist"
-    guard FileManager.default.fileExists(atPath: "\(folder)/train-images-idx3-ubyte.gz") else {
-      throw .noFashionMNIST(folder: folder)
-    }
-    let training = try LabelledImages(folder: folder, prefix: "train")
-    let test = try LabelledImages(folder: folder, prefix: "t10k")
-    guard (training.rows, training.columns) == (test.rows, test.columns) else {
-      throw .malformed(
-        file: folder,
-        problem: "images to train have \(training.rows)x\(training.columns) pixels, those to test "
-          + "\(test.rows)x\(test.columns)")
-    }
+    _ = try DataDescription.fashionMNIST(path: path, config, loss: loss)
+    let files = ImageFiles.fashionMNIST(path)
+    let training = try files.training.load()
+    let test = try files.test.load()
     return Dataset(
       name: "fashion-mnist", training: (training, 0..<training.labels.count),
       test: (test, 0..<test.labels.count), white: 255, config: config, loss: loss)
@@ -60,15 +50,81 @@ extension Dataset {
   }
 }
 
+extension DataDescription {
+  /// What the digits look like, by the header of their images.
+  static func digits(
+    _ config: ImageDataConfig, loss: ObjectiveConfig.Loss
+  ) throws(DataError) -> DataDescription {
+    let extents = try ImageFiles.digits.extents()
+    return DataDescription(
+      image: extents, config, loss: loss, trainCount: trainingDigits,
+      testCount: extents[0] - trainingDigits)
+  }
+
+  /// What Fashion-MNIST looks like, by the headers of its images.
+  static func fashionMNIST(
+    path: String?, _ config: ImageDataConfig, loss: ObjectiveConfig.Loss
+  ) throws(DataError) -> DataDescription {
+    let files = ImageFiles.fashionMNIST(path)
+    guard FileManager.default.fileExists(atPath: files.training.images) else {
+      throw .noFashionMNIST(folder: files.training.folder)
+    }
+    let training = try files.training.extents()
+    let test = try files.test.extents()
+    guard training.dropFirst() == test.dropFirst() else {
+      throw .malformed(
+        file: files.training.folder,
+        problem: "images to train have \(training[1])x\(training[2]) pixels, those to test "
+          + "\(test[1])x\(test[2])")
+    }
+    return DataDescription(
+      image: training, config, loss: loss, trainCount: training[0], testCount: test[0])
+  }
+
+  private init(
+    image extents: [Int], _ config: ImageDataConfig, loss: ObjectiveConfig.Loss, trainCount: Int,
+    testCount: Int
+  ) {
+    self.init(
+      input: SampleType(shape: [1, extents[1], extents[2]], element: .float32), labels: [],
+      classes: imageClasses, loss: loss,
+      trainCount: min(trainCount, config.trainSamples ?? trainCount),
+      testCount: min(testCount, config.testSamples ?? testCount))
+  }
+}
+
 /// Both sets of images have as many classes.
 private let imageClasses = 10
 
-extension LabelledImages {
-  /// Reads the pair `prefix-images-idx3-ubyte.gz`, `prefix-labels-idx1-ubyte.gz` of `folder`.
-  fileprivate init(folder: String, prefix: String) throws(DataError) {
-    let labelsName = "\(folder)/\(prefix)-labels-idx1-ubyte.gz"
-    try self.init(
-      IDXFile("\(folder)/\(prefix)-images-idx3-ubyte.gz", dimensions: 3),
-      IDXFile(labelsName, dimensions: 1), classes: imageClasses, labelsName: labelsName)
+/// The digits of the file that are trained on, from the first.
+private let trainingDigits = 1500
+
+/// The pair `prefix-images-idx3-ubyte.gz`, `prefix-labels-idx1-ubyte.gz` of a folder.
+private struct ImageFiles {
+  let folder: String
+  let prefix: String
+
+  static var digits: ImageFiles {
+    ImageFiles(
+      folder: Bundle.module.bundleURL.appendingPathComponent("digits").path, prefix: "digits")
+  }
+
+  static func fashionMNIST(_ path: String?) -> (training: ImageFiles, test: ImageFiles) {
+    let folder = path ?? "/usr/share/datasets/fashion-mnist"
+    return (
+      ImageFiles(folder: folder, prefix: "train"), ImageFiles(folder: folder, prefix: "t10k")
+    )
+  }
+
+  var images: String { "\(folder)/\(prefix)-images-idx3-ubyte.gz" }
+  private var labels: String { "\(folder)/\(prefix)-labels-idx1-ubyte.gz" }
+
+  /// Images, rows and columns, by the header.
+  func extents() throws(DataError) -> [Int] { try IDXHeader(images, dimensions: 3).extents }
+
+  func load() throws(DataError) -> LabelledImages {
+    try LabelledImages(
+      IDXFile(images, dimensions: 3), IDXFile(labels, dimensions: 1), classes: imageClasses,
+      labelsName: labels)
   }
 }

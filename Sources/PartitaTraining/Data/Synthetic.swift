@@ -73,19 +73,28 @@ extension Dataset {
   static func synthetic(
     _ config: SyntheticDataConfig, loss: ObjectiveConfig.Loss, seed: UInt64
   ) -> Dataset {
-    let input: SampleType
-    let labels: [Int]
-    switch config.input {
-    case .values(let shape):
-      input = SampleType(shape: shape, element: .float32)
-      labels = []
-    case .tokens(let context):
-      input = SampleType(shape: [context], element: .int32)
-      labels = [context]
-    }
-    return Dataset(
-      name: "synthetic", input: input, labels: labels, classes: config.classes, loss: loss,
+    Dataset(
+      name: "synthetic", input: config.inputType, labels: config.labelShape,
+      classes: config.classes, loss: loss,
       train: Synthetic(config, count: config.samples, part: "training", seed: seed),
       test: Synthetic(config, count: config.testSamples, part: "test", seed: seed))
+  }
+}
+
+extension SyntheticDataConfig {
+  /// The type of an input.
+  var inputType: SampleType {
+    switch input {
+    case .values(let shape): SampleType(shape: shape, element: .float32)
+    case .tokens(let context): SampleType(shape: [context], element: .int32)
+    }
+  }
+
+  /// The shape of a sample's class numbers: one number, or one for each token.
+  var labelShape: [Int] {
+    switch input {
+    case .values: []
+    case .tokens(let context): [context]
+    }
   }
 }

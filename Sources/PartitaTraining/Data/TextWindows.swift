@@ -18,8 +18,15 @@ struct TextWindows: SampleSource {
     self.tokens = tokens
     self.context = context
     offsets = seed.map { RandomStream(seed: $0, name: "text windows") }
-    let usable = tokens.count - (offsets == nil ? 0 : context)
-    count = min(max(0, usable / (context + 1)), limit ?? .max)
+    count = Self.count(
+      characters: tokens.count, context: context, moving: seed != nil, limit: limit)
+  }
+
+  /// The most windows that fit into so many characters, at every offset where they move, or
+  /// `limit` where that is fewer.
+  static func count(characters: Int, context: Int, moving: Bool, limit: Int?) -> Int {
+    let usable = characters - (moving ? context : 0)
+    return min(max(0, usable / (context + 1)), limit ?? .max)
   }
 
   /// Where the first window of `epoch` starts.
@@ -62,28 +69,47 @@ extension Dataset {
   static func text(
     _ config: TextDataConfig, loss: ObjectiveConfig.Loss, seed: UInt64
   ) throws(DataError) -> Dataset {
-    let bytes: [UInt8]
-    do { bytes = try readFile(config.path) } catch { throw .file(error) }
-    let characters =
-      String(validating: bytes, as: UTF8.self).map { $0.unicodeScalars.map(\.value) }
-      ?? bytes.map { UInt32($0) }
-    let vocabulary = Set(characters).sorted()
-    let numbers = Dictionary(uniqueKeysWithValues: zip(vocabulary, Int32(0)...))
-    let tokens = characters.compactMap { numbers[$0] }
+    let text = try Text(config.path)
+    let description = try DataDescription.text(text, config, loss: loss)
+    let numbers = Dictionary(uniqueKeysWithValues: zip(text.vocabulary.sorted(), Int32(0)...))
+    let tokens = text.characters.compactMap { numbers[$0] }
+    return Dataset(
+      name: "text", input: description.input, labels: [config.context],
+      classes: description.classes, loss: loss,
+      train: TextWindows(
+        Array(tokens[..<text.border]), context: config.context, limit: config.trainSamples,
+        seed: seed),
+      test: TextWindows(
+        Array(tokens[text.border...]), context: config.context, limit: config.testSamples,
+        seed: nil))
+  }
+}
 
-    let border = tokens.count * 9 / 10
-    let train = TextWindows(
-      Array(tokens[..<border]), context: config.context, limit: config.trainSamples, seed: seed)
-    let test = TextWindows(
-      Array(tokens[border...]), context: config.context, limit: config.testSamples, seed: nil)
-    guard train.count > 0, test.count > 0 else {
+extension DataDescription {
+  /// What the characters of a file look like: it reads them to know the vocabulary.
+  static func text(
+    _ config: TextDataConfig, loss: ObjectiveConfig.Loss
+  ) throws(DataError) -> DataDescription {
+    try .text(Text(config.path), config, loss: loss)
+  }
+
+  fileprivate static func text(
+    _ text: Text, _ config: TextDataConfig, loss: ObjectiveConfig.Loss
+  ) throws(DataError) -> DataDescription {
+    let count = text.characters.count
+    let train = TextWindows.count(
+      characters: text.border, context: config.context, moving: true, limit: config.trainSamples)
+    let test = TextWindows.count(
+      characters: count - text.border, context: config.context, moving: false,
+      limit: config.testSamples)
+    guard train > 0, test > 0 else {
       throw .textTooShort(
-        file: config.path, characters: tokens.count, context: config.context,
+        file: config.path, characters: count, context: config.context,
         needed: shortestText(context: config.context))
     }
-    return Dataset(
-      name: "text", input: SampleType(shape: [config.context], element: .int32),
-      labels: [config.context], classes: vocabulary.count, loss: loss, train: train, test: test)
+    return DataDescription(
+      input: SampleType(shape: [config.context], element: .int32), labels: [config.context],
+      classes: text.vocabulary.count, loss: loss, trainCount: train, testCount: test)
   }
 
   /// The fewest characters that leave a window of each part: 2·context + 1 of the 90 % and
@@ -94,5 +120,23 @@ extension Dataset {
       length += 1
     }
     return length
+  }
+}
+
+/// The characters of a file and which of them there are.
+private struct Text {
+  let characters: [UInt32]
+  let vocabulary: Set<UInt32>
+
+  /// The first character to test on.
+  var border: Int { characters.count * 9 / 10 }
+
+  init(_ path: String) throws(DataError) {
+    let bytes: [UInt8]
+    do { bytes = try readFile(path) } catch { throw .file(error) }
+    characters =
+      String(validating: bytes, as: UTF8.self).map { $0.unicodeScalars.map(\.value) }
+      ?? bytes.map { UInt32($0) }
+    vocabulary = Set(characters)
   }
 }

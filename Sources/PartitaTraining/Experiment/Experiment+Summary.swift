@@ -11,8 +11,9 @@ extension Experiment {
       "\(config.data.name): \(batches.samples) samples to train, \(testBatches.samples) to test; "
         + "\(graph.layers.count) layers, \(parameters) parameters",
       "batch \(batches.batch) in \(config.training.microbatches) microbatches, "
-        + "\(plan.gradientGroups) gradient groups; \(plan.stages.count) stages x replicas on "
-        + "\(plan.worldSize) ranks, \(config.scheduleKind.rawValue):",
+        + "\(plan.gradientGroups) gradient groups; \(plan) stages x replicas on "
+        + "\(plan.worldSize) \(plan.worldSize == 1 ? "rank" : "ranks"), "
+        + "\(config.scheduleKind.rawValue):",
     ]
     for (index, stage) in plan.stages.enumerated() {
       let names = stage.layers.map { graph.layers[$0].name }

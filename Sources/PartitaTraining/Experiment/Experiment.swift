@@ -98,6 +98,17 @@ public struct Experiment: Sendable {
     min(config.training.epochs * batches.batchCount, config.training.steps ?? .max)
   }
 
+  /// Whether a rank's stage reads inputs or labels in any program, so that the rank needs the data.
+  public func readsData(rank: Int) -> Bool {
+    programs.contains { program in
+      let graph = program.staged.model.graph
+      let stage = program.staged.stages[program.ranks[rank].stage]
+      return stage.microbatchVariables.contains { variable in
+        graph[variable].role == .input || graph[variable].role == .label
+      }
+    }
+  }
+
   /// The tag behind those of all programs' messages.
   var firstFreeTag: Int { programs.reduce(0) { $0 + $1.messages.count } }
 
@@ -106,12 +117,13 @@ public struct Experiment: Sendable {
   ) throws(TrainingError) -> ModelGraph {
     do {
       var graph = Graph()
+      try config.checkInputs(fit: data)
       let shape = config.inputShape(of: Shape(data.input.shape))
       let element: ElementType = data.input.element == .int32 ? .int32 : .float32
       let input = try graph.variable("input", .perSample(shape, element), .input)
       let outputs = try graph.buildNetwork(
         config.layers(classes: data.classes), on: input, mode: mode, seed: config.seed)
-      try check(graph.type(of: outputs).shape, fits: data, config.objective.loss)
+      try config.check(outputs: graph.type(of: outputs).shape, fit: data)
       return try ModelGraph(
         graph, outputs: outputs, objective: config.objectiveDescription,
         optimizer: mode == .training ? config.optimizer : nil)
@@ -121,19 +133,6 @@ public struct Experiment: Sendable {
       throw error
     } catch {
       preconditionFailure("an error of no known kind: \(error)")
-    }
-  }
-
-  /// Outputs must have what the labels need, before the graph complains in its own words.
-  private static func check(
-    _ outputs: Shape, fits data: DataDescription, _ loss: ObjectiveConfig.Loss
-  ) throws(TrainingError) {
-    let wanted = loss == .crossEntropy ? data.label.shape + [data.classes] : data.label.shape
-    guard outputs.extents.dropLast() == wanted.dropLast(), outputs.last >= wanted.last ?? 1,
-      loss == .crossEntropy || outputs.extents == wanted
-    else {
-      throw .model(
-        "the last layer gives \(outputs) for a sample, but the data's labels need \(Shape(wanted))")
     }
   }
 }

@@ -1,10 +1,17 @@
 internal import Foundation
+internal import Glibc
 
 /// The cores that this process may use.
 package enum Cores {
   /// Their number; hardware threads of one core count once, as they do for `mpirun`.
-  package static var available: Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  package static var available: Int { available(to: "self") }
+
+  /// The number of those that this host gives to ranks: a rank itself may be bound to one of them,
+  /// but not the launcher above it.
+  package static var availableToRanks: Int { max(available, available(to: "\(getppid())")) }
+
+  private static func available(to process: String) -> Int {
+    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
     let cores = allowedThreads(in: status).map { number in
       let path = "/sys/devices/system/cpu/cpu\(number)/topology/thread_siblings_list"
       return (try? String(contentsOfFile: path, encoding: .utf8)) ?? "\(number)"
