@@ -1,3 +1,4 @@
+internal import PartitaGraph
 internal import PartitaSchedule
 internal import PartitaTransport
 

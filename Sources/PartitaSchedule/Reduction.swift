@@ -19,6 +19,12 @@ public struct Reduction: Hashable, Sendable {
     public let into: Int
     /// The right operand.
     public let other: Int
+
+    /// Makes an addition.
+    public init(into: Int, other: Int) {
+      self.into = into
+      self.other = other
+    }
   }
 
   /// Additions within a replica's own accumulators, by replica, in order; operands are groups.
