@@ -38,5 +38,7 @@ public struct Place: Hashable, Sendable {
   }
 
   /// `bytes`, rounded up to the alignment.
-  public static func aligned(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
+  public static func aligned(_ bytes: Int) -> Int {
+    (bytes + alignment - 1) / alignment * alignment
+  }
 }

@@ -17,8 +17,9 @@ struct WorkspacePlan {
   init(_ lives: [Life]) {
     var placed: [(offset: Int, end: Int, life: Life)] = []
     var offsets = Array(repeating: 0, count: lives.count)
-    for index in lives.indices.sorted(by: { lives[$0].range.lowerBound < lives[$1].range.lowerBound })
-    {
+    for index in lives.indices.sorted(by: {
+      lives[$0].range.lowerBound < lives[$1].range.lowerBound
+    }) {
       let life = lives[index]
       var offset = 0
       let neighbours = placed.filter { $0.life.range.overlaps(life.range) }

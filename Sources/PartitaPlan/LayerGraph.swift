@@ -69,7 +69,9 @@ public struct LayerGraph: Hashable, Sendable, Codable {
         forwardBytes: bytes[.forward]?[layer] ?? 0, backwardBytes: bytes[.backward]?[layer] ?? 0,
         parameterBytes: parameterBytes[layer])
     }
-    self.connections = connections.sorted { ($0.from, $0.to, $0.bytes) < ($1.from, $1.to, $1.bytes) }
+    self.connections = connections.sorted {
+      ($0.from, $0.to, $0.bytes) < ($1.from, $1.to, $1.bytes)
+    }
   }
 
   /// Seconds of F and B of each layer by the roofline of a device: whichever takes longer, the

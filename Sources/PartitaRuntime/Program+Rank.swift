@@ -18,9 +18,11 @@ extension Program {
     for message in messages where message.to == rank {
       guard case .partial(let stage, let bucket, _, let chunk) = message.content else { continue }
       offsets[message] = bytes
-      bytes += 4 * GradientLayout.chunk(
-        chunk, of: plan.stages[stage].replicas, in: layouts[stage].buckets[bucket]
-      ).count
+      bytes +=
+        4
+        * GradientLayout.chunk(
+          chunk, of: plan.stages[stage].replicas, in: layouts[stage].buckets[bucket]
+        ).count
     }
     return (offsets, bytes)
   }

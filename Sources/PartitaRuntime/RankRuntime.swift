@@ -187,7 +187,9 @@ public final class RankRuntime<D: Device> {
   }
 
   private func wait(for message: Message) throws(WaitFailure) {
-    do { try transport.wait(for: message) } catch { throw WaitFailure(error: error, message: message) }
+    do { try transport.wait(for: message) } catch {
+      throw WaitFailure(error: error, message: message)
+    }
   }
 
   private func add(_ addition: BoundAddition) {

@@ -5,7 +5,10 @@ internal import PartitaTransport
 /// Sends that must be complete before the place that they leave from is written again.
 struct SendHazards {
   private enum Kind: Hashable { case stash, gradientsOut }
-  private struct Slot: Hashable { let kind: Kind; let index: Int }
+  private struct Slot: Hashable {
+    let kind: Kind
+    let index: Int
+  }
   private var open: [Slot: [Message]] = [:]
 
   mutating func add(_ transfer: Transfer, _ messages: [Message], _ buffers: BufferPlan) {

@@ -58,7 +58,8 @@ struct StageLayout {
     let lists = stage.updateBeforeExchange + stage.everywhere + stage.updateAfterExchange
     let perMicrobatch = stage.forward + stage.backward
     for node in (perMicrobatch + lists).map({ graph.nodes[$0] }) {
-      for input in node.inputs where graph[input].role != nil && !graph.type(of: input).isPerSample {
+      for input in node.inputs where graph[input].role != nil && !graph.type(of: input).isPerSample
+      {
         let place = shared.place(of: graph[input])
         microbatch[input] = place
         update[input] = place
@@ -85,7 +86,8 @@ struct StageLayout {
     }
     let after = Set(stage.everywhere + stage.updateAfterExchange)
     let readAfter = Set(after.flatMap { graph.nodes[$0].inputs })
-    let reported = Set([staged.model.objective] + (staged.model.squaredGradientNorm.map { [$0] } ?? []))
+    let reported = Set(
+      [staged.model.objective] + (staged.model.squaredGradientNorm.map { [$0] } ?? []))
     for node in stage.updateBeforeExchange + stage.everywhere {
       for output in graph.nodes[node].outputs
       where update[output] == nil && (readAfter.contains(output) || reported.contains(output)) {

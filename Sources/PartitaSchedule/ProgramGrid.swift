@@ -10,7 +10,9 @@ extension Program {
   public var grid: String {
     let starts = startSlots()
     var width = 1
-    for rank in ranks { for action in rank.computeActions { width = max(width, "\(action)".count) } }
+    for rank in ranks {
+      for action in rank.computeActions { width = max(width, "\(action)".count) }
+    }
     var lines: [String] = []
     for (index, rank) in ranks.enumerated() {
       var cells: [String] = []

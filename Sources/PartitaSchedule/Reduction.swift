@@ -45,9 +45,16 @@ public struct Reduction: Hashable, Sendable {
   public init(groups: Int, replicas: Int, filled: Set<Int>) {
     var builder = Builder(groups: groups, replicas: replicas, filled: filled)
     if let root = builder.sum(residue: 0, modulus: 1) { _ = builder.close(root) }
+    // A partial is numbered when it is needed; put them in the order of the tree, from the left.
+    let order = builder.partials.indices.sorted {
+      builder.place(ofGroup: builder.partials[$0].group)
+        < builder.place(ofGroup: builder.partials[$1].group)
+    }
+    var rank = order
+    for (place, index) in order.enumerated() { rank[index] = place }
     local = builder.local
-    partials = builder.partials
-    across = builder.across
+    partials = order.map { builder.partials[$0] }
+    across = builder.across.map { Addition(into: rank[$0.into], other: rank[$0.other]) }
   }
 
   private struct Builder {
@@ -91,6 +98,16 @@ public struct Reduction: Hashable, Sendable {
         across.append(Addition(into: into, other: other))
         return .spread(partial: into)
       }
+    }
+
+    /// The place of a group's leaf in the tree, from the left: its bits in reverse order.
+    func place(ofGroup group: Int) -> Int {
+      var (place, rest, width) = (0, group, groups)
+      while width > 1 {
+        place = 2 * place + rest % 2
+        (rest, width) = (rest / 2, width / 2)
+      }
+      return place
     }
 
     /// Makes a sum that is owned by one replica into a partial.

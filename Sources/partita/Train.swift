@@ -21,7 +21,9 @@ struct Train: ParsableCommand {
   var json = false
 
   mutating func validate() throws {
-    if let steps, steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
+    if let steps, steps < 1 {
+      throw ValidationError("--steps takes a number above 0, not \(steps)")
+    }
   }
 
   func run() throws {

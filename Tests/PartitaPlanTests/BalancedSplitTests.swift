@@ -25,8 +25,8 @@ import Testing
   @Test func tiesAreEvenedOut() {
     #expect(BalancedSplit.cuts([9, 1, 1, 1, 1], parts: 3) == [1, 3])
     #expect(BalancedSplit.cuts([1, 1, 1, 1, 9], parts: 3) == [2, 4])
-    // A prefix with a larger maximum of its own, but smaller squares: 4 + 4 + 2 against 5 + 3 + 2.
-    #expect(BalancedSplit.cuts([3, 1, 1, 3, 2, 9], parts: 4) == [1, 3, 5])
+    // The second largest sum is 4 in 4 + 4 + 2 + 9, but 5 in 3 + 2 + 5 + 9.
+    #expect(BalancedSplit.cuts([3, 1, 1, 3, 2, 9], parts: 4) == [2, 4, 5])
   }
 
   @Test func extremes() {

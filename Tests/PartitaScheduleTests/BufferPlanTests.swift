@@ -67,7 +67,8 @@ import Testing
     #expect((0..<4).map { stash(OneForwardOneBackward(), $0) } == [4, 3, 2, 1])
     #expect((0..<4).map { stash(GPipe(), $0) } == [8, 8, 8, 8])
     let plan = BufferPlan([])
-    #expect([plan.stash, plan.received, plan.gradientsIn, plan.gradientsOut].map(\.count) == [0, 0, 0, 0])
+    #expect(
+      [plan.stash, plan.received, plan.gradientsIn, plan.gradientsOut].map(\.count) == [0, 0, 0, 0])
   }
 
   // MARK: The rules
@@ -89,7 +90,9 @@ import Testing
     #expect(Set(slots.slot.values) == Set(0..<slots.count))
     var most = 0
     for life in lives {
-      let others = lives.filter { $0.range.overlaps(life.range) && $0.microbatch != life.microbatch }
+      let others = lives.filter {
+        $0.range.overlaps(life.range) && $0.microbatch != life.microbatch
+      }
       for other in others {
         #expect(slots.slot[other.microbatch] != slots.slot[life.microbatch])
       }

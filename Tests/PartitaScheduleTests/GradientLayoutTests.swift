@@ -38,7 +38,8 @@ import Testing
     let staged = try StagedModel(graph, stageOfLayer: [0, 0], stageCount: 1)
     let layout = GradientLayout(staged.stages[0], in: graph.graph)
     #expect(layout.buckets.count == 4)
-    #expect(layout.buckets.first?.lowerBound == 0 && layout.buckets.last?.upperBound == layout.count)
+    #expect(
+      layout.buckets.first?.lowerBound == 0 && layout.buckets.last?.upperBound == layout.count)
     for (bucket, next) in zip(layout.buckets, layout.buckets.dropFirst()) {
       #expect(bucket.upperBound == next.lowerBound)
       #expect(bucket.count * 4 == GradientLayout.bucketBytes)

@@ -113,7 +113,9 @@ struct CPURun {
   func doubles(_ place: Place) -> UnsafeMutablePointer<Double> { pointer(place) }
 
   /// The memory at a place.
-  func raw(_ place: Place) -> UnsafeMutableRawPointer { bases[place.region.rawValue] + place.offset }
+  func raw(_ place: Place) -> UnsafeMutableRawPointer {
+    bases[place.region.rawValue] + place.offset
+  }
 
   private func pointer<Element>(_ place: Place) -> UnsafeMutablePointer<Element> {
     raw(place).assumingMemoryBound(to: Element.self)

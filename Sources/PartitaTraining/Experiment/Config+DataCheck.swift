@@ -12,14 +12,16 @@ extension TrainingConfig {
       throw .model(
         "model.widths starts with \(mlp.widths[0]), but a sample of \(self.data.name) has "
           + "\(shape.count) values\(parts): let it start with \(shape.count)")
-    case .lenet where shape.rank != 3 || shape[1] < smallestLeNetImage
+    case .lenet
+    where shape.rank != 3 || shape[1] < smallestLeNetImage
       || shape[2] < smallestLeNetImage:
       throw .model(
         "lenet reads images of \(smallestLeNetImage) x \(smallestLeNetImage) pixels or more, but a "
           + "sample of \(self.data.name) is \(words(shape)): use kind mlp or layers")
     case .layers(let layers):
       for layer in layers {
-        guard case .embedding(let vocabulary?, _) = layer.operation, vocabulary < data.classes else {
+        guard case .embedding(let vocabulary?, _) = layer.operation, vocabulary < data.classes
+        else {
           continue
         }
         throw .model(

@@ -3,6 +3,15 @@ import Foundation
 import PartitaDevice
 import PartitaTraining
 
+/// An object and a text on the heap, made to be counted: the optimiser can't leave them out, for
+/// they end up in `known`.
+final class Known {
+  let text: UnsafeMutablePointer<CChar>?
+  init(text: UnsafeMutablePointer<CChar>?) { self.text = text }
+}
+
+nonisolated(unsafe) private var known: [Known] = []
+
 /// What a rank allocated while it trained.
 struct Measurement {
   /// Steps that don't count.
@@ -69,10 +78,9 @@ struct Measurement {
   private static func countKnownAllocations() -> Int {
     let before = ac_read().own
     ac_switch(true)
-    let array = [Int32](unsafeUninitializedCapacity: Int(getpid())) { _, count in count = 0 }
-    let copy = strdup("allocation-worker")
+    let object = Known(text: strdup("allocation-worker"))
     ac_switch(false)
-    withExtendedLifetime(array) { free(copy) }
+    known.append(object)
     return ac_read().own - before
   }
 

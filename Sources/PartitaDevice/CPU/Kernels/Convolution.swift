@@ -43,7 +43,8 @@ extension ConvolutionWeightGradient: CPUOperator {
         try OneDNN.check(
           pd_convolution_weight_gradient(
             handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
-            call.accumulate(run), run.floats(operands.outputs[0]), nil, run.raw(operands.scratch)), call)
+            call.accumulate(run), run.floats(operands.outputs[0]), nil, run.raw(operands.scratch)),
+          call)
       }
     }
   }
