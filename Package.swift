@@ -126,8 +126,8 @@ let package = Package(
     .testTarget(
       name: "PartitaRuntimeTests",
       dependencies: [
-        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
-        "PartitaReference", "PartitaGraph", "TestModels",
+        "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice",
+        "PartitaTransport", "PartitaGraph",
       ],
       swiftSettings: common),
     .testTarget(
@@ -140,6 +140,9 @@ let package = Package(
     // test's executables are linked into the test bundle, and this one would bring its malloc.
     .testTarget(
       name: "PartitaAllocationTests", dependencies: ["PartitaTraining"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaExampleTests",
+      dependencies: ["partita", "PartitaTraining"], exclude: ["Goldens"], swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
       dependencies: ["PartitaTraining", "PartitaGraph"], swiftSettings: common),

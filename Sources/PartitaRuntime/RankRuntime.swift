@@ -167,11 +167,11 @@ public final class RankRuntime<D: Device> {
     case .start(let messages, let arriving):
       for message in arriving { try wait(for: message) }
       try device.wait(for: device.record(on: stream))
-      for message in messages { try transport.start(message) }
+      for message in messages { try start(message) }
     case .reduce(let reduction):
       for addition in reduction.local { add(addition) }
       try device.wait(for: device.record(on: stream))
-      for message in reduction.partials { try transport.start(message) }
+      for message in reduction.partials { try start(message) }
     case .combine(let reduction):
       for message in reduction.partials { try wait(for: message) }
       for addition in reduction.across { add(addition) }
@@ -179,16 +179,22 @@ public final class RankRuntime<D: Device> {
         device.copy(copy.source, to: copy.target, bytes: copy.bytes, on: stream)
       }
       try device.wait(for: device.record(on: stream))
-      for message in reduction.sums { try transport.start(message) }
+      for message in reduction.sums { try start(message) }
     case .exchange(let exchange):
       try device.wait(for: device.record(on: stream))
       try perform(exchange)
     }
   }
 
-  private func wait(for message: Message) throws(WaitFailure) {
+  private func start(_ message: Message) throws(MessageFailure) {
+    do { try transport.start(message) } catch {
+      throw MessageFailure(error: error, message: message)
+    }
+  }
+
+  private func wait(for message: Message) throws(MessageFailure) {
     do { try transport.wait(for: message) } catch {
-      throw WaitFailure(error: error, message: message)
+      throw MessageFailure(error: error, message: message)
     }
   }
 
@@ -220,15 +226,15 @@ public final class RankRuntime<D: Device> {
     switch error {
     case let error as DeviceError: .device(error)
     case let error as TransportError: .transport(error, message: nil)
-    case let error as WaitFailure:
+    case let error as MessageFailure:
       .transport(error.error, message: program.contents[error.message])
     default: preconditionFailure("an error of no known kind: \(error)")
     }
   }
 }
 
-/// A wait that failed, with the message that was waited for.
-private struct WaitFailure: Error {
+/// A message that failed.
+private struct MessageFailure: Error {
   let error: TransportError
   let message: Message
 }
