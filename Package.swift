@@ -126,8 +126,8 @@ let package = Package(
     .testTarget(
       name: "PartitaRuntimeTests",
       dependencies: [
-        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
-        "PartitaReference", "PartitaGraph", "TestModels",
+        "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice",
+        "PartitaTransport", "PartitaGraph",
       ],
       swiftSettings: common),
     .testTarget(

@@ -1,0 +1,93 @@
+import PartitaDevice
+import PartitaRuntime
+import PartitaTraining
+import PartitaTransport
+import Synchronization
+import Testing
+
+/// Law 7: all ranks fail together, and say what they waited for.
+@Suite struct FailureTests {
+  @Test(arguments: ["[1]", "[2]", "[1, 1]", "[2, 1]", "[1, 1, 2]"])
+  func aLossThatIsNoNumberEndsAllRanksAtTheSameStep(replicas: String) throws {
+    let stages = replicas.split(separator: ",").count
+    let config = try RuntimeModel.mlp.config([
+      "training.learning_rate=1e30", "parallel.replicas=\(replicas)", "parallel.stages=\(stages)",
+    ])
+    let ranks = replicas.compactMap(\.wholeNumberValue).reduce(0, +)
+    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+    let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
+    let ends = try LoopbackTransport.run(ranks: ranks) { transport -> Int? in
+      let trainer = try Trainer(
+        experiment, dataset: dataset, device: CPUDevice(), transport: transport)
+      do {
+        try trainer.run { _ in }
+      } catch TrainingError.notFinite(let step, _, _) {
+        return step
+      }
+      return nil
+    }
+    #expect(ends.count == ranks)
+    let step = try #require(ends[0])
+    #expect(step > 1)
+    #expect(ends.allSatisfy { $0 == step })
+  }
+
+  /// How a rank leaves the others alone.
+  enum End: CaseIterable { case death, silence }
+
+  private struct Death: Error {}
+
+  /// What every rank of a pipeline says when one of them is gone after the first step.
+  private func words(
+    ranks: Int, gone: Int, _ end: End
+  ) throws -> [Int: String] {
+    let config = try RuntimeModel.mlp.config(["parallel.stages=\(ranks)"])
+    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+    let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
+    let words = Mutex<[Int: String]>([:])
+    @Sendable func run(_ transport: LoopbackTransport) throws {
+      let trainer = try Trainer(
+        experiment, dataset: dataset, device: CPUDevice(), transport: transport)
+      _ = try trainer.perform(step: 1)
+      guard transport.rank != gone else {
+        if end == .death { throw Death() }
+        return
+      }
+      transport.timeoutSeconds = 0.3
+      do {
+        _ = try trainer.perform(step: 2)
+      } catch let error as RuntimeError {
+        #expect(error.rank == transport.rank && error.step == 2)
+        words.withLock { $0[transport.rank] = error.description }
+      }
+    }
+    do {
+      _ = try LoopbackTransport.run(ranks: ranks) { try run($0) }
+      #expect(end == .silence)
+    } catch is Death {
+      #expect(end == .death)
+    }
+    return words.withLock(\.self)
+  }
+
+  @Test(arguments: End.allCases)
+  func whoWaitsForALostPeerNamesTheTensorTheMicrobatchAndBothRanks(_ end: End) throws {
+    let upstream = try words(ranks: 2, gone: 1, end)
+    let first = try #require(upstream[0])
+    #expect(first.contains("microbatch "), "\(first)")
+    #expect(first.contains("from rank 0 to rank 1") || first.contains("from rank 1 to rank 0"))
+    #expect(first.contains(" of layer "), "\(first)")
+
+    let downstream = try words(ranks: 2, gone: 0, end)
+    let second = try #require(downstream[1])
+    #expect(second.contains("microbatch "), "\(second)")
+    #expect(second.contains("from rank 0 to rank 1"), "\(second)")
+    #expect(second.contains(" of layer "), "\(second)")
+  }
+
+  @Test(arguments: 0..<4)
+  func nobodyHangsWhenOneRankOfFourDies(gone: Int) throws {
+    let words = try words(ranks: 4, gone: gone, .death)
+    #expect(words.keys.sorted() == (0..<4).filter { $0 != gone })
+  }
+}
