@@ -5,16 +5,16 @@
 
 #define GROUPS 16  // counters worked on side by side
 
-// The four words of the counters (first + 0 ... first + 15, sample, step).
+// The four words of the counters whose words are first + 0 ... first + 15, second, third, fourth.
 PK_INLINE void philox(
-    uint64_t key, uint64_t first, uint32_t sample, uint32_t step, uint32_t words[4][GROUPS]) {
+    uint64_t key, uint32_t first, uint32_t second, uint32_t third, uint32_t fourth,
+    uint32_t words[4][GROUPS]) {
   uint32_t *c0 = words[0], *c1 = words[1], *c2 = words[2], *c3 = words[3];
   for (int g = 0; g < GROUPS; g++) {
-    uint64_t counter = first + (uint64_t)g;
-    c0[g] = (uint32_t)counter;
-    c1[g] = (uint32_t)(counter >> 32);
-    c2[g] = sample;
-    c3[g] = step;
+    c0[g] = first + (uint32_t)g;
+    c1[g] = second;
+    c2[g] = third;
+    c3[g] = fourth;
   }
   uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
   for (int round = 0; round < 10; round++) {
@@ -31,10 +31,9 @@ PK_INLINE void philox(
   }
 }
 
-PK_KERNEL void pk_philox(uint64_t key, uint64_t counter, uint32_t sample, uint32_t step,
-                         uint32_t out[4]) {
+PK_KERNEL void pk_philox(uint64_t key, const uint32_t counter[4], uint32_t out[4]) {
   uint32_t words[4][GROUPS];
-  philox(key, counter, sample, step, words);
+  philox(key, counter[0], counter[1], counter[2], counter[3], words);
   for (int j = 0; j < 4; j++) out[j] = words[j][0];
 }
 
@@ -48,7 +47,7 @@ PK_KERNEL void pk_dropout(
     for (long at = 0; at < n; at += 4 * GROUPS) {
       uint32_t words[4][GROUPS];
       float factor[4 * GROUPS];
-      philox(key, (uint64_t)at / 4, first_sample + (uint32_t)s, step, words);
+      philox(key, (uint32_t)(at / 4), first_sample + (uint32_t)s, 0, step, words);
       for (int g = 0; g < GROUPS; g++)
         for (int j = 0; j < 4; j++) {
           float uniform = (float)(int32_t)(words[j][g] >> 8) * 0x1p-24f;

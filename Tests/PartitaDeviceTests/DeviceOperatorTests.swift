@@ -127,7 +127,8 @@ extension DeviceCase {
       if accumulates {
         try device.run(accumulates: true)
         for value in wanted where graph.isSumOverSamples(value) {
-          exact[value]?.elements = exact[value]?.elements.map { 2 * $0 } ?? []
+          let doubled = exact[value]?.elements.map { 2 * $0 } ?? []
+          exact[value]?.elements = doubled
         }
       }
       for value in wanted {

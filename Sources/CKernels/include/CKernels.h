@@ -151,11 +151,11 @@ void pk_attention_gradient(
 
 // -- Dropout --------------------------------------------------------------------------------------
 
-// The words of Philox4x32-10 for counter (low, high, sample, step) and a 64-bit key.
-void pk_philox(
-    uint64_t key, uint64_t counter, uint32_t sample, uint32_t step, uint32_t out[4]);
+// The words of Philox4x32-10 for a 128-bit counter and a 64-bit key.
+void pk_philox(uint64_t key, const uint32_t counter[4], uint32_t out[4]);
 // y[samples][n] = x / (1 - rate) where kept, else 0 (NaN stays NaN). Element e of sample s is kept
-// if (word >> 8) 2^-24 >= rate, word number e % 4 of counter e / 4 and sample first_sample + s.
+// if (word >> 8) 2^-24 >= rate, word number e % 4 of the counter (e / 4, s, 0, step), where samples
+// count from first_sample: the stream of PartitaGraph's RandomStream.
 // The same call on dy is the gradient. y may be x.
 void pk_dropout(
     const float *x, float rate, uint64_t key, uint32_t first_sample, uint32_t step, long samples,

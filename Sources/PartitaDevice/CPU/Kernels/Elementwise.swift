@@ -157,11 +157,14 @@ extension Dropout: CPUOperator {
     let (rate, key) = (Float(self.rate), self.key)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
-        let first = UInt32(bitPattern: run.integers(operands.inputs[1]).pointee)
+        let (x, y) = (run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
+        let indices = run.integers(operands.inputs[1])
         let step = UInt32(bitPattern: run.integers(operands.inputs[2]).pointee)
-        pk_dropout(
-          run.floats(operands.inputs[0]), rate, key, first, step, samples, count,
-          run.floats(operands.outputs[0]))
+        for sample in 0..<samples {
+          pk_dropout(
+            x + sample * count, rate, key, UInt32(bitPattern: indices[sample]), step, 1, count,
+            y + sample * count)
+        }
       }
     }
   }
