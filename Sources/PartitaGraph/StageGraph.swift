@@ -39,7 +39,7 @@ public struct StageGraph: Sendable {
 /// A value that one stage makes and another reads.
 public struct Edge: Hashable, Sendable {
   /// What travels.
-  public enum Kind: String, Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     /// A per-sample value, once a microbatch, downstream.
     case activation
     /// A per-sample gradient, once a microbatch, upstream.

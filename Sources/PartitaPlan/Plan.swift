@@ -1,26 +1,40 @@
 /// Who holds which layers: stages of consecutive layers, each with its replicas, on ranks.
 ///
 /// An invalid plan can't exist: the initialiser checks that the stages cover every layer once and
-/// in order, that none is empty, and that every replica has a gradient group (law 6).
-public struct Plan: Hashable, Sendable, Codable, CustomStringConvertible {
+/// in order, that none is empty, that every rank holds a stage, and that every replica has a
+/// gradient group (law 6).
+public struct Plan: Hashable, Sendable, CustomStringConvertible {
   /// One stage.
   public struct Stage: Hashable, Sendable, Codable {
     /// The layers that it holds.
     public let layers: Range<Int>
-    /// How many ranks hold a copy of it.
-    public let replicas: Int
+    /// The rank of each copy of it; a rank may hold several stages.
+    public let ranks: [Int]
 
     /// Makes a stage.
-    public init(layers: Range<Int>, replicas: Int) {
+    public init(layers: Range<Int>, ranks: [Int]) {
       self.layers = layers
-      self.replicas = replicas
+      self.ranks = ranks
     }
+
+    /// How many ranks hold a copy of it.
+    public var replicas: Int { ranks.count }
+  }
+
+  /// A copy of a stage: what a rank holds.
+  public struct Holding: Hashable, Sendable {
+    /// The stage.
+    public let stage: Int
+    /// Which copy of it.
+    public let replica: Int
   }
 
   /// The stages, upstream first.
   public let stages: [Stage]
   /// The number of gradient groups, a power of two (law 2).
   public let gradientGroups: Int
+  /// What each rank holds, upstream first.
+  public let holdings: [[Holding]]
 
   /// Makes a plan for a model of `layerCount` layers.
   /// - Throws: `PlanError` for anything that could not run.
@@ -45,25 +59,32 @@ public struct Plan: Hashable, Sendable, Codable, CustomStringConvertible {
     }
     self.stages = stages
     self.gradientGroups = gradientGroups
+    holdings = try Self.holdings(stages)
+  }
+
+  private static func holdings(_ stages: [Stage]) throws(PlanError) -> [[Holding]] {
+    let last = stages.flatMap(\.ranks).max() ?? -1
+    var holdings: [[Holding]] = Array(repeating: [], count: last + 1)
+    for (index, stage) in stages.enumerated() {
+      for (replica, rank) in stage.ranks.enumerated() {
+        guard rank >= 0 else { throw .invalid("there is no rank \(rank)") }
+        guard holdings[rank].last?.stage != index else {
+          throw .invalid("rank \(rank) holds two copies of stage \(index)")
+        }
+        holdings[rank].append(Holding(stage: index, replica: replica))
+      }
+    }
+    if let idle = holdings.firstIndex(where: \.isEmpty) {
+      throw .invalid("rank \(idle) of \(holdings.count) holds no stage")
+    }
+    return holdings
   }
 
   /// The number of ranks that the plan needs.
-  public var worldSize: Int { stages.reduce(0) { $0 + $1.replicas } }
+  public var worldSize: Int { holdings.count }
 
-  /// The rank that holds a replica of a stage: stage by stage, replica by replica.
-  public func rank(stage: Int, replica: Int) -> Int {
-    stages[..<stage].reduce(0) { $0 + $1.replicas } + replica
-  }
-
-  /// The stage and the replica that a rank holds.
-  public func place(ofRank rank: Int) -> (stage: Int, replica: Int) {
-    var replica = rank
-    for (index, stage) in stages.enumerated() {
-      if replica < stage.replicas { return (index, replica) }
-      replica -= stage.replicas
-    }
-    preconditionFailure("rank \(rank) is outside of the plan's \(worldSize) ranks")
-  }
+  /// The rank that holds a replica of a stage.
+  public func rank(stage: Int, replica: Int) -> Int { stages[stage].ranks[replica] }
 
   /// For each layer, its stage.
   public var stageOfLayer: [Int] {
@@ -76,11 +97,37 @@ public struct Plan: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The replica of a stage that runs a gradient group (law 2).
   public func replica(ofGroup group: Int, stage: Int) -> Int { group % stages[stage].replicas }
 
+  /// The rank that runs a microbatch of a stage (law 2).
+  public func rank(ofMicrobatch microbatch: Int, stage: Int) -> Int {
+    let ranks = stages[stage].ranks
+    return ranks[group(ofMicrobatch: microbatch) % ranks.count]
+  }
+
   /// As `2 x 2`, or `3+1` where the stages' replicas differ.
   public var description: String {
     let replicas = stages.map(\.replicas)
     return Set(replicas).count == 1
       ? "\(stages.count) x \(replicas[0])"
       : replicas.map(String.init).joined(separator: "+")
+  }
+}
+
+extension Plan: Codable {
+  private enum CodingKeys: String, CodingKey { case stages, gradientGroups }
+
+  /// Reads a plan, and checks it as if it had just been made.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let stages = try container.decode([Stage].self, forKey: .stages)
+    try self.init(
+      stages: stages, gradientGroups: container.decode(Int.self, forKey: .gradientGroups),
+      layerCount: stages.last?.layers.upperBound ?? 0)
+  }
+
+  /// Writes stages and gradient groups; all else follows from them.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(stages, forKey: .stages)
+    try container.encode(gradientGroups, forKey: .gradientGroups)
   }
 }

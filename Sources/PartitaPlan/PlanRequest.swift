@@ -2,18 +2,31 @@ internal import PartitaGraph
 
 /// What a user asks of a plan; whatever is left open is chosen by cost.
 public struct PlanRequest: Hashable, Sendable, Codable {
-  /// The number of stages.
+  /// The number of stages, of all columns together.
   public var stages: Int?
-  /// The replicas of each stage, or one number for all.
+  /// The replicas of each column, or one number for all.
   public var replicas: [Int]?
   /// The layers that begin a new stage.
   public var cuts: [String]
+  /// The stages that each column holds.
+  public var virtual: Int
+  /// Which column holds which stage.
+  public var placement: Placement
+  /// The ranks of each stage, where they are given outright; they then decide everything but the
+  /// cuts.
+  public var ranks: [[Int]]?
 
   /// Asks for nothing in particular.
-  public init(stages: Int? = nil, replicas: [Int]? = nil, cuts: [String] = []) {
+  public init(
+    stages: Int? = nil, replicas: [Int]? = nil, cuts: [String] = [], virtual: Int = 1,
+    placement: Placement = .looped, ranks: [[Int]]? = nil
+  ) {
     self.stages = stages
     self.replicas = replicas
     self.cuts = cuts
+    self.virtual = virtual
+    self.placement = placement
+    self.ranks = ranks
   }
 
   /// The plan for a number of ranks.
@@ -31,13 +44,25 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     layers: [String], seconds: [Double], microbatches: Int, gradientGroups: Int, worldSize: Int
   ) throws(PlanError) -> Plan {
     let starts = try cutPositions(in: layers)
-    let shape = try self.shape(
-      layerCount: layers.count, cuts: starts.count, seconds: seconds, microbatches: microbatches,
-      gradientGroups: gradientGroups, worldSize: worldSize)
-    let cuts = starts.isEmpty ? BalancedSplit.cuts(seconds, parts: shape.count) : starts
+    let ranks: [[Int]]
+    if let given = self.ranks {
+      ranks = given
+      if let wanted = try stageCount(cuts: starts.count), wanted != given.count {
+        throw .invalid("the schedule has \(given.count) stages, and \(wanted) were asked for")
+      }
+      guard given.count <= layers.count else {
+        throw .tooManyStages(stages: given.count, layers: layers.count)
+      }
+    } else {
+      let columns = try shape(
+        layerCount: layers.count, cuts: starts.count, seconds: seconds,
+        microbatches: microbatches, gradientGroups: gradientGroups, worldSize: worldSize)
+      ranks = placement.ranks(stages: columns.count * virtual, replicas: columns)
+    }
+    let cuts = starts.isEmpty ? BalancedSplit.cuts(seconds, parts: ranks.count) : starts
     let bounds = [0] + cuts + [layers.count]
-    let stages = shape.enumerated().map { index, replicas in
-      Plan.Stage(layers: bounds[index]..<bounds[index + 1], replicas: replicas)
+    let stages = ranks.enumerated().map { index, ranks in
+      Plan.Stage(layers: bounds[index]..<bounds[index + 1], ranks: ranks)
     }
     let plan = try Plan(
       stages: stages, gradientGroups: gradientGroups, layerCount: layers.count)
@@ -65,6 +90,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
 
   /// The number of stages that was asked for, in whichever way; nil where it is open.
   private func stageCount(cuts: Int) throws(PlanError) -> Int? {
+    if virtual < 1 { throw .invalid("a rank holds at least one stage, not \(virtual)") }
     if let stages, stages < 1 { throw .invalid("a plan has at least one stage, not \(stages)") }
     if let few = replicas?.first(where: { $0 < 1 }) {
       throw .invalid("a stage has at least one replica, not \(few)")
@@ -73,24 +99,31 @@ public struct PlanRequest: Hashable, Sendable, Codable {
       throw .stagesAndCuts(stages: stages, cuts: cuts)
     }
     let wanted = cuts > 0 ? cuts + 1 : stages
-    guard let named = replicas?.count, named > 1 else { return wanted }
-    if let wanted, wanted != named {
+    if let wanted, ranks == nil, wanted % virtual != 0 {
       throw .invalid(
-        "parallel.replicas names \(named) stages, and there are \(wanted): give one number, or "
-          + "one for each stage")
+        "\(wanted) stages can't be \(virtual) on each rank of the pipeline: use a multiple of "
+          + "\(virtual), or another parallel.virtual")
     }
-    return named
+    guard let named = replicas?.count, named > 1 else { return wanted }
+    if let wanted, wanted != named * virtual {
+      let places = virtual == 1 ? "stages" : "columns of \(virtual) stages"
+      throw .invalid(
+        "parallel.replicas names \(named) \(places), and there are \(wanted / virtual): give one "
+          + "number, or one for each")
+    }
+    return named * virtual
   }
 
-  /// The replicas of each stage.
+  /// The replicas of each column.
   private func shape(
     layerCount: Int, cuts: Int, seconds: [Double], microbatches: Int, gradientGroups: Int,
     worldSize: Int
   ) throws(PlanError) -> [Int] {
-    let wanted = try stageCount(cuts: cuts)
-    if let wanted, wanted > layerCount {
-      throw .tooManyStages(stages: wanted, layers: layerCount)
+    let stages = try stageCount(cuts: cuts)
+    if let stages, stages > layerCount {
+      throw .tooManyStages(stages: stages, layers: layerCount)
     }
+    let wanted = stages.map { $0 / virtual }
     if let replicas, replicas.count > 1 { return replicas }
     let each = replicas?.first
     if let wanted, let each { return Array(repeating: each, count: wanted) }
@@ -106,8 +139,8 @@ public struct PlanRequest: Hashable, Sendable, Codable {
         throw .ranks(
           needed: each * max(1, worldSize / each), given: worldSize, shape: "\(each) replicas")
       }
-      guard worldSize / each <= layerCount else {
-        throw .tooManyStages(stages: worldSize / each, layers: layerCount)
+      guard worldSize / each * virtual <= layerCount else {
+        throw .tooManyStages(stages: worldSize / each * virtual, layers: layerCount)
       }
       return Array(repeating: each, count: worldSize / each)
     }
@@ -124,7 +157,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     var best: (seconds: Double, shape: [Int])?
     for stages in 1...max(worldSize, 1) where worldSize % stages == 0 {
       let replicas = worldSize / stages
-      guard stages <= layerCount, replicas <= gradientGroups else { continue }
+      guard stages * virtual <= layerCount, replicas <= gradientGroups else { continue }
       let bounds = [0] + BalancedSplit.cuts(seconds, parts: stages) + [layerCount]
       let slowest = zip(bounds, bounds.dropFirst()).map { seconds[$0..<$1].reduce(0, +) }.max() ?? 0
       let slots = (microbatches + replicas - 1) / replicas + stages - 1

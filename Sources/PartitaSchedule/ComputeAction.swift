@@ -8,23 +8,33 @@ public enum Phase: String, Hashable, Sendable, Codable, CaseIterable {
   case inputGradient = "I"
   /// The rest of the backward pass.
   case weightGradient = "W"
+
+  /// Whether the stages upstream wait for what it makes: B or I.
+  public var sendsGradients: Bool { self == .backward || self == .inputGradient }
+  /// Whether a microbatch's work on a stage ends with it: B or W.
+  public var endsMicrobatch: Bool { self == .backward || self == .weightGradient }
 }
 
 /// One stage's work on one microbatch; prints as `2F0`: stage 2, forward, microbatch 0.
-public struct ComputeAction: Hashable, Sendable, Codable, CustomStringConvertible {
-  /// The stage.
-  public let stage: Int
+///
+/// Stored in 12 bytes, for a program may have millions.
+public struct ComputeAction: Hashable, Sendable, CustomStringConvertible {
+  private let stageNumber: Int32
+  private let microbatchNumber: Int32
   /// What it does.
   public let phase: Phase
-  /// The microbatch, counted over the global batch.
-  public let microbatch: Int
 
   /// Makes an action.
   public init(stage: Int, _ phase: Phase, microbatch: Int) {
-    self.stage = stage
+    stageNumber = Int32(stage)
+    microbatchNumber = Int32(microbatch)
     self.phase = phase
-    self.microbatch = microbatch
   }
+
+  /// The stage.
+  public var stage: Int { Int(stageNumber) }
+  /// The microbatch, counted over the global batch.
+  public var microbatch: Int { Int(microbatchNumber) }
 
   public var description: String { "\(stage)\(phase.rawValue)\(microbatch)" }
 }

@@ -2,13 +2,12 @@
 ///
 /// Bubble (p - 1)(F + B); stash of m microbatches on every stage.
 public struct GPipe: Schedule {
-  public let name = "gpipe"
-
   /// Makes the schedule.
   public init() {}
 
-  public func actions(stage: Int, replicas: [Int], microbatches: [Int]) -> [ComputeAction] {
-    microbatches.map { ComputeAction(stage: stage, .forward, microbatch: $0) }
-      + microbatches.map { ComputeAction(stage: stage, .backward, microbatch: $0) }
+  public func actions(at seat: Seat) -> [ComputeAction] {
+    let stage = seat.stages[0]
+    return seat.microbatches.map { ComputeAction(stage: stage, .forward, microbatch: $0) }
+      + seat.microbatches.map { ComputeAction(stage: stage, .backward, microbatch: $0) }
   }
 }

@@ -14,8 +14,6 @@ public struct GradientLayout: Hashable, Sendable {
   public let offsets: [ValueID: Int]
   /// Elements of the whole layout.
   public let count: Int
-  /// The buckets, as ranges of elements.
-  public let buckets: [Range<Int>]
 
   /// Lays out the gradients of a stage.
   public init(_ stage: StageGraph, in graph: Graph) {
@@ -26,10 +24,14 @@ public struct GradientLayout: Hashable, Sendable {
       let elements = graph.type(of: value).shape.count
       count += (elements + Self.alignment - 1) / Self.alignment * Self.alignment
     }
-    let size = Self.bucketBytes / 4
     self.offsets = offsets
     self.count = count
-    self.buckets = stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  }
+
+  /// The buckets of a layout of `count` elements, as ranges of elements.
+  public static func buckets(count: Int) -> [Range<Int>] {
+    let size = bucketBytes / 4
+    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
   }
 
   /// The part of a bucket that one of `replicas` replicas adds up, aligned like the gradients.

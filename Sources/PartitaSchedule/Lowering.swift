@@ -1,107 +1,76 @@
-public import PartitaGraph
-public import PartitaPlan
+internal import PartitaGraph
+internal import PartitaPlan
 
 extension Program {
-  /// Lowers a plan and a schedule to a program for every rank.
+  /// Lowers a schedule to a program for every rank.
   ///
   /// The passes, the same for every schedule: messages for every edge and microbatch, buffer
   /// slots from the order of the compute actions, receives as early as their slot is free, sends
-  /// right after what makes them, reduction, exchange and update at the end of the step.
+  /// right after what makes them, a stage's reduction right after its last gradient, exchange and
+  /// update at the end of the step.
   ///
-  /// Complexity: O(edges · microbatches + actions).
+  /// Total: a wrong table gives a wrong program, which the verifier refuses.
+  /// Complexity: O(edges · microbatches + actions · log actions).
   /// - Parameters:
-  ///   - staged: the model, cut as the plan says.
-  ///   - plan: who holds which layers.
-  ///   - schedule: the order of each replica's compute actions.
+  ///   - pipeline: the cut model.
+  ///   - table: the order of each rank's compute actions.
   ///   - microbatchSizes: the samples of each microbatch; 0 leaves it out.
-  public init(
-    _ staged: StagedModel, plan: Plan, schedule: any Schedule, microbatchSizes: [Int]
-  ) {
-    let filled = microbatchSizes.indices.filter { microbatchSizes[$0] > 0 }
-    let isTraining = !staged.model.assignments.isEmpty
-    let layouts = staged.stages.map { GradientLayout($0, in: staged.model.graph) }
+  public init(_ pipeline: Pipeline, _ table: ScheduleTable, microbatchSizes: [Int]) {
+    let plan = table.plan
+    var messages: [ProgramMessage] = []
+    let channels = Channels(
+      pipeline, plan: plan, microbatches: table.microbatches, table: &messages)
+    var byReplicas: [Int: Reduction] = [:]
+    let groups = Set(table.microbatches.map(plan.group(ofMicrobatch:)))
     let reductions = plan.stages.map { stage in
-      Reduction(
-        groups: plan.gradientGroups, replicas: stage.replicas,
-        filled: Set(filled.map(plan.group(ofMicrobatch:))))
+      if let known = byReplicas[stage.replicas] { return known }
+      let reduction = Reduction(
+        groups: plan.gradientGroups, replicas: stage.replicas, filled: groups)
+      byReplicas[stage.replicas] = reduction
+      return reduction
     }
-    let messages = Self.messages(
-      staged, plan, filled: filled, reductions: isTraining ? reductions : [], layouts: layouts)
-    let byContent = Dictionary(
-      grouping: messages.indices,
-      by: { MessageGroup(messages[$0], edges: staged.edges) })
-    let replicas = plan.stages.map(\.replicas)
-
-    self.plan = plan
-    self.microbatchSizes = microbatchSizes
-    self.staged = staged
-    self.messages = messages
-    self.reductions = reductions
-    self.layouts = layouts
-    self.ranks = (0..<plan.worldSize).map { rank in
-      let (stage, replica) = plan.place(ofRank: rank)
-      let own = filled.filter {
-        plan.replica(ofGroup: plan.group(ofMicrobatch: $0), stage: stage) == replica
+    if pipeline.isTraining {
+      for stage in plan.stages.indices where plan.stages[stage].replicas > 1 {
+        messages += Self.messages(
+          reducing: stage, of: plan, by: reductions[stage],
+          buckets: GradientLayout.buckets(count: pipeline.gradientElements[stage]))
       }
-      let compute = schedule.actions(stage: stage, replicas: replicas, microbatches: own)
-      let lowering = RankLowering(
-        rank: rank, stage: stage, messages: messages, edges: staged.edges, groups: byContent,
-        isTraining: isTraining, buckets: layouts[stage].buckets.count,
-        replicas: replicas[stage])
-      let buffers = BufferPlan(compute)
-      return RankProgram(
-        stage: stage, replica: replica, actions: lowering.actions(compute, buffers),
-        buffers: buffers)
     }
+
+    let timeline = Timeline(table)
+    let width = microbatchSizes.count
+    let ranks = table.ranks.indices.map { rank in
+      let lowering = RankLowering(
+        rank: rank, compute: table.ranks[rank], pipeline: pipeline, plan: plan,
+        channels: channels)
+      return lowering.program(timeline, width: width)
+    }
+    self.init(
+      plan: plan, pipeline: pipeline, microbatchSizes: microbatchSizes, messages: messages,
+      ranks: ranks, reductions: reductions)
   }
 
+  /// The messages of a stage's reduction: chunk by chunk, partial sums to the chunk's owner, and
+  /// the finished chunk to all others.
   private static func messages(
-    _ staged: StagedModel, _ plan: Plan, filled: [Int], reductions: [Reduction],
-    layouts: [GradientLayout]
+    reducing stage: Int, of plan: Plan, by reduction: Reduction, buckets: [Range<Int>]
   ) -> [ProgramMessage] {
+    let ranks = plan.stages[stage].ranks
     var messages: [ProgramMessage] = []
-    for (index, edge) in staged.edges.enumerated() {
-      switch edge.kind {
-      case .activation, .gradient:
-        for microbatch in filled {
-          let group = plan.group(ofMicrobatch: microbatch)
+    for (bucket, range) in buckets.enumerated() {
+      for chunk in ranks.indices
+      where !GradientLayout.chunk(chunk, of: ranks.count, in: range).isEmpty {
+        for (index, partial) in reduction.partials.enumerated() where partial.replica != chunk {
           messages.append(
             ProgramMessage(
-              content: .edge(index, microbatch: microbatch),
-              from: plan.rank(
-                stage: edge.from, replica: plan.replica(ofGroup: group, stage: edge.from)),
-              to: plan.rank(stage: edge.to, replica: plan.replica(ofGroup: group, stage: edge.to))))
+              content: .partial(stage: stage, bucket: bucket, partial: index, chunk: chunk),
+              from: ranks[partial.replica], to: ranks[chunk]))
         }
-      case .contribution, .parameter:
-        // Every replica of the sender has the same bits; each receiver is served by one of them.
-        for replica in 0..<plan.stages[edge.to].replicas {
+        for replica in ranks.indices where replica != chunk {
           messages.append(
             ProgramMessage(
-              content: .edge(index, microbatch: nil),
-              from: plan.rank(
-                stage: edge.from, replica: replica % plan.stages[edge.from].replicas),
-              to: plan.rank(stage: edge.to, replica: replica)))
-        }
-      }
-    }
-    for (stage, reduction) in reductions.enumerated() {
-      let replicas = plan.stages[stage].replicas
-      func rank(_ replica: Int) -> Int { plan.rank(stage: stage, replica: replica) }
-      for (bucket, range) in layouts[stage].buckets.enumerated() {
-        for chunk in 0..<replicas
-        where !GradientLayout.chunk(chunk, of: replicas, in: range).isEmpty {
-          for (index, partial) in reduction.partials.enumerated() where partial.replica != chunk {
-            messages.append(
-              ProgramMessage(
-                content: .partial(stage: stage, bucket: bucket, partial: index, chunk: chunk),
-                from: rank(partial.replica), to: rank(chunk)))
-          }
-          for replica in 0..<replicas where replica != chunk {
-            messages.append(
-              ProgramMessage(
-                content: .sum(stage: stage, bucket: bucket, chunk: chunk), from: rank(chunk),
-                to: rank(replica)))
-          }
+              content: .sum(stage: stage, bucket: bucket, chunk: chunk), from: ranks[chunk],
+              to: ranks[replica]))
         }
       }
     }
@@ -109,100 +78,180 @@ extension Program {
   }
 }
 
-/// The messages that travel together: one stage's values for another at one point.
-struct MessageGroup: Hashable {
-  let kind: Edge.Kind?
-  let fromStage, toStage, from, to: Int
-  let microbatch: Int?
-
-  init(_ message: ProgramMessage, edges: [Edge]) {
-    from = message.from
-    to = message.to
-    if case .edge(let index, let microbatch) = message.content {
-      kind = edges[index].kind
-      fromStage = edges[index].from
-      toStage = edges[index].to
-      self.microbatch = microbatch
-    } else {
-      kind = nil
-      (fromStage, toStage, microbatch) = (0, 0, nil)
-    }
-  }
-}
-
 /// Adds communication to one rank's compute actions.
 private struct RankLowering {
   let rank: Int
-  let stage: Int
-  let isTraining: Bool
-  let buckets: Int
-  let replicas: Int
-  /// What this rank receives and sends, in the order of the message table.
-  let incoming, outgoing: [Transfer]
+  let compute: [ComputeAction]
+  let pipeline: Pipeline
+  let plan: Plan
+  let channels: Channels
 
-  init(
-    rank: Int, stage: Int, messages: [ProgramMessage], edges: [Edge],
-    groups: [MessageGroup: [Int]], isTraining: Bool, buckets: Int, replicas: Int
-  ) {
-    self.rank = rank
-    self.stage = stage
-    self.isTraining = isTraining
-    self.buckets = buckets
-    self.replicas = replicas
-    func transfers(_ isOwn: (MessageGroup) -> Bool) -> [Transfer] {
-      groups.filter { isOwn($0.key) }
-        .sorted { ($0.value.first ?? 0) < ($1.value.first ?? 0) }
-        .compactMap { group, indices in
-          group.kind.map {
-            Transfer(
-              kind: $0, from: group.fromStage, to: group.toStage, microbatch: group.microbatch,
-              messages: indices)
-          }
-        }
+  var holdings: [Plan.Holding] { plan.holdings[rank] }
+
+  func program(_ timeline: Timeline, width: Int) -> RankProgram {
+    var places: [[Int]] = Array(repeating: [], count: holdings.count)
+    let first = holdings[0].stage
+    var placeOfStage = Array(
+      repeating: 0, count: (holdings.last?.stage ?? first) - first + 1)
+    for (place, holding) in holdings.enumerated() { placeOfStage[holding.stage - first] = place }
+    for (index, action) in compute.enumerated() {
+      places[placeOfStage[action.stage - first]].append(index)
     }
-    incoming = transfers { $0.to == rank }
-    outgoing = transfers { $0.from == rank }
+
+    var receives: [(after: Int, Transfer)] = []
+    let buffers = holdings.indices.map { place in
+      let stage = holdings[place].stage
+      var arrivals = BufferPlan.Arrivals(activations: [], gradients: [])
+      let plan = BufferPlan(
+        stage: stage, actions: compute, places: places[place], width: width,
+        sent: { lastBefore(sending: $0, to: stage, isForward: $1, timeline) },
+        arrivals: &arrivals)
+      for place in places[place] {
+        let action = compute[place]
+        guard action.phase == .forward || action.phase.sendsGradients else { continue }
+        let kind: Edge.Kind = action.phase == .forward ? .activation : .gradient
+        let after = kind == .activation ? arrivals.activations : arrivals.gradients
+        for channel in channels.incoming[stage] where channels.channels[channel].kind == kind {
+          receives.append(
+            (
+              Int(after[action.microbatch]),
+              channels.transfer(channel, microbatch: action.microbatch)
+            ))
+        }
+      }
+      return plan
+    }
+    return RankProgram(
+      holdings: holdings, actions: actions(receiving: receives, ends: places.map { $0.last }),
+      buffers: buffers)
   }
 
-  func actions(_ compute: [ComputeAction], _ buffers: BufferPlan) -> [Action] {
-    // For each compute action, the receives whose slot it frees; at -1 those that need not wait.
-    var receives: [Int: [Transfer]] = [:]
-    for transfer in incoming {
-      let after: Int
-      switch transfer.kind {
-      case .activation: after = buffers.received.freeAfter[transfer.microbatch ?? 0] ?? -1
-      case .gradient: after = buffers.gradientsIn.freeAfter[transfer.microbatch ?? 0] ?? -1
-      case .contribution: after = -1
-      case .parameter: continue
-      }
-      receives[after, default: []].append(transfer)
+  /// The rank's last action that ends, on paper, before something can be sent to one of its stages.
+  private func lastBefore(
+    sending microbatch: Int, to stage: Int, isForward: Bool, _ timeline: Timeline
+  ) -> Int? {
+    // The earliest of the senders: a skip edge comes from further away.
+    let kind: Edge.Kind = isForward ? .activation : .gradient
+    var sent: Int?
+    for channel in channels.incoming[stage] where channels.channels[channel].kind == kind {
+      let from = channels.channels[channel].from
+      guard let end = timeline.end(from, microbatch, isForward: isForward) else { continue }
+      sent = min(sent ?? end, end)
     }
-    func sends(_ kind: Edge.Kind, _ microbatch: Int?) -> [Action] {
-      outgoing.filter { $0.kind == kind && $0.microbatch == microbatch }.map(Action.send)
+    guard let sent else { return nil }
+    // Ends ascend: find the number of actions that end by then.
+    var (low, high) = (0, timeline.starts[rank].count)
+    while low < high {
+      let middle = (low + high) / 2
+      if timeline.end(rank: rank, middle) <= sent { low = middle + 1 } else { high = middle }
+    }
+    return low - 1
+  }
+
+  private func actions(
+    receiving receives: [(after: Int, Transfer)], ends: [Int?]
+  ) -> [Action] {
+    var actions: [Action] = []
+    actions.reserveCapacity(2 * compute.count + receives.count + 8)
+    // Stable, so that receives of one moment keep the order of their use.
+    let order = receives.indices.sorted {
+      (receives[$0].after, $0) < (receives[$1].after, $1)
+    }
+    var nextReceive = 0
+    func receive(after index: Int, _ actions: inout [Action]) {
+      while nextReceive < order.count, receives[order[nextReceive]].after <= index {
+        actions.append(.receive(receives[order[nextReceive]].1))
+        nextReceive += 1
+      }
+    }
+    var finished: [Int: Int] = [:]
+    for (place, end) in ends.enumerated() { if let end { finished[end] = place } }
+    /// Stages whose second half of the reduction is still to come.
+    var pending: [Int] = []
+    func combine(_ actions: inout [Action]) {
+      for stage in pending {
+        for bucket in buckets(stage) {
+          actions.append(.combine(stage: Int32(stage), bucket: Int32(bucket)))
+        }
+      }
+      pending.removeAll()
     }
 
-    var actions = (receives[-1] ?? []).map(Action.receive)
+    receive(after: -1, &actions)
+    if pipeline.isTraining { receiveContributions(&actions) }
     for (index, action) in compute.enumerated() {
       actions.append(.compute(action))
-      switch action.phase {
-      case .forward: actions += sends(.activation, action.microbatch)
-      case .backward, .inputGradient: actions += sends(.gradient, action.microbatch)
-      case .weightGradient: break
+      if action.phase == .forward {
+        send(.activation, action, &actions)
+      } else if action.phase.sendsGradients {
+        send(.gradient, action, &actions)
       }
-      actions += (receives[index] ?? []).map(Action.receive)
+      receive(after: index, &actions)
+      guard pipeline.isTraining else { continue }
+      // One action later the partial sums have had time to arrive.
+      combine(&actions)
+      if let place = finished[index] {
+        let stage = holdings[place].stage
+        for bucket in buckets(stage) {
+          actions.append(.reduce(stage: Int32(stage), bucket: Int32(bucket)))
+        }
+        if plan.stages[stage].replicas > 1 { pending.append(stage) }
+      }
     }
-    if isTraining {
-      actions += (0..<buckets).map { .reduce(stage: stage, bucket: $0) }
-      if replicas > 1 { actions += (0..<buckets).map { .combine(stage: stage, bucket: $0) } }
-      actions += sends(.contribution, nil)
-      actions.append(.update(stage: stage))
+    if pipeline.isTraining {
+      // A rank without a microbatch takes part with nothing.
+      for (place, end) in ends.enumerated() where end == nil {
+        let stage = holdings[place].stage
+        for bucket in buckets(stage) {
+          actions.append(.reduce(stage: Int32(stage), bucket: Int32(bucket)))
+        }
+        if plan.stages[stage].replicas > 1 { pending.append(stage) }
+      }
+      combine(&actions)
+      update(&actions)
     }
     actions.append(.exchange)
-    actions.append(.finish(stage: stage))
-    if isTraining {
-      actions += sends(.parameter, nil)
-      actions += incoming.filter { $0.kind == .parameter }.map(Action.receive)
-    }
+    for holding in holdings { actions.append(.finish(stage: Int32(holding.stage))) }
+    if pipeline.isTraining { tradeParameters(&actions) }
     return actions
+  }
+
+  private func buckets(_ stage: Int) -> Range<Int> {
+    0..<GradientLayout.buckets(count: pipeline.gradientElements[stage]).count
+  }
+
+  private func send(_ kind: Edge.Kind, _ action: ComputeAction, _ actions: inout [Action]) {
+    for channel in channels.outgoing[action.stage] where channels.channels[channel].kind == kind {
+      actions.append(.send(channels.transfer(channel, microbatch: action.microbatch)))
+    }
+  }
+
+  /// What travels once a step between this rank's stages and others.
+  private func stepTransfers(_ kind: Edge.Kind, isSending: Bool) -> [Transfer] {
+    holdings.flatMap { holding in
+      (isSending ? channels.outgoing : channels.incoming)[holding.stage].flatMap {
+        channel -> [Transfer] in
+        let entry = channels.channels[channel]
+        guard entry.kind == kind else { return [] }
+        guard isSending else { return [channels.transfer(channel, replica: holding.replica)] }
+        let senders = plan.stages[holding.stage].replicas
+        return (0..<plan.stages[entry.to].replicas).filter { $0 % senders == holding.replica }
+          .map { channels.transfer(channel, replica: $0) }
+      }
+    }
+  }
+
+  private func receiveContributions(_ actions: inout [Action]) {
+    actions += stepTransfers(.contribution, isSending: false).map(Action.receive)
+  }
+
+  private func update(_ actions: inout [Action]) {
+    actions += stepTransfers(.contribution, isSending: true).map(Action.send)
+    for holding in holdings { actions.append(.update(stage: Int32(holding.stage))) }
+  }
+
+  private func tradeParameters(_ actions: inout [Action]) {
+    actions += stepTransfers(.parameter, isSending: true).map(Action.send)
+    actions += stepTransfers(.parameter, isSending: false).map(Action.receive)
   }
 }

@@ -1,17 +1,15 @@
-/// As many forwards as the pipeline below needs to fill, then one backward for each forward
+/// As many forwards as the pipeline behind needs to fill, then one backward for each forward
 /// (Narayanan et al., PipeDream, SOSP 2019, section 3.2; the flushing form of arXiv 2006.09503).
 ///
 /// Bubble (p - 1)(F + B) like GPipe, but stage s keeps only p - s microbatches. Where stages have
-/// different replicas, a replica of stage s warms up with ⌈Σ r_t / r_s⌉ microbatches, t after s.
+/// different replicas, a replica of stage s warms up with ⌈Σ r_t / r_s⌉ microbatches, t behind s.
 public struct OneForwardOneBackward: Schedule {
-  public let name = "1f1b"
-
   /// Makes the schedule.
   public init() {}
 
-  public func actions(stage: Int, replicas: [Int], microbatches: [Int]) -> [ComputeAction] {
-    let downstream = replicas[(stage + 1)...].reduce(0, +)
-    let warmUp = min((downstream + replicas[stage] - 1) / replicas[stage], microbatches.count)
+  public func actions(at seat: Seat) -> [ComputeAction] {
+    let (stage, microbatches) = (seat.stages[0], seat.microbatches)
+    let warmUp = min(seat.behind, microbatches.count)
     var actions = microbatches[..<warmUp].map {
       ComputeAction(stage: stage, .forward, microbatch: $0)
     }
@@ -23,17 +21,5 @@ public struct OneForwardOneBackward: Schedule {
       actions.append(ComputeAction(stage: stage, .backward, microbatch: microbatch))
     }
     return actions
-  }
-}
-
-/// Forward alone: what evaluation runs.
-public struct ForwardOnly: Schedule {
-  public let name = "forward-only"
-
-  /// Makes the schedule.
-  public init() {}
-
-  public func actions(stage: Int, replicas: [Int], microbatches: [Int]) -> [ComputeAction] {
-    microbatches.map { ComputeAction(stage: stage, .forward, microbatch: $0) }
   }
 }

@@ -1,21 +1,45 @@
-/// The order in which one replica of a stage works through its microbatches: compute actions only.
+public import PartitaPlan
+
+/// The order in which one rank works through its microbatches: compute actions only.
 ///
 /// A schedule knows nothing of messages, reductions or memory; lowering adds them, the same way
 /// for every schedule.
 public protocol Schedule: Sendable {
-  /// The name by which the literature knows it.
-  var name: String { get }
-
-  /// The actions of one replica of `stage`.
-  ///
-  /// - Parameters:
-  ///   - stage: the stage.
-  ///   - replicas: the number of replicas of every stage.
-  ///   - microbatches: the replica's microbatches, ascending.
-  func actions(stage: Int, replicas: [Int], microbatches: [Int]) -> [ComputeAction]
+  /// The actions of the rank at a seat: for each of its stages and microbatches F and B, or F, I
+  /// and W.
+  func actions(at seat: Seat) -> [ComputeAction]
 }
 
-/// The schedules that can be asked for by name.
+/// What a schedule knows of a rank: its place in the pipeline and its microbatches.
+public struct Seat: Hashable, Sendable {
+  /// r: the rank's column, 0 at the head of the pipeline.
+  public let column: Int
+  /// p: the number of columns.
+  public let columns: Int
+  /// The stages that it holds, upstream first: its chunks.
+  public let stages: [Int]
+  /// Its microbatches, ascending.
+  public let microbatches: [Int]
+  /// ⌈Σ r_t / r_s⌉, t behind s: the microbatches that fill what is behind the rank while it waits
+  /// for its first gradient. p - 1 - r where all columns have equally many ranks.
+  public let behind: Int
+  /// ⌈Σ r_t / r_s⌉, t before s: r where all columns have equally many ranks.
+  public let before: Int
+
+  /// Describes a place in a pipeline.
+  public init(
+    column: Int, columns: Int, stages: [Int], microbatches: [Int], behind: Int, before: Int
+  ) {
+    self.column = column
+    self.columns = columns
+    self.stages = stages
+    self.microbatches = microbatches
+    self.behind = behind
+    self.before = before
+  }
+}
+
+/// The schedules that can be asked for by their published names.
 public enum ScheduleKind: String, Hashable, Sendable, Codable, CaseIterable {
   /// All forward, then all backward.
   case gpipe
@@ -29,4 +53,10 @@ public enum ScheduleKind: String, Hashable, Sendable, Codable, CaseIterable {
     case .oneForwardOneBackward: OneForwardOneBackward()
     }
   }
+
+  /// How the schedule wants its stages placed.
+  public var placement: Placement { .looped }
+
+  /// The numbers of virtual stages that the schedule can work with.
+  public var virtualStages: ClosedRange<Int> { 1...1 }
 }

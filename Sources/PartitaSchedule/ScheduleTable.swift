@@ -1,0 +1,94 @@
+public import PartitaPlan
+
+/// What every rank computes in a step, in its order: a schedule applied to a plan, or read from a
+/// file, or found by search.
+///
+/// A table can be wrong; the verifier says so once it has been lowered to a `Program`. Only this is
+/// sure: every action is on a rank that holds its stage and runs its microbatch (law 2).
+public struct ScheduleTable: Hashable, Sendable {
+  /// Who holds which stages.
+  public let plan: Plan
+  /// The microbatches that have samples, ascending.
+  public let microbatches: [Int]
+  /// Each rank's actions.
+  public let ranks: [[ComputeAction]]
+
+  /// Applies a schedule to a plan.
+  ///
+  /// Where the columns have different numbers of ranks, a schedule's order can have ranks wait for
+  /// each other for ever; it is then untangled, which changes nothing where nobody does.
+  /// Complexity: O(actions).
+  public init(_ schedule: any Schedule, plan: Plan, microbatches: [Int]) {
+    self.plan = plan
+    self.microbatches = microbatches
+    let orders = Self.seats(plan, microbatches: microbatches).map(schedule.actions)
+    let isEven = Set(plan.stages.map(\.replicas)).count == 1
+    ranks = isEven ? orders : Self.untangled(orders, plan: plan, microbatches: microbatches)
+  }
+
+  /// Takes an order as it is.
+  /// - Throws: `ScheduleError.misplaced` where an action is on a rank that can't run it.
+  public init(plan: Plan, microbatches: [Int], ranks: [[ComputeAction]]) throws(ScheduleError) {
+    guard ranks.count == plan.worldSize else {
+      throw .rows(count: ranks.count, ranks: plan.worldSize)
+    }
+    let known = Set(microbatches)
+    for (rank, actions) in ranks.enumerated() {
+      for (place, action) in actions.enumerated() {
+        guard plan.stages.indices.contains(action.stage), known.contains(action.microbatch),
+          plan.rank(ofMicrobatch: action.microbatch, stage: action.stage) == rank
+        else { throw .misplaced(action, rank: rank, place: place) }
+      }
+    }
+    self.plan = plan
+    self.microbatches = microbatches
+    self.ranks = ranks
+  }
+
+  /// The seat of every rank.
+  public static func seats(_ plan: Plan, microbatches: [Int]) -> [Seat] {
+    // A column is a set of ranks that hold the same stages.
+    var columnOfRank = Array(repeating: 0, count: plan.worldSize)
+    var sizes: [Int] = []
+    var known: [[Int]: Int] = [:]
+    for stage in plan.stages where known[stage.ranks] == nil {
+      known[stage.ranks] = sizes.count
+      for rank in stage.ranks { columnOfRank[rank] = sizes.count }
+      sizes.append(stage.replicas)
+    }
+    var before = [0]
+    for size in sizes { before.append(before[before.count - 1] + size) }
+    let total = before[sizes.count]
+    return plan.holdings.indices.map { rank in
+      let held = plan.holdings[rank]
+      let (stage, replica) = (held[0].stage, held[0].replica)
+      let (column, size) = (columnOfRank[rank], plan.stages[stage].replicas)
+      func share(_ ranks: Int) -> Int { (ranks + size - 1) / size }
+      return Seat(
+        column: column, columns: sizes.count, stages: held.map(\.stage),
+        microbatches: size == 1
+          ? microbatches
+          : microbatches.filter {
+            plan.replica(ofGroup: plan.group(ofMicrobatch: $0), stage: stage) == replica
+          },
+        behind: share(total - before[column + 1]), before: share(before[column]))
+    }
+  }
+}
+
+/// What is wrong with a schedule before it is lowered.
+public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// There are not as many rows as ranks.
+  case rows(count: Int, ranks: Int)
+  /// An action stands on a rank that doesn't hold its stage, or doesn't run its microbatch.
+  case misplaced(ComputeAction, rank: Int, place: Int)
+
+  public var description: String {
+    switch self {
+    case .rows(let count, let ranks):
+      "the schedule has \(count) rows, and the plan has \(ranks) ranks"
+    case .misplaced(let action, let rank, let place):
+      "\(action), action \(place) of rank \(rank), is not for this rank"
+    }
+  }
+}
