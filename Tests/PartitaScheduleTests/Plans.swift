@@ -14,9 +14,10 @@ enum Plans {
   /// A plan that shares a model's layers out evenly among stages with these replicas.
   static func even(_ replicas: [Int], layers: Int, groups: Int) throws -> Plan {
     let bounds = (0...replicas.count).map { $0 * layers / replicas.count }
+    let ranks = Placement.looped.ranks(stages: replicas.count, replicas: replicas)
     return try Plan(
-      stages: replicas.enumerated().map {
-        Plan.Stage(layers: bounds[$0]..<bounds[$0 + 1], replicas: $1)
+      stages: ranks.enumerated().map {
+        Plan.Stage(layers: bounds[$0]..<bounds[$0 + 1], ranks: $1)
       }, gradientGroups: groups, layerCount: layers)
   }
 }
@@ -30,6 +31,8 @@ extension Program {
     let plan = try Plans.even(replicas, layers: model.graph.layers.count, groups: groups)
     let staged = try StagedModel(
       model, stageOfLayer: plan.stageOfLayer, stageCount: replicas.count)
-    self.init(staged, plan: plan, schedule: schedule, microbatchSizes: sizes)
+    let table = ScheduleTable(
+      schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 })
+    self.init(Pipeline(staged), table, microbatchSizes: sizes)
   }
 }
