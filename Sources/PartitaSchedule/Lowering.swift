@@ -38,11 +38,12 @@ extension Program {
     }
 
     let timeline = Timeline(table)
+    let stageEnds = timeline.stageEnds
     let width = microbatchSizes.count
     let ranks = table.ranks.indices.map { rank in
       let lowering = RankLowering(
         rank: rank, compute: table.ranks[rank], pipeline: pipeline, plan: plan,
-        channels: channels)
+        channels: channels, stageEnds: stageEnds)
       return lowering.program(timeline, width: width)
     }
     self.init(
@@ -85,6 +86,8 @@ private struct RankLowering {
   let pipeline: Pipeline
   let plan: Plan
   let channels: Channels
+  /// The slot in which each stage's last gradient, of all replicas, exists on paper.
+  let stageEnds: [Int]
 
   var holdings: [Plan.Holding] { plan.holdings[rank] }
 
@@ -122,7 +125,10 @@ private struct RankLowering {
       return plan
     }
     return RankProgram(
-      holdings: holdings, actions: actions(receiving: receives, ends: places.map { $0.last }),
+      holdings: holdings,
+      actions: actions(
+        receiving: receives, ends: places.map { $0.last },
+        combines: holdings.map { combinePlace(ofStage: $0.stage, timeline) }),
       buffers: buffers)
   }
 
@@ -139,17 +145,18 @@ private struct RankLowering {
       sent = min(sent ?? end, end)
     }
     guard let sent else { return nil }
-    // Ends ascend: find the number of actions that end by then.
-    var (low, high) = (0, timeline.starts[rank].count)
-    while low < high {
-      let middle = (low + high) / 2
-      if timeline.end(rank: rank, middle) <= sent { low = middle + 1 } else { high = middle }
-    }
-    return low - 1
+    return timeline.actions(ofRank: rank, endingBy: sent) - 1
+  }
+
+  /// The action after which a stage's partial sums are added up: one later than, on paper, the
+  /// last replica has sent its own, so that they have had time to arrive. Any earlier, and ranks
+  /// could wait for each other.
+  private func combinePlace(ofStage stage: Int, _ timeline: Timeline) -> Int {
+    min(timeline.actions(ofRank: rank, endingBy: stageEnds[stage] - 1) + 1, compute.count - 1)
   }
 
   private func actions(
-    receiving receives: [(after: Int, Transfer)], ends: [Int?]
+    receiving receives: [(after: Int, Transfer)], ends: [Int?], combines: [Int]
   ) -> [Action] {
     var actions: [Action] = []
     actions.reserveCapacity(2 * compute.count + receives.count + 8)
@@ -164,21 +171,32 @@ private struct RankLowering {
         nextReceive += 1
       }
     }
-    var finished: [Int: Int] = [:]
-    for (place, end) in ends.enumerated() { if let end { finished[end] = place } }
-    /// Stages whose second half of the reduction is still to come.
-    var pending: [Int] = []
-    func combine(_ actions: inout [Action]) {
-      for stage in pending {
+    // A stage's gradients are complete after its last action; a rank without one has none.
+    let last = compute.count - 1
+    let reduced = Dictionary(grouping: holdings.indices, by: { ends[$0] ?? last })
+    let combined = Dictionary(
+      grouping: holdings.indices.filter { plan.stages[holdings[$0].stage].replicas > 1 },
+      by: { max(combines[$0], ends[$0] ?? last) })
+    func reduce(after index: Int, _ actions: inout [Action]) {
+      for place in reduced[index] ?? [] {
+        let stage = holdings[place].stage
+        for bucket in buckets(stage) {
+          actions.append(.reduce(stage: Int32(stage), bucket: Int32(bucket)))
+        }
+      }
+      for place in combined[index] ?? [] {
+        let stage = holdings[place].stage
         for bucket in buckets(stage) {
           actions.append(.combine(stage: Int32(stage), bucket: Int32(bucket)))
         }
       }
-      pending.removeAll()
     }
 
     receive(after: -1, &actions)
-    if pipeline.isTraining { receiveContributions(&actions) }
+    if pipeline.isTraining {
+      receiveContributions(&actions)
+      if compute.isEmpty { reduce(after: last, &actions) }
+    }
     for (index, action) in compute.enumerated() {
       actions.append(.compute(action))
       if action.phase == .forward {
@@ -187,29 +205,9 @@ private struct RankLowering {
         send(.gradient, action, &actions)
       }
       receive(after: index, &actions)
-      guard pipeline.isTraining else { continue }
-      // One action later the partial sums have had time to arrive.
-      combine(&actions)
-      if let place = finished[index] {
-        let stage = holdings[place].stage
-        for bucket in buckets(stage) {
-          actions.append(.reduce(stage: Int32(stage), bucket: Int32(bucket)))
-        }
-        if plan.stages[stage].replicas > 1 { pending.append(stage) }
-      }
+      if pipeline.isTraining { reduce(after: index, &actions) }
     }
-    if pipeline.isTraining {
-      // A rank without a microbatch takes part with nothing.
-      for (place, end) in ends.enumerated() where end == nil {
-        let stage = holdings[place].stage
-        for bucket in buckets(stage) {
-          actions.append(.reduce(stage: Int32(stage), bucket: Int32(bucket)))
-        }
-        if plan.stages[stage].replicas > 1 { pending.append(stage) }
-      }
-      combine(&actions)
-      update(&actions)
-    }
+    if pipeline.isTraining { update(&actions) }
     actions.append(.exchange)
     for holding in holdings { actions.append(.finish(stage: Int32(holding.stage))) }
     if pipeline.isTraining { tradeParameters(&actions) }

@@ -47,6 +47,28 @@ struct Timeline {
     return end < 0 ? nil : Int(end)
   }
 
+  /// How many of a rank's actions have ended by a slot.
+  func actions(ofRank rank: Int, endingBy slot: Int) -> Int {
+    // Ends ascend.
+    var (low, high) = (0, starts[rank].count)
+    while low < high {
+      let middle = (low + high) / 2
+      if end(rank: rank, middle) <= slot { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The slot in which each stage's last action ends.
+  var stageEnds: [Int] {
+    var ends = Array(repeating: 0, count: plan.stages.count)
+    for rank in orders.indices {
+      for (index, action) in orders[rank].enumerated() {
+        ends[action.stage] = max(ends[action.stage], end(rank: rank, index))
+      }
+    }
+    return ends
+  }
+
   /// The first slot in which an action's operands exist, nil while they don't.
   private func readiness(_ action: ComputeAction) -> Int? {
     let own = action.stage * width + action.microbatch
