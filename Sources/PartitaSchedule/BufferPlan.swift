@@ -28,7 +28,7 @@ public struct BufferPlan: Hashable, Sendable {
   public let received: Slots
   /// Gradients that come from downstream.
   public let gradientsIn: Slots
-  /// Gradients that go upstream; kept while the action behind is already computing.
+  /// Gradients that go upstream; kept while the action behind is already computing, and for W.
   public let gradientsOut: Slots
 
   /// The actions after which what arrives can start to: an action's index in the rank's order by
@@ -87,7 +87,9 @@ public struct BufferPlan: Hashable, Sendable {
       from: forward, to: { end[$0] }, arrivingIn: .forward, freeAfter: &arrivals.activations)
     gradientsIn = slots(
       from: backward, to: { end[$0] }, arrivingIn: .backward, freeAfter: &arrivals.gradients)
-    gradientsOut = slots(from: backward, to: { backward[$0] + 1 }, freeAfter: &unused)
+    // W may read a gradient that I has sent: an addition hands it on as it is.
+    gradientsOut = slots(
+      from: backward, to: { max(backward[$0] + 1, end[$0]) }, freeAfter: &unused)
   }
 }
 

@@ -1,0 +1,169 @@
+internal import PartitaGraph
+
+extension RankWalk {
+  /// Proves one F, B, I or W.
+  mutating func compute(_ action: ComputeAction) throws(ProgramFault) {
+    let (stage, microbatch, phase) = (action.stage, action.microbatch, action.phase)
+    let place = try held(stage)
+    guard microbatch >= 0, microbatch < width, program.microbatchSizes[microbatch] > 0 else {
+      throw fault(.cover, "microbatch \(microbatch) has no samples", "only those that have some")
+    }
+    guard index.rank(ofMicrobatch: microbatch, stage: stage) == rank else {
+      throw fault(
+        .cover, "\(action) runs here",
+        "its gradient group runs on rank \(index.rank(ofMicrobatch: microbatch, stage: stage))")
+    }
+    guard isTraining || phase == .forward else {
+      throw fault(.cover, "\(action) in a program that doesn't train", "forward alone")
+    }
+    try beforeExchange()
+    try inOrder(action)
+    switch phase {
+    case .forward:
+      try read(.activation, action)
+      try takeToWrite(.stash, place, action, sending: .activation)
+      if !isTraining { try end(action, place) }
+    case .backward, .inputGradient:
+      try read(.gradient, action)
+      if !index.outgoing[Edge.Kind.gradient.number][stage].isEmpty {
+        try takeToWrite(.gradientsOut, place, action, sending: .gradient)
+        if phase == .backward { release(.gradientsOut, place, microbatch) }
+      }
+      if phase == .backward { try end(action, place) }
+    case .weightGradient:
+      if !index.outgoing[Edge.Kind.gradient.number][stage].isEmpty {
+        release(.gradientsOut, place, microbatch)
+      }
+      try end(action, place)
+    }
+  }
+
+  /// Each phase once, F before B or I, I before W, and each of them in the order of the group's
+  /// microbatches: F, I and W may each add to a sum over samples.
+  private mutating func inOrder(_ action: ComputeAction) throws(ProgramFault) {
+    let (stage, microbatch, phase) = (action.stage, action.microbatch, action.phase)
+    let own = stage * width + microbatch
+    let bits = done[own]
+    let (allowed, needs): (Bool, String) =
+      switch phase {
+      case .forward: (bits == 0, "F once, first")
+      case .backward, .inputGradient: (bits == Phase.forward.bit, "F, then B, or F, I, W")
+      case .weightGradient:
+        (bits == Phase.forward.bit | Phase.inputGradient.bit, "F, I, W, each once")
+      }
+    guard allowed else {
+      let before = Phase.allCases.filter { bits & $0.bit != 0 }.map(\.rawValue)
+      let words = before.isEmpty ? "nothing" : before.joined(separator: ", ")
+      throw fault(
+        bits & phase.bit != 0 ? .cover : .order, "\(action) comes after \(words)", needs)
+    }
+    done[own] = bits | phase.bit
+    let group = stage * gradientGroups + microbatch % gradientGroups
+    var latest: Int32 = -1
+    if phase == .forward {
+      latest = lastForward[group]
+      lastForward[group] = Int32(microbatch)
+    }
+    if phase.sendsGradients {
+      latest = max(latest, lastInput[group])
+      lastInput[group] = Int32(microbatch)
+    }
+    if phase.endsMicrobatch {
+      latest = max(latest, lastWeight[group])
+      lastWeight[group] = Int32(microbatch)
+    }
+    guard latest < microbatch else {
+      throw fault(
+        .fold, "\(action) comes after microbatch \(latest) of the same gradient group",
+        "a group's microbatches in ascending order, or sums have other bits")
+    }
+  }
+
+  /// Every value that the action reads from another stage must have a receive under way.
+  private mutating func read(_ kind: Edge.Kind, _ action: ComputeAction) throws(ProgramFault) {
+    for edge in index.incoming[kind.number][action.stage] {
+      let message = index.message(edge: edge, microbatch: action.microbatch)
+      guard isReceived[message] else {
+        throw fault(
+          .order,
+          "\(action) reads \(program.words(program.messages[message])), which is not received"
+            + " before it", "receive it before")
+      }
+      waits.wait(message)
+    }
+  }
+
+  // MARK: Slots
+
+  /// The slot of a microbatch.
+  func slot(_ kind: SlotTable.Kind, _ place: Int, _ microbatch: Int) throws(ProgramFault) -> Int {
+    guard
+      let slot = slots.place(kind, place, slot: buffers[place].slots(kind)[microbatch])
+    else {
+      throw fault(
+        .slot, "microbatch \(microbatch) has no \(kind.words)", "one of the slots that there are")
+    }
+    return slot
+  }
+
+  /// Takes a slot that the action writes; what still leaves from it has to be on its way, and is
+  /// waited for.
+  private mutating func takeToWrite(
+    _ kind: SlotTable.Kind, _ place: Int, _ action: ComputeAction, sending: Edge.Kind
+  ) throws(ProgramFault) {
+    let slot = try slot(kind, place, action.microbatch)
+    try isFree(slot, kind, for: action.microbatch)
+    if let before = slots.last(slot) {
+      for edge in index.outgoing[sending.number][action.stage] {
+        let message = index.message(edge: edge, microbatch: before)
+        guard isSent[message] else {
+          throw fault(
+            .slot,
+            "\(action) overwrites \(program.words(program.messages[message])) before it is sent",
+            "send it before")
+        }
+        waits.wait(message)
+      }
+    }
+    slots.hold(slot, action.microbatch)
+  }
+
+  func isFree(_ slot: Int, _ kind: SlotTable.Kind, for microbatch: Int) throws(ProgramFault) {
+    guard let holder = slots.holder(slot) else { return }
+    throw fault(
+      .slot,
+      "\(program.words(rank: rank, action: at)) takes the \(kind.words) of microbatch \(holder),"
+        + " which still needs it",
+      "wait until microbatch \(holder) is done, or give microbatch \(microbatch) another slot")
+  }
+
+  private mutating func release(_ kind: SlotTable.Kind, _ place: Int, _ microbatch: Int) {
+    if let slot = slots.place(kind, place, slot: buffers[place].slots(kind)[microbatch]) {
+      slots.release(slot)
+    }
+  }
+
+  /// Ends a microbatch's work on a stage: its slots are free.
+  private mutating func end(_ action: ComputeAction, _ place: Int) throws(ProgramFault) {
+    let (stage, microbatch) = (action.stage, action.microbatch)
+    if isTraining {
+      for edge in index.outgoing[Edge.Kind.activation.number][stage] {
+        let message = index.message(edge: edge, microbatch: microbatch)
+        guard isSent[message] else {
+          throw fault(
+            .slot, "\(action) frees \(program.words(program.messages[message])) before it is sent",
+            "send it right after \(stage)F\(microbatch)")
+        }
+      }
+    }
+    release(.stash, place, microbatch)
+    if !index.incoming[Edge.Kind.activation.number][stage].isEmpty {
+      release(.received, place, microbatch)
+    }
+    if !index.incoming[Edge.Kind.gradient.number][stage].isEmpty {
+      release(.gradientsIn, place, microbatch)
+    }
+    holdings[place].open -= 1
+    open -= 1
+  }
+}
