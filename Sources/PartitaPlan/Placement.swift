@@ -29,3 +29,29 @@ public enum Placement: String, Hashable, Sendable, Codable {
     return (0..<stages).map { columns[column(ofStage: $0, columns: replicas.count)] }
   }
 }
+
+extension Plan {
+  /// A plan for a pipeline without a model: every stage is a layer of its own.
+  ///
+  /// - Parameters:
+  ///   - replicas: the ranks of each column.
+  ///   - virtual: the stages of each column.
+  ///   - placement: which column holds which stage.
+  ///   - gradientGroups: g, a power of two.
+  /// - Throws: `PlanError` for what no pipeline can be.
+  public init(
+    columns replicas: [Int], virtual: Int = 1, placement: Placement = .looped, gradientGroups: Int
+  ) throws(PlanError) {
+    guard virtual >= 1 else {
+      throw .invalid("a rank holds at least one stage, not \(virtual)")
+    }
+    guard !replicas.isEmpty else { throw .invalid("a pipeline has at least one rank") }
+    if let few = replicas.first(where: { $0 < 1 }) {
+      throw .invalid("a stage has at least one replica, not \(few)")
+    }
+    let ranks = placement.ranks(stages: replicas.count * virtual, replicas: replicas)
+    try self.init(
+      stages: ranks.enumerated().map { Stage(layers: $0..<$0 + 1, ranks: $1) },
+      gradientGroups: gradientGroups, layerCount: ranks.count)
+  }
+}

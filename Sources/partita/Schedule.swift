@@ -5,29 +5,56 @@ import PartitaTraining
 /// `partita schedule`.
 struct Schedule: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints what every rank does in a step, communication included.",
+    abstract: "Prints what every rank does in a step.",
     discussion: """
-      First the grid: a row for each rank, a column for each slot of time, where F takes one slot \
-      and B two. Then each rank's whole program.
+      Of a configuration on --ranks: the grid, then each rank's whole program, communication \
+      included. Of a pipeline without a model (--kind, --stages, --microbatches): the grid. A grid \
+      has a row for each rank and a column for each slot of time; F, I and W take one slot, B two.
       """)
 
-  @OptionGroup var config: ConfigOptions
+  @Argument(help: ArgumentHelp("The configuration, a YAML file.", valueName: "config"))
+  var path: String?
 
-  @Option(help: "The number of ranks to plan for.")
-  var ranks: Int
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Replaces one value of the configuration; may be given several times.",
+      valueName: "key.path=value"))
+  var overrides: [String] = []
+
+  @Option(help: "The number of ranks to plan a configuration for.")
+  var ranks: Int?
+
+  @OptionGroup var pipeline: PipelineOptions
 
   mutating func validate() throws {
-    if ranks < 1 { throw ValidationError("--ranks takes a number above 0, not \(ranks)") }
+    if let ranks, ranks < 1 {
+      throw ValidationError("--ranks takes a number above 0, not \(ranks)")
+    }
+    guard (path != nil) != pipeline.isGiven else {
+      throw ValidationError(
+        "give a configuration and --ranks, or --kind, --stages and --microbatches")
+    }
+    if path != nil, ranks == nil { throw ValidationError("a configuration needs --ranks") }
+    if path == nil, ranks != nil || !overrides.isEmpty {
+      throw ValidationError("--ranks and --set belong to a configuration")
+    }
   }
 
   func run() throws {
     try Console.attempt {
-      let config = try self.config.load()
-      let data = try DataDescription(config)
-      let experiment = try Experiment(config, data: data, worldSize: ranks)
-      for line in experiment.summary { Console.print(line) }
-      Console.print("\n" + (try experiment.mainProgram.table.grid))
-      Console.print("\n" + experiment.mainProgram.listing)
+      if let path, let ranks {
+        let config = try TrainingConfig(contentsOf: path, overrides: overrides)
+        let experiment = try Experiment(
+          config, data: try DataDescription(config), worldSize: ranks)
+        for line in experiment.summary { Console.print(line) }
+        Console.print("\n" + (try experiment.mainProgram.table.grid))
+        Console.print("\n" + experiment.mainProgram.listing)
+      } else {
+        let synthetic = try pipeline.pipeline()
+        _ = try synthetic.program()
+        Console.print(synthetic.table.grid)
+      }
     }
   }
 }

@@ -1,0 +1,157 @@
+import ArgumentParser
+import PartitaPlan
+import PartitaSchedule
+
+/// What describes a pipeline without a model.
+struct PipelineOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The schedule: \(ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "name"))
+  var kind: String?
+
+  @Option(help: ArgumentHelp("p: the places of the pipeline, each a rank.", valueName: "p"))
+  var stages: Int?
+
+  @Option(help: ArgumentHelp("m: the microbatches of a step.", valueName: "m"))
+  var microbatches: Int?
+
+  @Option(
+    help: ArgumentHelp("v: the stages that each rank holds (default: 1; zb-v: 2).", valueName: "v"))
+  var virtual: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The ranks of each place of the pipeline, or one number for all (default: 1).",
+      valueName: "r,r,..."))
+  var replicas: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds of F, B (the input's gradient) and W of a rank's whole work on a microbatch, and "
+        + "of a message; v stages share the work.", valueName: "F,B,W,comm"))
+  var costs: String?
+
+  /// Whether a pipeline is described at all.
+  var isGiven: Bool {
+    kind != nil || stages != nil || microbatches != nil || virtual != nil || replicas != nil
+  }
+
+  mutating func validate() throws {
+    if let kind, ScheduleKind(rawValue: kind) == nil {
+      let names = ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--kind knows no schedule '\(kind)'; it knows \(names)")
+    }
+    for (name, value) in [
+      ("stages", stages), ("microbatches", microbatches), ("virtual", virtual),
+    ] {
+      if let value, value < 1 || value > 1 << 20 {
+        throw ValidationError("--\(name) takes a number from 1 to \(1 << 20), not \(value)")
+      }
+    }
+    if isGiven {
+      for (name, isMissing) in [
+        ("kind", kind == nil), ("stages", stages == nil), ("microbatches", microbatches == nil),
+      ] where isMissing {
+        throw ValidationError("a pipeline without a model needs --\(name)")
+      }
+    }
+    _ = try replicaCounts()
+    _ = try stepSeconds()
+    if let kind = kind.flatMap(ScheduleKind.init), let virtual,
+      !kind.virtualStages.contains(virtual)
+    {
+      let known = kind.virtualStages
+      let words = known.count == 1 ? "\(known.lowerBound)" : "\(known.lowerBound) or more"
+      throw ValidationError("\(kind.rawValue) works with --virtual \(words), not \(virtual)")
+    }
+  }
+
+  /// The ranks of each place.
+  private func replicaCounts() throws -> [Int] {
+    let places = stages ?? 1
+    guard let replicas else { return Array(repeating: 1, count: places) }
+    let counts = replicas.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let numbers = counts.compactMap { $0 }
+    guard numbers.count == counts.count, numbers.allSatisfy({ $0 >= 1 && $0 <= 1 << 16 }) else {
+      throw ValidationError("--replicas takes numbers above 0, as 3,1, not '\(replicas)'")
+    }
+    if numbers.count == 1 { return Array(repeating: numbers[0], count: places) }
+    guard numbers.count == places else {
+      throw ValidationError(
+        "--replicas has \(numbers.count) numbers, and there are \(places) stages: give one, or one "
+          + "for each")
+    }
+    return numbers
+  }
+
+  /// Seconds of F, B, W and a message.
+  private func stepSeconds() throws -> (forward: Double, input: Double, weight: Double, way: Double)
+  {
+    guard let costs else { return (1, 1, 1, 0) }
+    let parts = costs.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    let numbers = parts.compactMap { $0 }
+    guard parts.count == 4, numbers.count == 4,
+      numbers.allSatisfy({ $0.isFinite && $0 >= 0 }), numbers[0] + numbers[1] + numbers[2] > 0
+    else {
+      throw ValidationError(
+        "--costs takes the seconds of F, B, W and a message, four numbers from 0 on, as 1,1,1,0, "
+          + "not '\(costs)'")
+    }
+    return (numbers[0], numbers[1], numbers[2], numbers[3])
+  }
+
+  /// The pipeline that is described.
+  func pipeline() throws -> SyntheticPipeline {
+    guard let kind = kind.flatMap(ScheduleKind.init), let microbatches else {
+      throw ValidationError("give a configuration, or --kind, --stages and --microbatches")
+    }
+    let virtual = virtual ?? kind.virtualStages.lowerBound
+    let replicas = try replicaCounts()
+    // A group for each microbatch: replicas then take turns.
+    var groups = 1
+    while groups < max(microbatches, replicas.max() ?? 1) { groups *= 2 }
+    let plan = try Plan(
+      columns: replicas, virtual: virtual, placement: kind.placement, gradientGroups: groups)
+    let seconds = try stepSeconds()
+    let share = 1 / Double(virtual)
+    return SyntheticPipeline(
+      plan: plan, microbatches: microbatches,
+      table: ScheduleTable(
+        kind.schedule, plan: plan, microbatches: Array(0..<microbatches)),
+      costs: .uniform(
+        stages: plan.stages.count, forward: seconds.forward * share,
+        inputGradient: seconds.input * share, weightGradient: seconds.weight * share,
+        communication: seconds.way))
+  }
+}
+
+/// A pipeline without a model: a chain of equal stages.
+struct SyntheticPipeline {
+  let plan: Plan
+  let microbatches: Int
+  let table: ScheduleTable
+  let costs: StepCosts
+
+  /// What its ranks do, proved.
+  func program() throws -> Program {
+    let program = Program(
+      .chain(stages: plan.stages.count), table,
+      microbatchSizes: Array(repeating: 1, count: microbatches))
+    try program.proved()
+    return program
+  }
+}
+
+extension Program {
+  /// Proves the program; what is wrong is said with the place in the grid.
+  func proved() throws {
+    do { try Verifier.prove(self) } catch { throw Refusal(words: error.explanation(self)) }
+  }
+}
+
+/// Why a program may not run, with its grid.
+struct Refusal: Error, CustomStringConvertible {
+  let words: String
+  var description: String { words }
+}
