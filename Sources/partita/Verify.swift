@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PartitaGraph
+import PartitaSchedule
 import PartitaTraining
 
 /// `partita verify`.
@@ -17,6 +18,14 @@ struct Verify: ParsableCommand {
   @Option(help: "The most ranks of a plan.")
   var ranks = 4
 
+  @Option(
+    help: ArgumentHelp(
+      "The schedules to try, as gpipe,1f1b, or all of them.", valueName: "names"))
+  var schedules = "gpipe,1f1b"
+
+  @Option(help: "The most ways to cut the model that are tried of each shape.")
+  var cuts: Int?
+
   @Option(help: "Steps that each run makes.")
   var steps = 10
 
@@ -24,8 +33,25 @@ struct Verify: ParsableCommand {
   var timeout = 300.0
 
   mutating func validate() throws {
-    if ranks < 1 { throw ValidationError("--ranks takes a number above 0, not \(ranks)") }
+    if ranks < 2 {
+      throw ValidationError(
+        "--ranks takes a number above 1, not \(ranks): one rank is the serial run")
+    }
+    if let cuts, cuts < 1 { throw ValidationError("--cuts takes a number above 0, not \(cuts)") }
+    _ = try kinds()
     if steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
+  }
+
+  /// The schedules to try.
+  private func kinds() throws -> [ScheduleKind] {
+    if schedules == "all" { return ScheduleKind.allCases }
+    return try schedules.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      guard let kind = ScheduleKind(rawValue: String(name)) else {
+        let names = ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--schedules knows no '\(name)'; it knows all, or some of \(names)")
+      }
+      return kind
+    }
   }
 
   func run() throws {
@@ -36,22 +62,23 @@ struct Verify: ParsableCommand {
         try self.config.load(PlanVariant.serial.overrides), data: data, worldSize: 1)
       let variants = PlanVariant.all(
         layers: serial.training.graph.layers.map(\.name),
-        gradientGroups: config.training.gradientGroups, ranks: ranks)
+        gradientGroups: config.training.gradientGroups, ranks: ranks, schedules: try kinds(),
+        cuts: cuts ?? (schedules == "all" ? 2 : 24))
       let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("partita-verify-\(ProcessInfo.processInfo.processIdentifier)")
       defer { try? FileManager.default.removeItem(at: folder) }
 
       let expected = try train(PlanVariant.serial, in: folder.appendingPathComponent("serial").path)
       Console.print("serial: \(expected.steps.count) steps, weights \(expected.digest.prefix(16))…")
-      Console.print("stages x replicas  schedule  bits       first difference; cuts before")
+      Console.print(
+        "columns x ranks    schedule          bits       first difference; cuts before")
       var different = 0
       for variant in variants {
         let run = try train(variant, in: folder.appendingPathComponent("plan").path)
         let difference = run.firstDifference(from: expected)
         if difference != nil { different += 1 }
-        let shape = "\(variant.stages) x \(variant.replicas)"
         Console.print(
-          shape.padded(to: 19) + variant.schedule.padded(to: 10)
+          variant.shape.padded(to: 19) + variant.schedule.padded(to: 18)
             + (difference == nil ? "equal" : "DIFFERENT").padded(to: 11)
             + [difference, variant.cuts.isEmpty ? nil : variant.cuts.joined(separator: ", ")]
             .compactMap { $0 }.joined(separator: "; "))
@@ -74,8 +101,9 @@ struct Verify: ParsableCommand {
     guard result.succeeded else {
       let words = result.standardError.split(separator: "\n").last.map(String.init)
       throw VerifyError(
-        plan: "\(variant.stages) x \(variant.replicas) \(variant.schedule)",
-        problem: words ?? result.failure ?? "")
+        plan: "\(variant.shape) \(variant.schedule)",
+        problem: (words ?? result.failure ?? "").replacing(
+          "partita: ", with: "", maxReplacements: 1))
     }
     return RunRecord(
       output: result.standardOutput, weights: try Safetensors.read("\(folder)/weights.safetensors"))

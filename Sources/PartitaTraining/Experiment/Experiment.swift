@@ -57,7 +57,7 @@ public struct Experiment: Sendable {
       }
       var programs: [StagedProgram] = []
       func lower(_ staged: StagedModel, _ schedule: any Schedule, _ batches: BatchPlan)
-        -> [Int: Int]
+        throws(TrainingError) -> [Int: Int]
       {
         var indices: [Int: Int] = [:]
         for size in batches.batchSizes {
@@ -65,12 +65,16 @@ public struct Experiment: Sendable {
           let sizes = batches.sliceSizes(ofBatchOf: size)
           let table = ScheduleTable(
             schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 })
-          programs.append(StagedProgram(staged, table, microbatchSizes: sizes))
+          let program = StagedProgram(staged, table, microbatchSizes: sizes)
+          do { try Verifier.prove(program.program) } catch {
+            throw TrainingError.plan(error.explanation(program.program))
+          }
+          programs.append(program)
         }
         return indices
       }
-      trainingPrograms = lower(staged[0], config.parallel.schedule.schedule, batches)
-      evaluationPrograms = lower(staged[1], ForwardOnly(), testBatches)
+      trainingPrograms = try lower(staged[0], config.parallel.schedule.schedule, batches)
+      evaluationPrograms = try lower(staged[1], ForwardOnly(), testBatches)
       self.programs = programs
     } catch let error as PlanError {
       throw TrainingError.plan("\(error)")

@@ -1,44 +1,69 @@
-/// The plans that `verify` compares: every way to place a model on some ranks.
+public import PartitaSchedule
+
+/// The plans that `verify` compares: the ways to place a model on some ranks.
 public struct PlanVariant: Hashable, Sendable {
-  /// The number of stages and of replicas of each.
-  public let stages, replicas: Int
+  /// The ranks of each column of the pipeline.
+  public let replicas: [Int]
+  /// The stages that each column holds.
+  public let virtual: Int
   /// The schedule's name.
   public let schedule: String
   /// The layers that begin a stage.
   public let cuts: [String]
 
   /// One rank, no cut.
-  public static let serial = PlanVariant(stages: 1, replicas: 1, schedule: "1f1b", cuts: [])
+  public static let serial = PlanVariant(replicas: [1], virtual: 1, schedule: "1f1b", cuts: [])
 
   /// The ranks that it takes.
-  public var ranks: Int { stages * replicas }
+  public var ranks: Int { replicas.reduce(0, +) }
+
+  /// As `2 x 2` columns x ranks, or `3+1`; with several stages on a rank `2 x 2, 2 stages a rank`.
+  public var shape: String {
+    let even = Set(replicas).count == 1
+    let words =
+      even
+      ? "\(replicas.count) x \(replicas[0])" : replicas.map { "\($0)" }.joined(separator: "+")
+    return virtual == 1 ? words : "\(words), \(virtual) a rank"
+  }
 
   /// The overrides that make a configuration run this plan.
   public var overrides: [String] {
-    [
-      "parallel.stages=\(stages)", "parallel.replicas=\(replicas)",
-      "parallel.schedule=\(schedule)", "parallel.cuts=[\(cuts.joined(separator: ", "))]",
+    let counts = replicas.map { "\($0)" }.joined(separator: ", ")
+    return [
+      "parallel.stages=\(replicas.count * virtual)", "parallel.replicas=[\(counts)]",
+      "parallel.virtual=\(virtual)", "parallel.schedule=\(schedule)",
+      "parallel.cuts=[\(cuts.joined(separator: ", "))]",
     ]
   }
 
-  /// Cuts of one shape that are tried at most.
-  static let mostCuts = 24
-
-  /// All stages x replicas x schedules x cuts on 2 to `ranks` ranks.
+  /// All shapes x schedules x cuts on 2 to `ranks` ranks.
   ///
-  /// Where a shape has more than 24 ways to be cut, 24 of them, spread evenly over their
-  /// lexicographic order.
-  public static func all(layers: [String], gradientGroups: Int, ranks: Int) -> [PlanVariant] {
+  /// A shape is a number of columns with ranks for each, equal or not; schedules that can hold
+  /// several stages on a rank are tried with one and with two.
+  /// - Parameters:
+  ///   - layers: the names of the model's layers.
+  ///   - schedules: the schedules to try.
+  ///   - cuts: the most ways to cut that are tried of a shape, spread evenly over their
+  ///     lexicographic order.
+  public static func all(
+    layers: [String], gradientGroups: Int, ranks: Int, schedules: [ScheduleKind], cuts: Int
+  ) -> [PlanVariant] {
+    guard ranks >= 2 else { return [] }
     var variants: [PlanVariant] = []
-    for count in 2...max(ranks, 2) where count <= ranks {
-      for stages in 1...count where count % stages == 0 {
-        let replicas = count / stages
-        guard stages <= layers.count, replicas <= gradientGroups else { continue }
-        let choices = combinations(of: Array(layers.dropFirst()), taking: stages - 1)
-        for cuts in spread(choices, most: mostCuts) {
-          for schedule in stages == 1 ? ["1f1b"] : ["gpipe", "1f1b"] {
+    for replicas in (2...ranks).flatMap(compositions)
+    where (replicas.max() ?? 1) <= gradientGroups {
+      for schedule in schedules {
+        // One stage knows but one order: all schedules without virtual stages are the same then.
+        if replicas.count == 1, schedule.virtualStages.lowerBound == 1, schedule != schedules[0] {
+          continue
+        }
+        for virtual in [1, 2] where schedule.virtualStages.contains(virtual) {
+          let stages = replicas.count * virtual
+          guard stages <= layers.count else { continue }
+          for cuts in choices(of: layers.dropFirst(), taking: stages - 1, most: cuts) {
             variants.append(
-              PlanVariant(stages: stages, replicas: replicas, schedule: schedule, cuts: cuts))
+              PlanVariant(
+                replicas: replicas, virtual: virtual, schedule: schedule.rawValue, cuts: cuts))
           }
         }
       }
@@ -46,15 +71,24 @@ public struct PlanVariant: Hashable, Sendable {
     return variants
   }
 
-  private static func combinations(of names: [String], taking count: Int) -> [[String]] {
-    if count == 0 { return [[]] }
-    return names.indices.flatMap { index in
-      combinations(of: Array(names[(index + 1)...]), taking: count - 1).map { [names[index]] + $0 }
-    }
+  /// All ways to write a number as a sum of numbers of at least 1, in order.
+  private static func compositions(of total: Int) -> [[Int]] {
+    guard total > 0 else { return [[]] }
+    return (1...total).flatMap { first in compositions(of: total - first).map { [first] + $0 } }
   }
 
-  private static func spread(_ choices: [[String]], most: Int) -> [[String]] {
-    guard choices.count > most else { return choices }
-    return (0..<most).map { choices[$0 * (choices.count - 1) / (most - 1)] }
+  private static func choices(
+    of names: ArraySlice<String>, taking count: Int, most: Int
+  ) -> [[String]] {
+    func choose(_ names: ArraySlice<String>, _ count: Int) -> [[String]] {
+      guard count > 0 else { return [[]] }
+      return names.indices.flatMap { index in
+        choose(names[(index + 1)...], count - 1).map { [names[index]] + $0 }
+      }
+    }
+    let all = choose(names, count)
+    guard all.count > most else { return all }
+    guard most > 1 else { return [all[all.count / 2]] }
+    return (0..<most).map { all[$0 * (all.count - 1) / (most - 1)] }
   }
 }
