@@ -2,7 +2,8 @@
 /// (Narayanan et al., PipeDream, SOSP 2019, section 3.2; the flushing form of arXiv 2006.09503).
 ///
 /// Bubble (p - 1)(F + B) like GPipe, but stage s keeps only p - s microbatches. Where stages have
-/// different replicas, a replica of stage s warms up with ⌈Σ r_t / r_s⌉ microbatches, t behind s.
+/// different replicas, a replica warms up with `Seat.behind` microbatches: enough for all that the
+/// next stage's replicas hold at once, so that none of them waits while another has two.
 public struct OneForwardOneBackward: Schedule {
   /// Makes the schedule.
   public init() {}

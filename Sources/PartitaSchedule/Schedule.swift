@@ -18,12 +18,12 @@ public struct Seat: Hashable, Sendable {
   public let stages: [Int]
   /// Its microbatches, ascending.
   public let microbatches: [Int]
-  /// ⌈Σ r_t / r_s⌉, t behind s: the microbatches that fill what is behind the rank while it waits
-  /// for its first gradient. p - 1 - r where all columns have equally many ranks.
+  /// How many microbatches fill what is behind the rank while it waits for its first gradient:
+  /// 0 in the last column; before a column of r' ranks, each of which is h ahead in the same way,
+  /// ⌈r' (h + 1) / r⌉. p - 1 - r where all columns have equally many ranks.
   public let behind: Int
-  /// ⌈Σ r_t / r_s⌉, t before s: r where all columns have equally many ranks.
+  /// The same from the other end; r where all columns have equally many ranks.
   public let before: Int
-
   /// p as seen from here: of the microbatches that fill all columns, this rank's share.
   public var round: Int { before + 1 + behind }
 

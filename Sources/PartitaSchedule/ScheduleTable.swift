@@ -56,14 +56,11 @@ public struct ScheduleTable: Hashable, Sendable {
       for rank in stage.ranks { columnOfRank[rank] = sizes.count }
       sizes.append(stage.replicas)
     }
-    var before = [0]
-    for size in sizes { before.append(before[before.count - 1] + size) }
-    let total = before[sizes.count]
+    let (before, behind) = (Self.depths(sizes), Array(Self.depths(sizes.reversed()).reversed()))
     return plan.holdings.indices.map { rank in
       let held = plan.holdings[rank]
       let (stage, replica) = (held[0].stage, held[0].replica)
       let (column, size) = (columnOfRank[rank], plan.stages[stage].replicas)
-      func share(_ ranks: Int) -> Int { (ranks + size - 1) / size }
       return Seat(
         column: column, columns: sizes.count, stages: held.map(\.stage),
         microbatches: size == 1
@@ -71,24 +68,18 @@ public struct ScheduleTable: Hashable, Sendable {
           : microbatches.filter {
             plan.replica(ofGroup: plan.group(ofMicrobatch: $0), stage: stage) == replica
           },
-        behind: share(total - before[column + 1]), before: share(before[column]))
+        behind: behind[column], before: before[column])
     }
   }
-}
 
-/// What is wrong with a schedule before it is lowered.
-public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// There are not as many rows as ranks.
-  case rows(count: Int, ranks: Int)
-  /// An action stands on a rank that doesn't hold its stage, or doesn't run its microbatch.
-  case misplaced(ComputeAction, rank: Int, place: Int)
-
-  public var description: String {
-    switch self {
-    case .rows(let count, let ranks):
-      "the schedule has \(count) rows, and the plan has \(ranks) ranks"
-    case .misplaced(let action, let rank, let place):
-      "\(action), action \(place) of rank \(rank), is not for this rank"
+  /// How far ahead a rank of each column is of the columns that come earlier in `sizes`, so that
+  /// it can feed all that their ranks hold at once: one microbatch and what they are ahead.
+  private static func depths(_ sizes: [Int]) -> [Int] {
+    var depths: [Int] = []
+    for (column, size) in sizes.enumerated() {
+      let held = column == 0 ? 0 : sizes[column - 1] * (depths[column - 1] + 1)
+      depths.append((held + size - 1) / size)
     }
+    return depths
   }
 }
