@@ -48,7 +48,8 @@ extension SimulationRun {
   /// Waits for what the action reads, then for the sends that leave from what it overwrites.
   private mutating func perform(_ action: ComputeAction, on rank: Int) -> Bool {
     let start = clock[rank]
-    let reads = tables.read(action)
+    // W reads only what its I has read before.
+    let reads = action.phase == .weightGradient ? 0..<0 : tables.read(action)
     var (time, bound) = (start, Bound.before)
     var reading = 0.0
     for index in reads {
@@ -58,17 +59,14 @@ extension SimulationRun {
       reading += readSeconds(message)
     }
     let (read, reader) = (time, bound)
-    let own = action.stage * width + action.microbatch
-    let slot = Int(
-      action.phase == .forward
-        ? slots.stash[own] : action.phase.sendsGradients ? slots.gradientsOut[own] : -1)
+    let slot = Int(self.slot(of: action))
     if slot >= 0 {
       var message = Int(leaving[slot])
       while message >= 0 {
         let done = sendDone(message)
         guard done >= 0 else { return block(rank, on: message) }
         if done > time { (time, bound) = (done, Int32(message)) }
-        message = Int(leavingBefore[message])
+        message = Int(action.phase == .forward ? stashBefore[message] : gradientBefore[message])
       }
       leaving[slot] = -1
     }
@@ -95,6 +93,16 @@ extension SimulationRun {
     accounts[rank].lastEnd = clock[rank]
     end(bound, on: rank)
     return true
+  }
+
+  /// The slot that an action overwrites; -1 where it overwrites nothing that is sent.
+  private func slot(of action: ComputeAction) -> Int32 {
+    let own = action.stage * width + action.microbatch
+    return switch action.phase {
+    case .forward: slots.stash[own]
+    case .backward, .inputGradient: slots.gradientsOut[own]
+    case .weightGradient: -1
+    }
   }
 
   private mutating func block(_ rank: Int, on message: Int) -> Bool {
@@ -143,15 +151,25 @@ extension SimulationRun {
     work(costs.actionSeconds, on: rank)
     for message in transfer.messages {
       try send(message, action, on: rank)
-      guard let microbatch = transfer.microbatch else { continue }
-      let own = transfer.from * width + microbatch
-      let slot = Int(transfer.kind == .activation ? slots.stash[own] : slots.gradientsOut[own])
-      guard slot >= 0 else { continue }
-      leavingBefore[message] = leaving[slot]
-      leaving[slot] = Int32(message)
+      if let microbatch = transfer.microbatch { hold(message, transfer, microbatch) }
     }
     end(bound, on: rank)
     return true
+  }
+
+  /// Notes that a message leaves from the slots of a microbatch.
+  private mutating func hold(_ message: Int, _ transfer: Transfer, _ microbatch: Int) {
+    let own = transfer.from * width + microbatch
+    let (stash, gradient) = (Int(slots.stash[own]), Int(slots.gradientsOut[own]))
+    // Where W runs apart, a gradient that it reads too lies in the stash.
+    if stash >= 0, transfer.kind == .activation || splitsBackward[transfer.from] {
+      stashBefore[message] = leaving[stash]
+      leaving[stash] = Int32(message)
+    }
+    if gradient >= 0, transfer.kind == .gradient {
+      gradientBefore[message] = leaving[gradient]
+      leaving[gradient] = Int32(message)
+    }
   }
 
   // MARK: Reduction

@@ -61,9 +61,11 @@ struct SimulationRun {
   var bounds: [Int32]
   /// The first of each rank's actions among all.
   var first: [Int] = []
-  /// The messages that leave from a slot: the last one of each slot, and the one before of each
-  /// message.
-  var leaving, leavingBefore: [Int32]
+  /// The messages that leave from a slot: the last one of each slot, and for each message the one
+  /// before in its slot of the stash, and of the gradients.
+  var leaving, stashBefore, gradientBefore: [Int32]
+  /// For each stage whether I and W run apart.
+  var splitsBackward: [Bool]
   var exchanges: [Exchange] = []
   var exchanged: [Int]
   var accounts: [Account]
@@ -85,7 +87,9 @@ struct SimulationRun {
     arrived = sent
     sendPlace = Array(repeating: -1, count: messages)
     receivePlace = sendPlace
-    leavingBefore = sendPlace
+    stashBefore = sendPlace
+    gradientBefore = sendPlace
+    splitsBackward = Array(repeating: false, count: program.plan.stages.count)
     isRead = Array(repeating: false, count: messages)
     leaving = Array(repeating: -1, count: Int(slots.count))
     clock = Array(repeating: 0, count: ranks)
@@ -117,6 +121,7 @@ struct SimulationRun {
         (0..<width).contains(compute.microbatch),
         slots.rank[compute.stage * width + compute.microbatch] == rank
       else { throw .misplaced(action, rank: rank, place: place) }
+      if compute.phase == .inputGradient { splitsBackward[compute.stage] = true }
       account.firstCompute = min(account.firstCompute, place)
       account.lastCompute = place
       guard program.pipeline.isTraining else { continue }
