@@ -31,6 +31,13 @@ public struct BufferPlan: Hashable, Sendable {
   /// Gradients that go upstream; kept while the action behind is already computing, and for W.
   public let gradientsOut: Slots
 
+  init(stash: Slots, received: Slots, gradientsIn: Slots, gradientsOut: Slots) {
+    self.stash = stash
+    self.received = received
+    self.gradientsIn = gradientsIn
+    self.gradientsOut = gradientsOut
+  }
+
   /// The actions after which what arrives can start to: an action's index in the rank's order by
   /// microbatch, or -1 for at once.
   struct Arrivals {

@@ -1,0 +1,78 @@
+import PartitaGraph
+import PartitaPlan
+import PartitaSchedule
+import TestModels
+import Testing
+
+/// What the lowering makes of any schedule is accepted, and ends as serial training does.
+@Suite struct VerifierAcceptanceTests {
+  static let sizes = [[3], [2, 1], [2, 2, 1, 0], [1, 1, 1, 1, 1, 1, 1], [2, 0, 2, 2, 1, 0]]
+  static let replicas =
+    [[1], [3], [1, 1], [2, 2], [1, 2], [2, 1], [4, 3], [1, 1, 1], [2, 1, 3], [3, 1, 1]]
+    + [[1, 1, 1, 1], [2, 1, 1, 2], [1, 3, 2, 1], [4, 4, 4, 4]]
+
+  private func prove(_ program: Program, _ what: String) {
+    do throws(ProgramFault) {
+      try Verifier.prove(program)
+    } catch {
+      Issue.record(
+        "\(what) \(program.plan) \(program.microbatchSizes)\n\(error.explanation(program))")
+    }
+  }
+
+  /// Laws 2 and 7, for every schedule that there is, with its placement and virtual stages.
+  @Test(arguments: ScheduleKind.allCases, [TestModel.mlp, .skip, .tiedLinear, .tiedGPT])
+  func everyScheduleOfEveryPlan(_ kind: ScheduleKind, _ model: TestModel) throws {
+    var count = 0
+    for replicas in Self.replicas {
+      let range = kind.virtualStages
+      for virtual in Set([range.lowerBound, min(range.upperBound, range.lowerBound + 1)])
+      where virtual * replicas.count <= model.layers.count {
+        for groups in [4, 8] {
+          let plan = try VerifierCase.plan(
+            replicas, layers: model.layers.count, placement: kind.placement, virtual: virtual,
+            groups: groups)
+          let pipeline = try VerifierCase.pipeline(model, plan)
+          let evaluation = try VerifierCase.pipeline(model, plan, isTraining: false)
+          for sizes in Self.sizes {
+            prove(VerifierCase.program(pipeline, plan, kind.schedule, sizes), "\(kind)")
+            prove(VerifierCase.program(evaluation, plan, ForwardOnly(), sizes), "forward only")
+            count += 2
+          }
+        }
+      }
+    }
+    #expect(count > 50)
+  }
+
+  /// Chains are deeper than test models, and need no layers.
+  @Test(arguments: ScheduleKind.allCases)
+  func everyScheduleOfChains(_ kind: ScheduleKind) throws {
+    for columns in 1...6 {
+      for virtual in kind.virtualStages.prefix(3) {
+        for microbatches in [1, columns, 2 * columns, 4 * columns] {
+          let plan = try VerifierCase.plan(
+            Array(repeating: 1, count: columns), layers: columns * virtual,
+            placement: kind.placement, virtual: virtual, groups: 1)
+          prove(
+            VerifierCase.program(
+              .chain(stages: columns * virtual), plan, kind.schedule,
+              Array(repeating: 1, count: microbatches)), "\(kind), \(virtual) virtual stages,")
+        }
+      }
+    }
+  }
+
+  /// Split backwards, several stages a rank, several buckets: also judged by the other performer.
+  @Test func smallProgramsEndAsSerialTrainingDoes() throws {
+    for program in try VerifierCase.small() {
+      prove(program, "small program")
+      let serial = SerialStep(program)
+      for seed in 0..<4 as Range<UInt64> {
+        for delivery in [Performer.Delivery.rendezvous, .eager] {
+          #expect(Performer.problem(program, serial, delivery, seed: seed) == nil)
+        }
+      }
+    }
+  }
+}
