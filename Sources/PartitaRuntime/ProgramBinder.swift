@@ -167,10 +167,7 @@ struct ProgramBinder {
               fills: compute.phase == .forward ? fills(compute.microbatch, of: place) : [])))
       case .send(let transfer):
         let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: true)] }
-        let stage = place(ofStage: transfer.from)
-        hazards.add(
-          transfer, handles, stages[stage].buffers,
-          splitsBackward: stages[stage].layout.splitsBackward)
+        hazards.add(transfer, handles, stages[place(ofStage: transfer.from)].buffers)
         actions.append(
           .start(
             handles,

@@ -12,16 +12,12 @@ struct SendHazards {
   }
   private var open: [Slot: [Message]] = [:]
 
-  /// - Parameter splitsBackward: whether W runs apart: a gradient that it reads too lies in the stash.
-  mutating func add(
-    _ transfer: Transfer, _ messages: [Message], _ buffers: BufferPlan, splitsBackward: Bool
-  ) {
-    guard let microbatch = transfer.microbatch, !messages.isEmpty else { return }
-    if transfer.kind == .activation || splitsBackward, let slot = buffers.stash[microbatch] {
-      open[Slot(kind: .stash, stage: transfer.from, index: slot), default: []] += messages
-    }
-    if transfer.kind == .gradient, let slot = buffers.gradientsOut[microbatch] {
-      open[Slot(kind: .gradientsOut, stage: transfer.from, index: slot), default: []] += messages
+  mutating func add(_ transfer: Transfer, _ messages: [Message], _ buffers: BufferPlan) {
+    guard let microbatch = transfer.microbatch else { return }
+    let (kind, slots): (Kind, BufferPlan.Slots) =
+      transfer.kind == .activation ? (.stash, buffers.stash) : (.gradientsOut, buffers.gradientsOut)
+    if let slot = slots[microbatch] {
+      open[Slot(kind: kind, stage: transfer.from, index: slot), default: []] += messages
     }
   }
 

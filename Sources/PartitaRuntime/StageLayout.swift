@@ -15,8 +15,6 @@ struct StageLayout {
   private(set) var slotBytes = Array(repeating: 0, count: Region.allCases.count)
   /// Bytes at the start of `Region.workspace` that keep what passes between update lists.
   private(set) var updateBytes = 0
-  /// Whether I and W run apart.
-  let splitsBackward: Bool
 
   /// Lays out a stage.
   ///
@@ -31,7 +29,6 @@ struct StageLayout {
     _ staged: StagedModel, stage index: Int, gradients: GradientLayout, splitsBackward: Bool,
     largest: Int, shared: inout SharedLayout
   ) {
-    self.splitsBackward = splitsBackward
     let stage = staged.stages[index]
     let graph = staged.model.graph
 
@@ -52,12 +49,12 @@ struct StageLayout {
       stage.microbatchVariables + stage.stash.filter { graph[$0].role == nil }
         + values(outgoing, .activation), to: .stash)
     assign(values(incoming, .gradient), to: .gradientsIn)
+    assign(values(outgoing, .gradient), to: .gradientsOut)
     if splitsBackward {
       let read = Set(stage.weightGradient.flatMap { graph.nodes[$0].inputs })
       let made = stage.inputGradient.flatMap { graph.nodes[$0].outputs }
       assign(made.filter { read.contains($0) && graph.type(of: $0).isPerSample }, to: .stash)
     }
-    assign(values(outgoing, .gradient), to: .gradientsOut)
     for (value, offset) in gradients.offsets {
       microbatch[value] = Place(.accumulator, offset * 4)
     }

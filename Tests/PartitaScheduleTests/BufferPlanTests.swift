@@ -109,7 +109,9 @@ import Testing
             arrival(k, from: stage + 1, backward, before: $0)...last(k)
           }
         }
-        let gradientsOut = lives { k in position(backward, k).map { $0...$0 + 1 } }
+        let gradientsOut = lives { k in
+          position(backward, k).map { $0...max($0 + 1, last(k)) }
+        }
         check(buffers.stash, stash)
         check(buffers.received, received)
         check(buffers.gradientsIn, gradientsIn)

@@ -12,7 +12,7 @@ import Testing
   /// Every kind on up to four ranks with up to six microbatches, some ragged, some empty.
   private static func cases(_ kind: ScheduleKind, replicated: Bool = false) throws -> [Case] {
     var generator = SplitMix(
-      state: UInt64(truncatingIfNeeded: kind.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+      UInt64(truncatingIfNeeded: kind.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
     var cases: [Case] = []
     for virtual in SimulatorSupport.virtualStages(kind) {
       for p in 1...4 {
@@ -111,7 +111,7 @@ import Testing
   /// Ranks are names: another numbering gives the same times.
   @Test(arguments: ScheduleKind.allCases)
   func independentOfRankNumbers(_ kind: ScheduleKind) throws {
-    var generator = SplitMix(state: 5)
+    var generator = SplitMix(5)
     for virtual in SimulatorSupport.virtualStages(kind) {
       for m in 1...6 {
         let order = Array(0..<4).shuffled(using: &generator)

@@ -72,19 +72,6 @@ enum SimulatorSupport {
   }
 }
 
-/// Numbers that are the same on every run (Steele et al., SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 extension Program {
   /// A step's messages and the order of each rank, performed by going round all ranks again and
   /// again: the tests' own simulator of rows of compute, send, receive, update, exchange, finish.
