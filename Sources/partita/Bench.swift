@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import PartitaPlan
-import PartitaSchedule
 import PartitaTraining
 
 /// `partita bench`.
@@ -55,7 +54,7 @@ struct Bench: ParsableCommand {
     }
     let record: JSON = [
       "case": .string(name), "plan": .string("\(experiment.plan)"),
-      "schedule": .string(experiment.config.parallel.schedule.rawValue),
+      "schedule": .string(experiment.config.parallel.schedule.words),
       "ranks": .integer(experiment.plan.worldSize), "batch": .integer(loop.batch),
       "microbatches": .integer(loop.microbatches), "seconds_per_step": .number(median),
       "samples_per_second": .number(rate), "min": .number(sorted[0]),

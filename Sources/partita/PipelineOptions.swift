@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PartitaPlan
 import PartitaSchedule
 
@@ -6,7 +7,7 @@ import PartitaSchedule
 struct PipelineOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The schedule: \(ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "The schedule: \(Self.names), or search.",
       valueName: "name"))
   var kind: String?
 
@@ -37,10 +38,35 @@ struct PipelineOptions: ParsableArguments {
     kind != nil || stages != nil || microbatches != nil || virtual != nil || replicas != nil
   }
 
+  @Option(
+    help: ArgumentHelp(
+      "With --kind search: what a rank may keep between F and B or W; a microbatch of a rank's "
+        + "stages takes --stash-bytes.", valueName: "bytes"))
+  var memoryLimit: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Bytes that a microbatch keeps on a rank until its backward pass; v stages share them "
+        + "(default: v, a byte for each chunk).", valueName: "bytes"))
+  var stashBytes: Int?
+
+  private static let names = ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
+
+  /// Whether a schedule is looked for.
+  var isSearch: Bool { kind == "search" }
+
   mutating func validate() throws {
-    if let kind, ScheduleKind(rawValue: kind) == nil {
-      let names = ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--kind knows no schedule '\(kind)'; it knows \(names)")
+    if let kind, ScheduleKind(rawValue: kind) == nil, !isSearch {
+      throw ValidationError(
+        "--kind knows no schedule '\(kind)'; it knows \(Self.names), and search")
+    }
+    if !isSearch, memoryLimit != nil || stashBytes != nil {
+      throw ValidationError("--memory-limit and --stash-bytes belong to --kind search")
+    }
+    for (name, value) in [("memory-limit", memoryLimit), ("stash-bytes", stashBytes)] {
+      if let value, value < 1 {
+        throw ValidationError("--\(name) takes a number of bytes above 0, not \(value)")
+      }
     }
     for (name, value) in [
       ("stages", stages), ("microbatches", microbatches), ("virtual", virtual),
@@ -103,26 +129,56 @@ struct PipelineOptions: ParsableArguments {
 
   /// The pipeline that is described.
   func pipeline() throws -> SyntheticPipeline {
-    guard let kind = kind.flatMap(ScheduleKind.init), let microbatches else {
+    let named = kind.flatMap(ScheduleKind.init)
+    guard named != nil || isSearch, let microbatches else {
       throw ValidationError("give a configuration, or --kind, --stages and --microbatches")
     }
-    let virtual = virtual ?? kind.virtualStages.lowerBound
+    let virtual = virtual ?? named?.virtualStages.lowerBound ?? 1
     let replicas = try replicaCounts()
     // A group for each microbatch: replicas then take turns.
     var groups = 1
     while groups < max(microbatches, replicas.max() ?? 1) { groups *= 2 }
     let plan = try Plan(
-      columns: replicas, virtual: virtual, placement: kind.placement, gradientGroups: groups)
+      columns: replicas, virtual: virtual, placement: named?.placement ?? .looped,
+      gradientGroups: groups)
     let seconds = try stepSeconds()
     let share = 1 / Double(virtual)
+    let costs = StepCosts.uniform(
+      stages: plan.stages.count, forward: seconds.forward * share,
+      inputGradient: seconds.input * share, weightGradient: seconds.weight * share,
+      communication: seconds.way)
+    let order = Array(0..<microbatches)
+    guard let named else {
+      let stage = StageCosts(
+        forward: seconds.forward * share, inputGradient: seconds.input * share,
+        weightGradient: seconds.weight * share,
+        stashBytes: ((stashBytes ?? virtual) + virtual - 1) / virtual)
+      let found = try ScheduleSearch(
+        plan: plan, microbatches: order,
+        costs: ScheduleCosts(
+          stages: Array(repeating: stage, count: plan.stages.count),
+          communication: seconds.way), limit: memoryLimit ?? .max
+      ).best()
+      return SyntheticPipeline(
+        plan: plan, microbatches: microbatches, table: found.table, costs: costs, found: found)
+    }
     return SyntheticPipeline(
       plan: plan, microbatches: microbatches,
-      table: ScheduleTable(
-        kind.schedule, plan: plan, microbatches: Array(0..<microbatches)),
-      costs: .uniform(
-        stages: plan.stages.count, forward: seconds.forward * share,
-        inputGradient: seconds.input * share, weightGradient: seconds.weight * share,
-        communication: seconds.way))
+      table: ScheduleTable(named.schedule, plan: plan, microbatches: order), costs: costs)
+  }
+}
+
+extension ScheduleSearch.Found {
+  /// How good it is, for people.
+  var words: String {
+    let gap = makespan > 0 ? 100 * (makespan - lowerBound) / makespan : 0
+    let best =
+      bestNamed.flatMap { kind in
+        bestNamedMakespan.map { "\(kind.rawValue) takes \(String(format: "%.6g", $0)) s" }
+      } ?? "no named schedule fits"
+    return String(
+      format: "found: %.6g s; no schedule within the limit is shorter than %.6g s (gap %.2f %%); ",
+      makespan, lowerBound, gap) + best
   }
 }
 
@@ -132,6 +188,8 @@ struct SyntheticPipeline {
   let microbatches: Int
   let table: ScheduleTable
   let costs: StepCosts
+  /// How it was found, where it was looked for.
+  var found: ScheduleSearch.Found?
 
   /// What its ranks do, proved.
   func program() throws -> Program {

@@ -27,6 +27,12 @@ struct Schedule: ParsableCommand {
 
   @OptionGroup var pipeline: PipelineOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Writes the compute actions as a table, a row for each rank, as PyTorch does.",
+      valueName: "file"))
+  var csv: String?
+
   mutating func validate() throws {
     if let ranks, ranks < 1 {
       throw ValidationError("--ranks takes a number above 0, not \(ranks)")
@@ -48,13 +54,22 @@ struct Schedule: ParsableCommand {
         let experiment = try Experiment(
           config, data: try DataDescription(config), worldSize: ranks)
         for line in experiment.summary { Console.print(line) }
-        Console.print("\n" + (try experiment.mainProgram.table.grid))
+        let table = try experiment.mainProgram.table
+        Console.print("\n" + table.grid)
         Console.print("\n" + experiment.mainProgram.listing)
+        try write(table)
       } else {
         let synthetic = try pipeline.pipeline()
         _ = try synthetic.program()
         Console.print(synthetic.table.grid)
+        if let found = synthetic.found { Console.print(found.words) }
+        try write(synthetic.table)
       }
     }
+  }
+
+  /// Writes the files that were asked for.
+  private func write(_ table: ScheduleTable) throws {
+    if let csv { try AtomicText.write(table.csv, to: csv) }
   }
 }

@@ -3,6 +3,28 @@ public import PartitaSchedule
 /// How the model is cut and placed: the `parallel` section. What is left out is chosen for the
 /// number of ranks at hand.
 public struct ParallelConfig: Hashable, Sendable, Encodable {
+  /// Who decides the order of compute actions.
+  public enum Schedule: Hashable, Sendable, Encodable {
+    /// A schedule by its published name.
+    case named(ScheduleKind)
+    /// A table of compute actions, a CSV file.
+    case file(String)
+
+    /// The name, or the path.
+    public var words: String {
+      switch self {
+      case .named(let kind): kind.rawValue
+      case .file(let path): path
+      }
+    }
+
+    /// Writes the key's value.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(words)
+    }
+  }
+
   /// How many copies the stages have.
   public enum Replicas: Hashable, Sendable, Encodable {
     /// So many of each stage.
@@ -37,8 +59,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let replicas: Replicas?
   /// The first layer of each stage but the first, in order; nil lets the cost decide.
   public let cuts: [String]?
-  /// The schedule. Default: 1f1b.
-  public let schedule: ScheduleKind
+  /// The schedule, by name or as a CSV file. Default: 1f1b.
+  public let schedule: Schedule
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case stages
@@ -56,10 +78,14 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     self.cuts = cuts
     self.stages = stages ?? cuts.map { $0.count + 1 }
     replicas = try section.value(CodingKeys.replicas, .replicas)
-    schedule = try section.value(CodingKeys.schedule, .choice()) ?? .oneForwardOneBackward
-    virtual =
-      try section.value(CodingKeys.virtual, .integer(atLeast: 1))
-      ?? schedule.virtualStages.lowerBound
+    schedule =
+      try section.value(CodingKeys.schedule, .schedule) ?? .named(.oneForwardOneBackward)
+    let virtual = try section.value(CodingKeys.virtual, .integer(atLeast: 1))
+    if case .named(let kind) = schedule {
+      self.virtual = virtual ?? kind.virtualStages.lowerBound
+    } else {
+      self.virtual = virtual ?? 1
+    }
     try check(section, gradientGroups: gradientGroups)
   }
 
@@ -75,12 +101,12 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
         throw section.conflict(CodingKeys.cuts, "a layer stands twice; no stage may be empty")
       }
     }
-    guard schedule.virtualStages.contains(virtual) else {
-      let most = schedule.virtualStages
+    if case .named(let kind) = schedule, !kind.virtualStages.contains(virtual) {
+      let known = kind.virtualStages
       throw section.conflict(
         CodingKeys.virtual,
-        "\(schedule.rawValue) works with "
-          + (most.count == 1 ? "\(most.lowerBound)" : "\(most.lowerBound) or more")
+        "\(kind.rawValue) works with "
+          + (known.count == 1 ? "\(known.lowerBound)" : "\(known.lowerBound) or more")
           + " stages on a rank; found \(virtual)")
     }
     if let stages, stages % virtual != 0 {
@@ -113,5 +139,17 @@ extension ConfigForm<ParallelConfig.Replicas> {
     let count = ConfigForm<Int>.integer(atLeast: 1)
     if let every = count.read(node) { return .every(every) }
     return ConfigForm<[Int]>.list(of: count, atLeast: 1).read(node).map { .perStage($0) }
+  }
+}
+
+extension ConfigForm<ParallelConfig.Schedule> {
+  fileprivate static let schedule = ConfigForm(
+    expected: "one of " + ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
+      + ", or a file that ends in .csv",
+    names: ScheduleKind.allCases.map(\.rawValue)
+  ) { node in
+    guard case .scalar(let text, quoted: _) = node.content else { return nil }
+    if text.hasSuffix(".csv") { return .file(text) }
+    return ScheduleKind(rawValue: text).map { .named($0) }
   }
 }

@@ -47,16 +47,25 @@ extension TrainingConfig {
     }
   }
 
-  var planRequest: PlanRequest {
+  /// What is asked of a plan; a table of a schedule decides where the stages lie.
+  func planRequest(_ source: ScheduleSource) throws -> PlanRequest {
     let replicas: [Int]? =
       switch parallel.replicas {
       case .every(let count): [count]
       case .perStage(let counts): counts
       case nil: nil
       }
-    return PlanRequest(
+    var request = PlanRequest(
       stages: parallel.stages, replicas: replicas, cuts: parallel.cuts ?? [],
-      virtual: parallel.virtual, placement: parallel.schedule.placement)
+      virtual: parallel.virtual)
+    switch source {
+    case .named(let kind): request.placement = kind.placement
+    case .table:
+      request.ranks = try source.ranks(gradientGroups: training.gradientGroups)
+      request.replicas = nil
+      request.virtual = 1
+    }
+    return request
   }
 }
 

@@ -44,11 +44,12 @@ public struct Experiment: Sendable {
     let testBatches = BatchPlan(
       samples: data.testCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
+    let source = try ScheduleSource(config)
     let plan: Plan
     do {
       let costs = LayerGraph(training, samples: batches.sliceSize).seconds(
         flopsPerSecond: Self.flopsPerSecond, bytesPerSecond: Self.bytesPerSecond)
-      plan = try config.planRequest.plan(
+      plan = try config.planRequest(source).plan(
         layers: training.graph.layers.map(\.name), seconds: costs,
         microbatches: config.training.microbatches,
         gradientGroups: config.training.gradientGroups, worldSize: worldSize)
@@ -56,16 +57,15 @@ public struct Experiment: Sendable {
         try StagedModel(model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count)
       }
       var programs: [StagedProgram] = []
-      func lower(_ staged: StagedModel, _ schedule: any Schedule, _ batches: BatchPlan)
-        throws(TrainingError) -> [Int: Int]
-      {
+      func lower(
+        _ staged: StagedModel, _ batches: BatchPlan, table: ([Int]) throws -> ScheduleTable
+      ) throws -> [Int: Int] {
         var indices: [Int: Int] = [:]
         for size in batches.batchSizes {
           indices[size] = programs.count
           let sizes = batches.sliceSizes(ofBatchOf: size)
-          let table = ScheduleTable(
-            schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 })
-          let program = StagedProgram(staged, table, microbatchSizes: sizes)
+          let program = StagedProgram(
+            staged, try table(sizes.indices.filter { sizes[$0] > 0 }), microbatchSizes: sizes)
           do { try Verifier.prove(program.program) } catch {
             throw TrainingError.plan(error.explanation(program.program))
           }
@@ -73,8 +73,12 @@ public struct Experiment: Sendable {
         }
         return indices
       }
-      trainingPrograms = try lower(staged[0], config.parallel.schedule.schedule, batches)
-      evaluationPrograms = try lower(staged[1], ForwardOnly(), testBatches)
+      trainingPrograms = try lower(staged[0], batches) {
+        try source.table(plan: plan, microbatches: $0)
+      }
+      evaluationPrograms = try lower(staged[1], testBatches) {
+        ScheduleTable(ForwardOnly(), plan: plan, microbatches: $0)
+      }
       self.programs = programs
     } catch let error as PlanError {
       throw TrainingError.plan("\(error)")
