@@ -23,7 +23,10 @@ public struct ScheduleTable: Hashable, Sendable {
     self.plan = plan
     self.microbatches = microbatches
     let orders = Self.seats(plan, microbatches: microbatches).map(schedule.actions)
-    ranks = Self.untangled(orders, plan: plan, microbatches: microbatches)
+    // Equal columns of one stage each are chains of ranks, which no schedule tangles.
+    let areChains =
+      Set(plan.stages.map(\.replicas)).count == 1 && plan.holdings.allSatisfy { $0.count == 1 }
+    ranks = areChains ? orders : Self.untangled(orders, plan: plan, microbatches: microbatches)
   }
 
   /// Takes an order as it is.

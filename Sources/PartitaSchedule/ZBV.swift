@@ -49,23 +49,32 @@ public struct ZBV: Schedule {
 
   private struct Turns {
     private let seat: Seat
-    private var next: [Phase: [Int]] = [:]
+    /// For each leg how many microbatches have had their F, I and W.
+    private var counts = [[0, 0, 0], [0, 0, 0]]
     private(set) var actions: [ComputeAction] = []
 
     init(_ seat: Seat) { self.seat = seat }
 
     /// How many microbatches have had their turn.
-    func taken(_ phase: Phase, _ leg: Leg) -> Int { next[phase, default: [0, 0]][leg.rawValue] }
+    func taken(_ phase: Phase, _ leg: Leg) -> Int { counts[leg.rawValue][Self.place(phase)] }
 
     /// Takes the next microbatches; those that there are not take no action.
     mutating func take(_ phase: Phase, _ leg: Leg, times: Int = 1) {
       for _ in 0..<times {
         let ordinal = taken(phase, leg)
-        next[phase, default: [0, 0]][leg.rawValue] += 1
+        counts[leg.rawValue][Self.place(phase)] += 1
         guard ordinal < seat.microbatches.count else { continue }
         actions.append(
           ComputeAction(
             stage: seat.stages[leg.rawValue], phase, microbatch: seat.microbatches[ordinal]))
+      }
+    }
+
+    private static func place(_ phase: Phase) -> Int {
+      switch phase {
+      case .forward: 0
+      case .backward, .inputGradient: 1
+      case .weightGradient: 2
       }
     }
 

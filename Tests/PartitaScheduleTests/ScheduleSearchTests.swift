@@ -5,41 +5,191 @@ import Testing
 /// A found schedule keeps the limit and law 2, is no longer than any named one that fits, and no
 /// shorter than its bound.
 @Suite struct ScheduleSearchTests {
-  @Test func scratch() throws {
-    let plan = try Plans.even([1, 1, 1, 1], groups: 1)
-    for (f, i, w, c) in [(1.0, 1.0, 1.0, 0.0), (18.522, 18.086, 9.337, 0.601), (2, 3, 1, 0.5)] {
-      for limit in 1...8 {
-        let costs = ScheduleCosts(
-          stages: Array(
-            repeating: StageCosts(
-              forward: f, inputGradient: i, weightGradient: w, stashBytes: 1), count: 4),
-          communication: c)
-        let clock = ContinuousClock()
-        var found: ScheduleSearch.Found?
-        let time = try clock.measure {
-          found = try ScheduleSearch(
-            plan: plan, microbatches: Array(0..<8), costs: costs, limit: limit
-          ).best()
+  /// Seconds of F, I, W and of the way between ranks; the last as profiled in the zero-bubble paper.
+  static let costs: [(f: Double, i: Double, w: Double, c: Double)] = [
+    (1, 1, 1, 0), (2, 3, 1, 0.5), (1, 1, 3, 0), (18.522, 18.086, 9.337, 0.601),
+  ]
+
+  /// Against every pair of orders that two ranks can take with three microbatches.
+  @Test(arguments: costs)
+  func bestOfAll(_ cost: (f: Double, i: Double, w: Double, c: Double)) throws {
+    let plan = try Plans.even([1, 1], groups: 1)
+    let orders = (0..<2).map { self.orders(stage: $0, done: [0, 0, 0], of: 3) }
+    #expect(orders.map(\.count) == [42, 42])
+    var shortest: [Int: Double] = [:]
+    for first in orders[0] {
+      for second in orders[1] {
+        let table = try ScheduleTable(
+          plan: plan, microbatches: [0, 1, 2], ranks: [first, second])
+        let run = EventSimulation(table, cost.f, cost.i, cost.w, communication: cost.c)
+        guard run.isComplete else { continue }
+        for limit in max(run.peak(0), run.peak(1))...3 {
+          shortest[limit] = min(shortest[limit] ?? .infinity, run.makespan)
         }
-        let f = try #require(found)
-        print(
-          limit, f.makespan, f.lowerBound, f.bestNamed?.rawValue ?? "-", f.bestNamedMakespan ?? 0,
-          time)
       }
     }
-    let vee = try Plans.even([1, 1, 1, 1], virtual: 2, placement: .vee, groups: 1)
-    for limit in 2...9 {
-      let costs = ScheduleCosts(
-        stages: Array(
-          repeating: StageCosts(
-            forward: 1, inputGradient: 1, weightGradient: 1, stashBytes: 1), count: 8),
-        communication: 0)
-      let f = try ScheduleSearch(
-        plan: vee, microbatches: Array(0..<8), costs: costs, limit: limit
-      ).best()
-      print(
-        "vee", limit, f.makespan, f.lowerBound, f.bestNamed?.rawValue ?? "-",
-        f.bestNamedMakespan ?? 0)
+    for limit in 1...3 {
+      let found = try search(plan, 3, cost, limit: limit).best()
+      let least = try #require(shortest[limit])
+      #expect(abs(found.makespan - least) < 1e-9 * least, "limit \(limit)")
+      #expect(found.lowerBound <= least * (1 + 1e-12))
     }
+  }
+
+  @Test(arguments: costs, 1...8)
+  func fourRanks(_ cost: (f: Double, i: Double, w: Double, c: Double), limit: Int) throws {
+    try check(try Plans.even([1, 1, 1, 1], groups: 1), 8, cost, limit: limit)
+  }
+
+  @Test(arguments: [Placement.looped, .vee], [2, 3, 5, 9])
+  func chunks(_ placement: Placement, limit: Int) throws {
+    let plan = try Plans.even([1, 1, 1], virtual: 2, placement: placement, groups: 1)
+    try check(plan, 7, (2, 3, 1, 0.5), limit: limit)
+  }
+
+  @Test(arguments: [[1, 3], [3, 1], [2, 1, 3]], [1, 2, 4, 8])
+  func unequalReplicas(_ replicas: [Int], limit: Int) throws {
+    try check(try Plans.even(replicas, groups: 4), 9, (2, 2, 1, 0.25), limit: limit)
+  }
+
+  /// Between the stash of ZB-H1 and that of ZB-H2 no named schedule makes use of the memory.
+  @Test(arguments: [5, 6])
+  func betweenNamedSchedules(limit: Int) throws {
+    let plan = try Plans.even([1, 1, 1, 1], groups: 1)
+    let found = try search(plan, 8, (18.522, 18.086, 9.337, 0.601), limit: limit).best()
+    let named = try #require(found.bestNamedMakespan)
+    #expect(found.bestNamed == .zbH1)
+    #expect(found.makespan < 0.98 * named)
+  }
+
+  /// As the first stage keeps one microbatch at a time, each waits for the one before to come back.
+  @Test func oneMicrobatchAtATime() throws {
+    let plan = try Plans.even([1, 1, 1, 1], groups: 1)
+    let found = try search(plan, 8, (1, 1, 1, 0), limit: 1).best()
+    #expect(found.makespan == 8 * 9 && found.lowerBound == 8 * 9)
+    #expect(found.bestNamed == nil && found.bestNamedMakespan == nil)
+  }
+
+  @Test func optimaThatAreKnown() throws {
+    // The last rank can't start before three F, and then has 24 slots to fill.
+    let plan = try Plans.even([1, 1, 1, 1], groups: 1)
+    let found = try search(plan, 8, (1, 1, 1, 0), limit: 4).best()
+    #expect(found.makespan == 27 && found.lowerBound == 27 && found.bestNamed == .zbH1)
+    #expect(found.table == (try Plans.table(.zbH1, ranks: 4, microbatches: 8)))
+    let alone = try search(try Plans.even([1], groups: 1), 5, (2, 3, 4, 1), limit: 1).best()
+    #expect(alone.makespan == 45 && alone.lowerBound == 45)
+    let nothing = try search(plan, 0, (1, 1, 1, 0), limit: 1).best()
+    #expect(nothing.makespan == 0 && nothing.table.ranks == [[], [], [], []])
+  }
+
+  /// Too small a limit is refused with the smallest that would do, which does.
+  @Test func smallestLimit() throws {
+    let plan = try Plans.even([1, 1], virtual: 2, groups: 1)
+    let costs = ScheduleCosts(
+      stages: [10, 20, 30, 45].map {
+        StageCosts(forward: 1, inputGradient: 1, weightGradient: 1, stashBytes: $0)
+      })
+    #expect(throws: ScheduleError.memory(rank: 1, limit: 64, needed: 65)) {
+      try ScheduleSearch(plan: plan, microbatches: [0, 1, 2], costs: costs, limit: 64).best()
+    }
+    let found = try ScheduleSearch(
+      plan: plan, microbatches: [0, 1, 2], costs: costs, limit: 65
+    ).best()
+    #expect(EventSimulation(found.table, 1, 1, 1).isComplete)
+    #expect(throws: ScheduleError.stages(count: 4, plan: 2)) {
+      try ScheduleSearch(
+        plan: try Plans.even([1, 1], groups: 1), microbatches: [0], costs: costs
+      ).best()
+    }
+  }
+
+  // MARK: The rules
+
+  private func search(
+    _ plan: Plan, _ m: Int, _ cost: (f: Double, i: Double, w: Double, c: Double), limit: Int,
+    effort: Int = 2_000_000
+  ) -> ScheduleSearch {
+    let stage = StageCosts(
+      forward: cost.f, inputGradient: cost.i, weightGradient: cost.w, stashBytes: 1)
+    return ScheduleSearch(
+      plan: plan, microbatches: Array(0..<m),
+      costs: ScheduleCosts(
+        stages: plan.stages.map { _ in stage }, communication: cost.c), limit: limit, effort: effort
+    )
+  }
+
+  private func check(
+    _ plan: Plan, _ m: Int, _ cost: (f: Double, i: Double, w: Double, c: Double), limit: Int
+  ) throws {
+    func run(_ table: ScheduleTable) -> EventSimulation<Double> {
+      EventSimulation(table, cost.f, cost.i, cost.w, communication: cost.c)
+    }
+    func fits(_ run: EventSimulation<Double>) -> Bool {
+      plan.holdings.indices.allSatisfy { run.peak($0) <= limit }
+    }
+    let found = try search(plan, m, cost, limit: limit).best()
+    let performed = run(found.table)
+    #expect(performed.isComplete && fits(performed))
+    #expect(performed.makespan == found.makespan)
+    #expect(found.makespan >= found.lowerBound * (1 - 1e-12))
+    // Law 2: every phase of every stage in ascending order, and nothing left out.
+    for (rank, actions) in found.table.ranks.enumerated() {
+      for holding in plan.holdings[rank] {
+        let own = found.table.microbatches.filter {
+          plan.rank(ofMicrobatch: $0, stage: holding.stage) == rank
+        }
+        func taken(_ phases: [Phase]) -> [Int] {
+          actions.filter { $0.stage == holding.stage && phases.contains($0.phase) }
+            .map(\.microbatch)
+        }
+        #expect(taken([.forward]) == own)
+        #expect(taken([.backward, .inputGradient]) == own)
+        #expect(taken([.backward, .weightGradient]) == own)
+      }
+    }
+    var best = Double.infinity
+    for kind in ScheduleKind.allCases where kind.suits(plan) {
+      let named = run(
+        ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<m)))
+      if fits(named) { best = min(best, named.makespan) }
+    }
+    #expect(found.makespan <= best && (found.bestNamedMakespan ?? .infinity) == best)
+    #expect(try search(plan, m, cost, limit: limit).best() == found)
+  }
+
+  /// Every order in which a stage can take its microbatches, phase by phase ascending.
+  private func orders(stage: Int, done: [Int], of count: Int) -> [[ComputeAction]] {
+    if done == [count, count, count] { return [[]] }
+    return [Phase.forward, .inputGradient, .weightGradient].enumerated().flatMap { place, phase in
+      guard done[place] < (place == 0 ? count : done[place - 1]) else {
+        return [[ComputeAction]]()
+      }
+      var next = done
+      next[place] += 1
+      let action = ComputeAction(stage: stage, phase, microbatch: done[place])
+      return orders(stage: stage, done: next, of: count).map { [action] + $0 }
+    }
+  }
+}
+
+/// Which plans a schedule is for.
+@Suite struct SuitabilityTests {
+  @Test func plans() throws {
+    func kinds(_ replicas: [Int], _ virtual: Int, _ placement: Placement) throws -> [String] {
+      let plan = try Plans.even(replicas, virtual: virtual, placement: placement, groups: 4)
+      return ScheduleKind.allCases.filter { $0.suits(plan) }.map(\.rawValue)
+    }
+    #expect(
+      try kinds([1, 3], 1, .looped)
+        == ["gpipe", "1f1b", "interleaved-1f1b", "looped-bfs", "zb-h1", "zb-h2"])
+    #expect(try kinds([1, 3], 2, .looped) == ["interleaved-1f1b", "looped-bfs"])
+    #expect(try kinds([2, 1], 2, .vee) == ["zb-v"])
+    #expect(try kinds([1, 1], 3, .vee) == [])
+    // One rank holds two stages, the other one.
+    let uneven = try Plan(
+      stages: [[0], [1], [0]].enumerated().map {
+        Plan.Stage(layers: $0..<$0 + 1, ranks: $1)
+      }, gradientGroups: 1, layerCount: 3)
+    #expect(!ScheduleKind.allCases.contains { $0.suits(uneven) })
   }
 }
