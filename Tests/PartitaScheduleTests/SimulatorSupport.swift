@@ -7,7 +7,7 @@ enum SimulatorSupport {
   /// A schedule on a chain of columns with these replicas.
   static func program(
     _ kind: ScheduleKind, replicas: [Int], virtual: Int = 1, groups: Int = 1, sizes: [Int],
-    bytes: Int = 0, renumbered: [Int]? = nil
+    bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil
   ) throws -> Program {
     let count = replicas.count * virtual
     let ranks = kind.placement.ranks(stages: count, replicas: replicas)
@@ -16,7 +16,7 @@ enum SimulatorSupport {
         Plan.Stage(layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 })
       }, gradientGroups: groups, layerCount: count)
     return Program(
-      Pipeline.chain(stages: count, bytes: bytes),
+      Pipeline.chain(stages: count, bytes: bytes, gradientElements: gradientElements),
       ScheduleTable(
         kind.schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 }),
       microbatchSizes: sizes)
@@ -73,7 +73,7 @@ enum SimulatorSupport {
 }
 
 /// Numbers that are the same on every run (Steele et al., SplitMix64).
-struct SplitMix: RandomNumberGenerator {
+struct SimulatorRandom: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {
