@@ -17,25 +17,8 @@ extension Program {
   ///   - microbatchSizes: the samples of each microbatch; 0 leaves it out.
   public init(_ pipeline: Pipeline, _ table: ScheduleTable, microbatchSizes: [Int]) {
     let plan = table.plan
-    var messages: [ProgramMessage] = []
-    let channels = Channels(
-      pipeline, plan: plan, microbatches: table.microbatches, table: &messages)
-    var byReplicas: [Int: Reduction] = [:]
-    let groups = Set(table.microbatches.map(plan.group(ofMicrobatch:)))
-    let reductions = plan.stages.map { stage in
-      if let known = byReplicas[stage.replicas] { return known }
-      let reduction = Reduction(
-        groups: plan.gradientGroups, replicas: stage.replicas, filled: groups)
-      byReplicas[stage.replicas] = reduction
-      return reduction
-    }
-    if pipeline.isTraining {
-      for stage in plan.stages.indices where plan.stages[stage].replicas > 1 {
-        messages += Self.messages(
-          reducing: stage, of: plan, by: reductions[stage],
-          buckets: GradientLayout.buckets(count: pipeline.gradientElements[stage]))
-      }
-    }
+    let (messages, channels, reductions) = Self.communication(
+      pipeline, plan: plan, microbatches: table.microbatches)
 
     let timeline = Timeline(table)
     let stageEnds = timeline.stageEnds
@@ -53,7 +36,7 @@ extension Program {
 
   /// The messages of a stage's reduction: chunk by chunk, partial sums to the chunk's owner, and
   /// the finished chunk to all others.
-  private static func messages(
+  static func messages(
     reducing stage: Int, of plan: Plan, by reduction: Reduction, buckets: [Range<Int>]
   ) -> [ProgramMessage] {
     let ranks = plan.stages[stage].ranks

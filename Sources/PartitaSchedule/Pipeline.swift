@@ -67,8 +67,11 @@ public struct Pipeline: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - stages: how many; each counts as one layer.
   ///   - bytes: bytes of what passes between two of them, for a microbatch of one sample.
+  ///   - gradientElements: elements of each stage's gradients.
   ///   - isTraining: whether there is a backward pass.
-  public static func chain(stages: Int, bytes: Int = 0, isTraining: Bool = true) -> Pipeline {
+  public static func chain(
+    stages: Int, bytes: Int = 0, gradientElements: Int = 0, isTraining: Bool = true
+  ) -> Pipeline {
     var edges = (1..<max(stages, 1)).map {
       Edge(.activation, from: $0 - 1, to: $0, name: "output", bytesPerSample: bytes)
     }
@@ -78,8 +81,9 @@ public struct Pipeline: Hashable, Sendable, Codable {
       }
     }
     return Pipeline(
-      stageCount: stages, edges: edges, gradientElements: Array(repeating: 0, count: stages),
-      isTraining: isTraining, layers: (0..<stages).map { "stage \($0)" })
+      stageCount: stages, edges: edges,
+      gradientElements: Array(repeating: gradientElements, count: stages), isTraining: isTraining,
+      layers: (0..<stages).map { "stage \($0)" })
   }
 
   private init(

@@ -16,15 +16,27 @@ public struct Prediction: Hashable, Sendable {
   /// works more than it, for that no schedule can avoid; the rest is *fill and drain*.
   public struct Idle: Hashable, Sendable {
     /// Waiting for others, because of the order in which they work.
-    public var fillAndDrain = 0.0
+    public var fillAndDrain: Double
     /// Waiting for others, because they have more to do.
-    public var imbalance = 0.0
+    public var imbalance: Double
     /// Waiting for what is on its way.
-    public var messages = 0.0
+    public var messages: Double
     /// Waiting for sums, scalars and updates.
-    public var reduction = 0.0
+    public var reduction: Double
     /// Waiting for a slot that is still being sent from.
-    public var memory = 0.0
+    public var memory: Double
+
+    /// Seconds by cause.
+    public init(
+      fillAndDrain: Double = 0, imbalance: Double = 0, messages: Double = 0,
+      reduction: Double = 0, memory: Double = 0
+    ) {
+      self.fillAndDrain = fillAndDrain
+      self.imbalance = imbalance
+      self.messages = messages
+      self.reduction = reduction
+      self.memory = memory
+    }
 
     /// All of them.
     public var total: Double { fillAndDrain + imbalance + messages + reduction + memory }

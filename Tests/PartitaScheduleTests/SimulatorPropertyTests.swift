@@ -23,7 +23,7 @@ import Testing
           }
           let program = try SimulatorSupport.program(
             kind, replicas: replicas, virtual: virtual, groups: replicated ? 2 : 1, sizes: sizes,
-            bytes: 3)
+            bytes: 3, gradientElements: 50)
           cases.append(
             Case(
               program: program,
@@ -111,7 +111,7 @@ import Testing
   /// Ranks are names: another numbering gives the same times.
   @Test(arguments: ScheduleKind.allCases)
   func independentOfRankNumbers(_ kind: ScheduleKind) throws {
-    var generator = SplitMix(5)
+    var generator = SimulatorRandom(state: 5)
     for virtual in SimulatorSupport.virtualStages(kind) {
       for m in 1...6 {
         let order = Array(0..<4).shuffled(using: &generator)

@@ -7,7 +7,7 @@ enum SimulatorSupport {
   /// A schedule on a chain of columns with these replicas.
   static func program(
     _ kind: ScheduleKind, replicas: [Int], virtual: Int = 1, groups: Int = 1, sizes: [Int],
-    bytes: Int = 0, renumbered: [Int]? = nil
+    bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil
   ) throws -> Program {
     let count = replicas.count * virtual
     let ranks = kind.placement.ranks(stages: count, replicas: replicas)
@@ -16,7 +16,7 @@ enum SimulatorSupport {
         Plan.Stage(layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 })
       }, gradientGroups: groups, layerCount: count)
     return Program(
-      Pipeline.chain(stages: count, bytes: bytes),
+      Pipeline.chain(stages: count, bytes: bytes, gradientElements: gradientElements),
       ScheduleTable(
         kind.schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 }),
       microbatchSizes: sizes)
@@ -69,6 +69,18 @@ enum SimulatorSupport {
     costs.exchangeRoundSeconds = seconds(0.3)
     costs.actionSeconds = seconds(0.1)
     return costs
+  }
+}
+
+struct SimulatorRandom: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
   }
 }
 

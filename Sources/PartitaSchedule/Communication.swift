@@ -1,0 +1,30 @@
+internal import PartitaPlan
+
+extension Program {
+  /// What ranks send each other in a step, whatever their order.
+  ///
+  /// - Parameter microbatches: those that have samples, ascending.
+  static func communication(
+    _ pipeline: Pipeline, plan: Plan, microbatches: [Int]
+  ) -> (messages: [ProgramMessage], channels: Channels, reductions: [Reduction]) {
+    var messages: [ProgramMessage] = []
+    let channels = Channels(pipeline, plan: plan, microbatches: microbatches, table: &messages)
+    var byReplicas: [Int: Reduction] = [:]
+    let groups = Set(microbatches.map(plan.group(ofMicrobatch:)))
+    let reductions = plan.stages.map { stage in
+      if let known = byReplicas[stage.replicas] { return known }
+      let reduction = Reduction(
+        groups: plan.gradientGroups, replicas: stage.replicas, filled: groups)
+      byReplicas[stage.replicas] = reduction
+      return reduction
+    }
+    if pipeline.isTraining {
+      for stage in plan.stages.indices where plan.stages[stage].replicas > 1 {
+        messages += Self.messages(
+          reducing: stage, of: plan, by: reductions[stage],
+          buckets: GradientLayout.buckets(count: pipeline.gradientElements[stage]))
+      }
+    }
+    return (messages, channels, reductions)
+  }
+}
