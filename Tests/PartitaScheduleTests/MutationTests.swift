@@ -52,12 +52,29 @@ import Testing
         tally.rules[error.rule, default: 0] += 1
         if problem == nil { tally.strict += 1 }
         #expect(!error.explanation(mutant).isEmpty)
+        #expect(isCycle(error, mutant))
       }
     }
     print("\(mutation): \(tally)")
     #expect(tally.accepted + tally.refused == Self.mutantsOfAKind)
     #expect(tally.refused > Self.mutantsOfAKind / 10)
     #expect(tally.refused - tally.strict > Self.mutantsOfAKind / 20)
+  }
+
+  /// Whether each wait of a deadlock is for the next one's rank, and nobody is in it twice.
+  private func isCycle(_ fault: ProgramFault, _ program: Program) -> Bool {
+    let cycle = fault.cycle
+    guard fault.rule == .deadlock else { return cycle.isEmpty }
+    guard !cycle.isEmpty, Set(cycle.map(\.rank)).count == cycle.count else { return false }
+    return cycle.indices.allSatisfy { place in
+      let (wait, other) = (cycle[place], cycle[(place + 1) % cycle.count].rank)
+      guard program.ranks[wait.rank].actions.indices.contains(wait.action) else { return false }
+      guard let message = wait.message.map({ program.messages[$0] }) else {
+        return program.ranks[wait.rank].actions[wait.action] == .exchange
+      }
+      return (message.from, message.to) == (wait.rank, other)
+        || (message.from, message.to) == (other, wait.rank)
+    }
   }
 
   /// The first problem in several random orders of events, with and without buffering.
