@@ -25,15 +25,9 @@ extension RankWalk {
       if !isTraining { try end(action, place) }
     case .backward, .inputGradient:
       try read(.gradient, action)
-      if !index.outgoing[Edge.Kind.gradient.number][stage].isEmpty {
-        try takeToWrite(.gradientsOut, place, action, sending: .gradient)
-        if phase == .backward { release(.gradientsOut, place, microbatch) }
-      }
+      try takeToWrite(.gradientsOut, place, action, sending: .gradient)
       if phase == .backward { try end(action, place) }
     case .weightGradient:
-      if !index.outgoing[Edge.Kind.gradient.number][stage].isEmpty {
-        release(.gradientsOut, place, microbatch)
-      }
       try end(action, place)
     }
   }
@@ -157,6 +151,7 @@ extension RankWalk {
       }
     }
     release(.stash, place, microbatch)
+    if isTraining { release(.gradientsOut, place, microbatch) }
     if !index.incoming[Edge.Kind.activation.number][stage].isEmpty {
       release(.received, place, microbatch)
     }

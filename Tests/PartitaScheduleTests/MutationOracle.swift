@@ -69,6 +69,7 @@ struct SerialStep {
       guard let left, let right else { return left ?? right }
       return Term(.sum).adding(left, right)
     }
+    let nothing = Term(.poison)
     let initial = stages.map { Term(.initial, $0) }
     var reads: [[Int: [Term]]] = stages.map { _ in [:] }
     var forward: [[Int: Term]] = stages.map { _ in [:] }
@@ -78,7 +79,8 @@ struct SerialStep {
         var read = [initial[stage]]
         read += edges(.parameter, to: stage).map { initial[pipeline.edges[$0].from] }
         read += edges(.activation, to: stage).map {
-          Term(.activation, $0).adding(forward[pipeline.edges[$0].from][microbatch]!)
+          Term(.activation, $0).adding(
+            forward[pipeline.edges[$0].from][microbatch, default: nothing])
         }
         var term = Term(.forward, stage, microbatch)
         for operand in read { term.add(operand) }
@@ -87,9 +89,11 @@ struct SerialStep {
       }
       guard pipeline.isTraining else { continue }
       for stage in stages.reversed() {
-        var read = reads[stage][microbatch]! + [forward[stage][microbatch]!]
+        var read =
+          reads[stage][microbatch, default: []] + [forward[stage][microbatch, default: nothing]]
         read += edges(.gradient, to: stage).map {
-          Term(.gradient, $0).adding(backward[pipeline.edges[$0].from][microbatch]!)
+          Term(.gradient, $0).adding(
+            backward[pipeline.edges[$0].from][microbatch, default: nothing])
         }
         var term = Term(.inputGradient, stage, microbatch)
         for operand in read { term.add(operand) }
@@ -107,9 +111,9 @@ struct SerialStep {
             (0..<groups).map { group in
               folded(stage, group) { microbatch in
                 var term = Term(.weightGradient, stage, microbatch, bucket, chunk)
-                for operand in reads[stage][microbatch]! { term.add(operand) }
-                term.add(backward[stage][microbatch]!)
-                if isSending { term.add(backward[stage][microbatch]!) }
+                for operand in reads[stage][microbatch, default: []] { term.add(operand) }
+                term.add(backward[stage][microbatch, default: nothing])
+                if isSending { term.add(backward[stage][microbatch, default: nothing]) }
                 return term
               }
             })
@@ -128,7 +132,9 @@ struct SerialStep {
     }
     for stage in stages {
       for group in 0..<groups {
-        guard let loss = folded(stage, group, { forward[stage][$0]! }) else { continue }
+        guard let loss = folded(stage, group, { forward[stage][$0, default: nothing] }) else {
+          continue
+        }
         board.join(Term(.board, stage, group).adding(loss))
       }
       board.join(Term(.board, stage, -1).adding(weights[stage]))
