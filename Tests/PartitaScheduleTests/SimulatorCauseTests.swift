@@ -93,7 +93,8 @@ import Testing
     costs.sameHost.receiverSecondsPerByte = 0.25
     let prediction = try Simulation(program, costs).prediction
     #expect(prediction.makespanSeconds == 6 + 2 * (1 + 2))
-    #expect(prediction.ranks.map(\.busySeconds) == [3 + 1 + 2, 3 + 1 + 2])
+    let busy: Double = 3 + 1 + 2
+    #expect(prediction.ranks.map(\.busySeconds) == [busy, busy])
   }
 
   @Test func hostsAndRounds() {
