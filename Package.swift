@@ -145,6 +145,7 @@ let package = Package(
       dependencies: ["partita", "PartitaTraining"], exclude: ["Goldens"], swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
-      dependencies: ["PartitaTraining", "PartitaGraph"], swiftSettings: common),
+      dependencies: ["PartitaTraining", "PartitaSchedule", "PartitaGraph"],
+      swiftSettings: common),
   ]
 )

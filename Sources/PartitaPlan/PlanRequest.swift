@@ -109,7 +109,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
       let places = virtual == 1 ? "stages" : "columns of \(virtual) stages"
       throw .invalid(
         "parallel.replicas names \(named) \(places), and there are \(wanted / virtual): give one "
-          + "number, or one for each")
+          + "number, or one for each \(virtual == 1 ? "stage" : "column")")
     }
     return named * virtual
   }

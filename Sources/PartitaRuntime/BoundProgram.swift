@@ -21,15 +21,16 @@ final class BoundProgram<D: Device> {
   private let board: UnsafeMutableBufferPointer<Double>
 
   /// - Parameters:
-  ///   - layout: where the program's values lie.
+  ///   - stages: what the rank holds, and where its values lie.
   ///   - memory: the addresses of the program's regions.
-  ///   - lists: the compiled lists.
+  ///   - lists: the compiled lists of each stage.
   ///   - firstTag: the tag of the program's first message.
   init(
-    _ program: Program, rank: Int, layout: StageLayout, memory: ProgramMemory,
-    lists: CompiledLists<D>, transport: any Transport, firstTag: Int
+    _ staged: StagedProgram, rank: Int, stages: [HeldStage], memory: ProgramMemory,
+    lists: [CompiledLists<D>], transport: any Transport, firstTag: Int
   ) throws(TransportError) {
-    let binder = ProgramBinder(program, rank: rank, layout: layout, memory: memory)
+    let program = staged.program
+    let binder = ProgramBinder(staged, rank: rank, stages: stages, memory: memory)
     bindings = .allocate(capacity: binder.bindingCount)
     board = .allocate(capacity: binder.boardCount)
     board.initialize(repeating: 0)
@@ -37,24 +38,25 @@ final class BoundProgram<D: Device> {
     var own: [Int: Message] = [:]
     var contents: [Message: String] = [:]
     for (index, message) in program.messages.enumerated() {
-      guard message.from == rank || message.to == rank else { continue }
-      let buffer = binder.buffer(of: message)
-      let handle =
-        message.from == rank
-        ? try transport.makeSend(
-          of: UnsafeRawBufferPointer(buffer), to: message.to, tag: firstTag + index)
-        : try transport.makeReceive(into: buffer, from: message.from, tag: firstTag + index)
-      own[index] = handle
-      contents[handle] = program.words(for: message)
+      for isSending in [true, false] where rank == (isSending ? message.from : message.to) {
+        let buffer = binder.buffer(of: message, isSending: isSending)
+        let handle =
+          isSending
+          ? try transport.makeSend(
+            of: UnsafeRawBufferPointer(buffer), to: message.to, tag: firstTag + index)
+          : try transport.makeReceive(into: buffer, from: message.from, tag: firstTag + index)
+        own[ProgramBinder.key(index, isSending: isSending)] = handle
+        contents[handle] = program.words(for: message)
+      }
     }
     (actions, labels) = binder.bind(lists, own, bindings: bindings, board: board)
     messages = own.sorted { $0.key < $1.key }.map(\.value)
     self.contents = contents
-    let model = program.staged.model
+    let model = binder.model
     loss = binder.scalar(model.loss)
     objective = binder.scalar(model.assignments.isEmpty ? model.loss : model.objective)
-    accuracy = model.accuracy.map(binder.scalar)
-    squaredGradientNorm = model.squaredGradientNorm.map(binder.scalar)
+    accuracy = model.accuracy.map { binder.scalar($0) }
+    squaredGradientNorm = model.squaredGradientNorm.map { binder.scalar($0) }
   }
 
   deinit {
@@ -63,37 +65,41 @@ final class BoundProgram<D: Device> {
   }
 }
 
-/// The kernel lists of one program on one rank.
+/// The kernel lists of one stage of a program on one rank.
 struct CompiledLists<D: Device> {
-  /// Forward and backward, by the microbatch's samples.
-  let forward, inputGradient, weightGradient, backward: [Int: D.Executable]
+  /// Forward and backward, by phase and the microbatch's samples.
+  private let lists: [Phase: [Int: D.Executable]]
   /// The update before and after the scalars are exchanged.
   let update, finish: D.Executable
 
   /// Bytes of workspace that the hungriest list needs.
   var workspaceBytes: Int {
-    [forward, inputGradient, weightGradient, backward].flatMap(\.values).map(\.workspaceBytes)
+    lists.values.flatMap(\.values).map(\.workspaceBytes)
       .reduce(max(update.workspaceBytes, finish.workspaceBytes), max)
   }
 
-  /// Compiles what a rank's actions use.
+  /// Compiles what a rank's actions use of a stage.
+  /// - Parameter workspaceStart: the byte of the workspace from which lists may scribble.
   init(
-    _ program: Program, rank: RankProgram, layout: StageLayout, device: D
+    _ staged: StagedProgram, rank: RankProgram, stage held: HeldStage, workspaceStart: Int,
+    device: D
   ) throws(DeviceError) {
-    let stage = program.staged.stages[rank.stage]
-    let graph = program.staged.model.graph
+    let (stage, layout) = (held.graph, held.layout)
+    let graph = staged.staged.model.graph
     func list(_ nodes: [Int], _ samples: Int, _ places: [ValueID: Place])
       throws(DeviceError) -> D.Executable
     {
       try device.compile(
         KernelList(
           graph: graph, nodes: nodes, samples: samples, places: places,
-          workspaceStart: layout.updateBytes))
+          workspaceStart: workspaceStart))
     }
     var lists: [Phase: [Int: D.Executable]] = [:]
     for action in rank.actions {
-      guard case .compute(let action) = action else { continue }
-      let samples = program.microbatchSizes[action.microbatch]
+      guard case .compute(let action) = action, action.stage == held.holding.stage else {
+        continue
+      }
+      let samples = staged.program.microbatchSizes[action.microbatch]
       guard lists[action.phase]?[samples] == nil else { continue }
       let nodes =
         switch action.phase {
@@ -104,21 +110,11 @@ struct CompiledLists<D: Device> {
         }
       lists[action.phase, default: [:]][samples] = try list(nodes, samples, layout.microbatch)
     }
-    forward = lists[.forward] ?? [:]
-    backward = lists[.backward] ?? [:]
-    inputGradient = lists[.inputGradient] ?? [:]
-    weightGradient = lists[.weightGradient] ?? [:]
+    self.lists = lists
     update = try list(stage.updateBeforeExchange, 0, layout.update)
     finish = try list(
       (stage.everywhere + stage.updateAfterExchange).sorted(), 0, layout.update)
   }
 
-  func executable(_ phase: Phase, samples: Int) -> D.Executable? {
-    switch phase {
-    case .forward: forward[samples]
-    case .backward: backward[samples]
-    case .inputGradient: inputGradient[samples]
-    case .weightGradient: weightGradient[samples]
-    }
-  }
+  func executable(_ phase: Phase, samples: Int) -> D.Executable? { lists[phase]?[samples] }
 }

@@ -3,11 +3,10 @@ internal import PartitaPlan
 internal import PartitaSchedule
 
 extension Program {
-  /// The gradient groups that a rank runs, ascending.
-  func groups(ofRank rank: Int) -> [Int] {
-    let own = ranks[rank]
-    return (0..<plan.gradientGroups).filter {
-      plan.replica(ofGroup: $0, stage: own.stage) == own.replica
+  /// The gradient groups that a copy of a stage runs, ascending.
+  func groups(of holding: Plan.Holding) -> [Int] {
+    (0..<plan.gradientGroups).filter {
+      plan.replica(ofGroup: $0, stage: holding.stage) == holding.replica
     }
   }
 
@@ -16,13 +15,9 @@ extension Program {
     var offsets: [ProgramMessage: Int] = [:]
     var bytes = 0
     for message in messages where message.to == rank {
-      guard case .partial(let stage, let bucket, _, let chunk) = message.content else { continue }
+      guard case .partial = message.content else { continue }
       offsets[message] = bytes
-      bytes +=
-        4
-        * GradientLayout.chunk(
-          chunk, of: plan.stages[stage].replicas, in: layouts[stage].buckets[bucket]
-        ).count
+      bytes += self.bytes(of: message)
     }
     return (offsets, bytes)
   }

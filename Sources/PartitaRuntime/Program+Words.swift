@@ -7,14 +7,9 @@ extension Program {
     let ranks = "from rank \(message.from) to rank \(message.to)"
     switch message.content {
     case .edge(let index, let microbatch):
-      let edge = staged.edges[index]
-      let graph = staged.model.graph
-      let value = graph[edge.value]
-      let name = value.name.isEmpty ? "\(edge.value)" : value.name
-      let layer = value.producer.flatMap { graph.nodes[$0].layer }
-      let of = layer.map { " of layer \(graph.layers[$0].name)" } ?? ""
+      let edge = pipeline.edges[index]
       let batch = microbatch.map { ", microbatch \($0)" } ?? ""
-      return "\(edge.kind.rawValue) \(name)\(of)\(batch), \(ranks)"
+      return "\(edge.kind.rawValue) \(edge.name)\(batch), \(ranks)"
     case .partial(let stage, let bucket, _, _):
       return "partial gradient sum of stage \(stage), bucket \(bucket), \(ranks)"
     case .sum(let stage, let bucket, _):

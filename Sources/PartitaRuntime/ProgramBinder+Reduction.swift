@@ -7,31 +7,34 @@ internal import PartitaTransport
 /// The reduction of gradients over groups and replicas, by the tree of law 2.
 extension ProgramBinder {
   /// One bucket's additions and messages on this rank.
-  func reduction(_ bucket: Int, _ messages: [Int: Message]) -> BoundReduction {
-    let reduction = program.reductions[rank.stage]
-    let whole = program.layouts[rank.stage].buckets[bucket]
-    let local = reduction.local[rank.replica].map { addition in
-      let into = accumulator(group: addition.into, element: whole.lowerBound)
+  func reduction(
+    _ bucket: Int, ofStage stage: Int, _ messages: [Int: Message]
+  ) -> BoundReduction {
+    let reduction = program.reductions[stage]
+    let place = place(ofStage: stage)
+    let replica = stages[place].holding.replica
+    let whole = program.buckets(ofStage: stage)[bucket]
+    let local = reduction.local[replica].map { addition in
+      let into = accumulator(place, group: addition.into, element: whole.lowerBound)
       return BoundAddition(
-        a: into, b: accumulator(group: addition.other, element: whole.lowerBound), result: into,
-        count: whole.count)
+        a: into, b: accumulator(place, group: addition.other, element: whole.lowerBound),
+        result: into, count: whole.count)
     }
-    guard replicas > 1 else {
+    guard program.plan.stages[stage].replicas > 1 else {
       return BoundReduction(local: local, partials: [], across: [], copy: nil, sums: [])
     }
 
-    let own = chunk(rank.replica, bucket: bucket)
-    let target = result(element: own.lowerBound)
+    let own = chunk(replica, bucket: bucket, ofStage: stage)
+    let target = result(place, element: own.lowerBound)
     let operands = reduction.partials.indices.map { index -> UnsafeMutableRawPointer in
       let partial = reduction.partials[index]
-      if partial.replica == rank.replica {
-        return accumulator(group: partial.group, element: own.lowerBound)
+      if partial.replica == replica {
+        return accumulator(place, group: partial.group, element: own.lowerBound)
       }
       let message = ProgramMessage(
-        content: .partial(
-          stage: rank.stage, bucket: bucket, partial: index, chunk: rank.replica),
-        from: program.plan.rank(stage: rank.stage, replica: partial.replica),
-        to: program.plan.rank(stage: rank.stage, replica: rank.replica))
+        content: .partial(stage: stage, bucket: bucket, partial: index, chunk: replica),
+        from: program.plan.rank(stage: stage, replica: partial.replica),
+        to: program.plan.rank(stage: stage, replica: replica))
       return memory.partials + (partialOffsets[message] ?? 0)
     }
     var across = reduction.across.map { addition in
@@ -47,11 +50,11 @@ extension ProgramBinder {
     }
 
     var (partials, sums): ([Message], [Message]) = ([], [])
-    for index in messages.keys.sorted() {
-      guard let handle = messages[index] else { continue }
-      switch program.messages[index].content {
-      case .partial(_, bucket, _, _): partials.append(handle)
-      case .sum(_, bucket, _): sums.append(handle)
+    for key in messages.keys.sorted() {
+      guard let handle = messages[key] else { continue }
+      switch program.messages[key / 2].content {
+      case .partial(stage, bucket, _, _): partials.append(handle)
+      case .sum(stage, bucket, _): sums.append(handle)
       default: continue
       }
     }

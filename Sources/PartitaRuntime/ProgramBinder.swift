@@ -7,22 +7,28 @@ internal import PartitaTransport
 /// Looks up everything that one rank's actions name.
 struct ProgramBinder {
   let program: Program
+  let graph: Graph
+  let model: ModelGraph
+  let exchangedScalars: [ValueID]
+  let edges: [Edge]
   let rank: RankProgram
-  let layout: StageLayout
+  /// What the rank holds, upstream first.
+  let stages: [HeldStage]
   let memory: ProgramMemory
-  /// The gradient groups that this rank runs, ascending; their accumulators follow each other.
-  let groups: [Int]
   /// The first sample of each microbatch in the global batch.
   private let firstSample: [Int]
   /// Where each arriving partial's chunk lies behind `ProgramMemory.partialsStart`.
   let partialOffsets: [ProgramMessage: Int]
 
-  init(_ program: Program, rank index: Int, layout: StageLayout, memory: ProgramMemory) {
-    self.program = program
-    self.rank = program.ranks[index]
-    self.layout = layout
+  init(_ staged: StagedProgram, rank index: Int, stages: [HeldStage], memory: ProgramMemory) {
+    program = staged.program
+    model = staged.staged.model
+    graph = model.graph
+    exchangedScalars = staged.staged.exchangedScalars
+    edges = staged.staged.edges
+    rank = program.ranks[index]
+    self.stages = stages
     self.memory = memory
-    self.groups = program.groups(ofRank: index)
     var first: [Int] = []
     var next = 0
     for size in program.microbatchSizes {
@@ -33,89 +39,90 @@ struct ProgramBinder {
     partialOffsets = program.partialOffsets(ofRank: index).offsets
   }
 
-  var stage: StageGraph { program.staged.stages[rank.stage] }
-  var graph: Graph { program.staged.model.graph }
-  var replicas: Int { program.plan.stages[rank.stage].replicas }
+  /// The place of a stage among those that the rank holds.
+  func place(ofStage stage: Int) -> Int {
+    guard let place = rank.place(ofStage: stage) else {
+      preconditionFailure("the rank holds no stage \(stage)")
+    }
+    return place
+  }
 
   // MARK: Addresses
 
-  func slot(ofGroup group: Int) -> Int { groups.firstIndex(of: group) ?? 0 }
-
-  /// The regions' addresses for a microbatch, or for the update: nil.
-  private func bind(_ microbatch: Int?, to bases: UnsafeMutablePointer<UnsafeMutableRawPointer>) {
-    let buffers = rank.buffers
-    func slot(_ slots: BufferPlan.Slots) -> Int { microbatch.flatMap { slots.slot[$0] } ?? 0 }
-    let group = microbatch.map { self.slot(ofGroup: program.plan.group(ofMicrobatch: $0)) } ?? 0
-    for region in Region.allCases {
-      let address =
-        switch region {
-        case .shared: memory.arena
-        case .stash: memory.address(region, slot: slot(buffers.stash))
-        case .received: memory.address(region, slot: slot(buffers.received))
-        case .gradientsIn: memory.address(region, slot: slot(buffers.gradientsIn))
-        case .gradientsOut: memory.address(region, slot: slot(buffers.gradientsOut))
-        case .accumulator, .sampleScalars: memory.address(region, slot: group)
-        case .workspace: memory.address(region)
-        }
-      (bases + region.rawValue).initialize(to: address)
+  /// The address of a region for a microbatch of a stage, or for its update: nil.
+  private func address(
+    _ region: Region, of place: Int, microbatch: Int?
+  ) -> UnsafeMutableRawPointer {
+    let held = stages[place]
+    func slot(_ slots: BufferPlan.Slots) -> UnsafeMutableRawPointer {
+      memory.address(region, of: place, slot: microbatch.flatMap { slots[$0] } ?? 0)
+    }
+    switch region {
+    case .shared: return memory.arena
+    case .stash: return slot(held.buffers.stash)
+    case .received: return slot(held.buffers.received)
+    case .gradientsIn: return slot(held.buffers.gradientsIn)
+    case .gradientsOut: return slot(held.buffers.gradientsOut)
+    case .accumulator, .sampleScalars:
+      let group = microbatch.map { held.slot(ofGroup: program.plan.group(ofMicrobatch: $0)) } ?? 0
+      return memory.address(region, of: place, slot: group)
+    case .workspace: return memory.address(region, of: place)
     }
   }
 
-  func address(of value: ValueID, microbatch: Int?) -> UnsafeMutableRawPointer {
+  /// Where a value of one of the rank's stages lies, for a microbatch or for the step: nil.
+  func address(of value: ValueID, in place: Int, microbatch: Int?) -> UnsafeMutableRawPointer {
+    let layout = stages[place].layout
     let places = microbatch == nil ? layout.update : layout.microbatch
-    guard let place = places[value] ?? layout.microbatch[value] else {
-      preconditionFailure("value \(value) of stage \(rank.stage) has no place")
+    guard let found = places[value] ?? layout.microbatch[value] else {
+      preconditionFailure("value \(value) of stage \(stages[place].holding.stage) has no place")
     }
-    return withUnsafeTemporaryAllocation(
-      of: UnsafeMutableRawPointer.self, capacity: Region.allCases.count
-    ) { bases in
-      guard let base = bases.baseAddress else { preconditionFailure("no room for bindings") }
-      bind(microbatch, to: base)
-      return bases[place.region.rawValue] + place.offset
-    }
+    return address(found.region, of: place, microbatch: microbatch) + found.offset
   }
 
-  func accumulator(group: Int, element: Int) -> UnsafeMutableRawPointer {
-    memory.address(.accumulator, slot: slot(ofGroup: group)) + element * 4
+  func accumulator(_ place: Int, group: Int, element: Int) -> UnsafeMutableRawPointer {
+    memory.address(.accumulator, of: place, slot: stages[place].slot(ofGroup: group)) + element * 4
   }
 
-  /// The element range of a chunk of a bucket of this rank's stage.
-  func chunk(_ chunk: Int, bucket: Int) -> Range<Int> {
+  /// The element range of a chunk of a bucket of a stage.
+  func chunk(_ chunk: Int, bucket: Int, ofStage stage: Int) -> Range<Int> {
     GradientLayout.chunk(
-      chunk, of: replicas, in: program.layouts[rank.stage].buckets[bucket])
+      chunk, of: program.plan.stages[stage].replicas,
+      in: program.buckets(ofStage: stage)[bucket])
   }
 
-  /// Where a finished bucket lies: in the accumulator of the rank's first group.
-  func result(element: Int) -> UnsafeMutableRawPointer {
-    memory.address(.accumulator) + element * 4
+  /// Where a finished bucket lies: in the accumulator of the copy's first group.
+  func result(_ place: Int, element: Int) -> UnsafeMutableRawPointer {
+    memory.address(.accumulator, of: place) + element * 4
   }
 
   /// Where a message leaves from or arrives.
-  func buffer(of message: ProgramMessage) -> UnsafeMutableRawBufferPointer {
+  func buffer(of message: ProgramMessage, isSending: Bool) -> UnsafeMutableRawBufferPointer {
+    let start: UnsafeMutableRawPointer
     switch message.content {
     case .edge(let index, let microbatch):
-      let edge = program.staged.edges[index]
-      let samples = microbatch.map { program.microbatchSizes[$0] } ?? 0
-      return UnsafeMutableRawBufferPointer(
-        start: address(of: edge.value, microbatch: microbatch),
-        count: graph.type(of: edge.value).bytes(samples: samples))
-    case .partial(_, let bucket, let partial, let index):
-      let range = chunk(index, bucket: bucket)
-      let start =
+      let edge = edges[index]
+      start = address(
+        of: edge.value, in: place(ofStage: isSending ? edge.from : edge.to),
+        microbatch: microbatch)
+    case .partial(let stage, let bucket, let partial, let index):
+      let range = chunk(index, bucket: bucket, ofStage: stage)
+      start =
         partialOffsets[message].map { memory.partials + $0 }
         ?? accumulator(
-          group: program.reductions[rank.stage].partials[partial].group, element: range.lowerBound)
-      return UnsafeMutableRawBufferPointer(start: start, count: range.count * 4)
-    case .sum(_, let bucket, let index):
-      let range = chunk(index, bucket: bucket)
-      return UnsafeMutableRawBufferPointer(
-        start: result(element: range.lowerBound), count: range.count * 4)
+          place(ofStage: stage), group: program.reductions[stage].partials[partial].group,
+          element: range.lowerBound)
+    case .sum(let stage, let bucket, let index):
+      let range = chunk(index, bucket: bucket, ofStage: stage)
+      start = result(place(ofStage: stage), element: range.lowerBound)
     }
+    return UnsafeMutableRawBufferPointer(start: start, count: program.bytes(of: message))
   }
 
-  /// Where a scalar of the step lies when the last list has run.
-  func scalar(_ value: ValueID) -> UnsafePointer<Double> {
-    UnsafePointer(address(of: value, microbatch: nil).assumingMemoryBound(to: Double.self))
+  /// Where a scalar of the step lies when the last list of a stage has run.
+  func scalar(_ value: ValueID, in place: Int = 0) -> UnsafePointer<Double> {
+    UnsafePointer(
+      address(of: value, in: place, microbatch: nil).assumingMemoryBound(to: Double.self))
   }
 
   // MARK: Actions
@@ -125,60 +132,98 @@ struct ProgramBinder {
 
   /// Binds every action.
   func bind<D: Device>(
-    _ lists: CompiledLists<D>, _ messages: [Int: Message],
+    _ lists: [CompiledLists<D>], _ messages: [Int: Message],
     bindings: UnsafeMutablePointer<UnsafeMutableRawPointer>,
     board: UnsafeMutableBufferPointer<Double>
   ) -> (actions: [BoundAction<D>], labels: [String]) {
     var actions: [BoundAction<D>] = []
     var nextBinding = bindings
-    func newBindings(_ microbatch: Int?) -> UnsafePointer<UnsafeMutableRawPointer> {
+    func newBindings(_ place: Int, _ microbatch: Int?) -> UnsafePointer<UnsafeMutableRawPointer> {
       defer { nextBinding += Region.allCases.count }
-      bind(microbatch, to: nextBinding)
+      for region in Region.allCases {
+        (nextBinding + region.rawValue).initialize(
+          to: address(region, of: place, microbatch: microbatch))
+      }
       return UnsafePointer(nextBinding)
     }
     var hazards = SendHazards()
+    var arriving: [Arrival: [Message]] = [:]
     for action in rank.actions {
       switch action {
       case .compute(let compute):
+        let place = place(ofStage: compute.stage)
         let samples = program.microbatchSizes[compute.microbatch]
-        guard let executable = lists.executable(compute.phase, samples: samples) else {
+        guard let executable = lists[place].executable(compute.phase, samples: samples) else {
           preconditionFailure("\(compute) was not compiled")
         }
-        let waits = arriving(for: compute, messages) + hazards.cleared(by: compute, rank.buffers)
+        let waits =
+          (Arrival(compute).flatMap { arriving.removeValue(forKey: $0) } ?? [])
+          + hazards.cleared(by: compute, stages[place].buffers)
         actions.append(
           .run(
             BoundRun(
-              executable: executable, bindings: newBindings(compute.microbatch),
+              executable: executable, bindings: newBindings(place, compute.microbatch),
               accumulates: !isFirstOfGroup(compute.microbatch), waits: waits,
-              fills: compute.phase == .forward ? fills(compute.microbatch) : [])))
+              fills: compute.phase == .forward ? fills(compute.microbatch, of: place) : [])))
       case .send(let transfer):
-        let handles = transfer.messages.compactMap { messages[$0] }
-        hazards.add(transfer, handles, rank.buffers)
+        let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: true)] }
+        let stage = place(ofStage: transfer.from)
+        hazards.add(
+          transfer, handles, stages[stage].buffers,
+          splitsBackward: stages[stage].layout.splitsBackward)
         actions.append(
-          .start(handles, after: transfer.kind == .contribution ? sums(messages) : []))
+          .start(
+            handles,
+            after: transfer.kind == .contribution ? sums(ofStage: transfer.from, messages) : []))
       case .receive(let transfer):
-        actions.append(.start(transfer.messages.compactMap { messages[$0] }, after: []))
-      case .reduce(_, let bucket):
-        actions.append(.reduce(reduction(bucket, messages)))
-      case .combine(_, let bucket):
-        actions.append(.combine(reduction(bucket, messages)))
-      case .update:
+        let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: false)] }
+        if let arrival = Arrival(transfer) { arriving[arrival, default: []] += handles }
+        actions.append(.start(handles, after: []))
+      case .reduce(let stage, let bucket):
+        actions.append(.reduce(reduction(Int(bucket), ofStage: Int(stage), messages)))
+      case .combine(let stage, let bucket):
+        actions.append(.combine(reduction(Int(bucket), ofStage: Int(stage), messages)))
+      case .update(let stage):
+        let place = place(ofStage: Int(stage))
         actions.append(
           .run(
             BoundRun(
-              executable: lists.update, bindings: newBindings(nil), accumulates: false,
-              waits: beforeUpdate(messages), fills: [])))
+              executable: lists[place].update, bindings: newBindings(place, nil),
+              accumulates: false, waits: beforeUpdate(ofStage: Int(stage), messages), fills: [])))
       case .exchange:
         actions.append(.exchange(exchange(board)))
-      case .finish:
+      case .finish(let stage):
+        let place = place(ofStage: Int(stage))
         actions.append(
           .run(
             BoundRun(
-              executable: lists.finish, bindings: newBindings(nil), accumulates: false, waits: [],
-              fills: [])))
+              executable: lists[place].finish, bindings: newBindings(place, nil),
+              accumulates: false, waits: [], fills: [])))
       }
     }
     return (actions, rank.actions.map(\.description))
+  }
+
+  /// The key of one end of a message: a rank that sends to itself has both.
+  static func key(_ message: Int, isSending: Bool) -> Int { 2 * message + (isSending ? 0 : 1) }
+
+  /// What an action waits for.
+  private struct Arrival: Hashable {
+    let kind: Edge.Kind
+    let stage, microbatch: Int
+
+    /// What an action reads; W reads only what its I has read before.
+    init?(_ action: ComputeAction) {
+      guard action.phase != .weightGradient else { return nil }
+      kind = action.phase == .forward ? .activation : .gradient
+      (stage, microbatch) = (action.stage, action.microbatch)
+    }
+
+    /// What a transfer brings, nil for what the update waits for.
+    init?(_ transfer: Transfer) {
+      guard let microbatch = transfer.microbatch else { return nil }
+      (kind, stage, self.microbatch) = (transfer.kind, transfer.to, microbatch)
+    }
   }
 
   /// Whether no earlier microbatch of the same group runs before this one: groups are folded in
@@ -190,45 +235,36 @@ struct ProgramBinder {
     }
   }
 
-  /// The messages whose values an action reads.
-  private func arriving(for action: ComputeAction, _ messages: [Int: Message]) -> [Message] {
-    let kind: Edge.Kind = action.phase == .forward ? .activation : .gradient
-    return program.messages.indices.compactMap { index in
-      guard case .edge(let edge, action.microbatch) = program.messages[index].content,
-        program.staged.edges[edge].kind == kind, program.staged.edges[edge].to == rank.stage
-      else { return nil }
-      return messages[index]
-    }
-  }
-
-  /// What the update reads or overwrites: finished sums, tied contributions, and parameters that
-  /// are still on their way from the last step.
-  private func beforeUpdate(_ messages: [Int: Message]) -> [Message] {
-    messages.keys.sorted().compactMap { index in
-      switch program.messages[index].content {
-      case .sum, .partial: messages[index]
+  /// What a stage's update reads or overwrites: finished sums, tied contributions, and parameters
+  /// that are still on their way from the last step.
+  private func beforeUpdate(ofStage stage: Int, _ messages: [Int: Message]) -> [Message] {
+    messages.keys.sorted().compactMap { key in
+      switch program.messages[key / 2].content {
+      case .sum(stage, _, _), .partial(stage, _, _, _): messages[key]
       case .edge(let edge, _):
-        program.staged.edges[edge].kind == .contribution ? messages[index] : nil
+        edges[edge].kind == .contribution
+          && (edges[edge].to == stage || edges[edge].from == stage) ? messages[key] : nil
+      default: nil
       }
     }
   }
 
-  /// Finished sums on their way: a contribution that leaves is made of them.
-  private func sums(_ messages: [Int: Message]) -> [Message] {
-    messages.keys.sorted().compactMap { index in
-      if case .sum = program.messages[index].content { messages[index] } else { nil }
+  /// A stage's finished sums on their way: a contribution that leaves is made of them.
+  private func sums(ofStage stage: Int, _ messages: [Int: Message]) -> [Message] {
+    messages.keys.sorted().compactMap { key in
+      if case .sum(stage, _, _) = program.messages[key / 2].content { messages[key] } else { nil }
     }
   }
 
-  private func fills(_ microbatch: Int) -> [Fill] {
+  private func fills(_ microbatch: Int, of place: Int) -> [Fill] {
     let samples = program.microbatchSizes[microbatch]
     let first = firstSample[microbatch]
-    return stage.microbatchVariables.compactMap { variable in
+    return stages[place].graph.microbatchVariables.compactMap { variable in
       graph[variable].role.map { role in
         Fill(
           role: role, samples: first..<first + samples,
           target: UnsafeMutableRawBufferPointer(
-            start: address(of: variable, microbatch: microbatch),
+            start: address(of: variable, in: place, microbatch: microbatch),
             count: graph.type(of: variable).bytes(samples: samples)))
       }
     }

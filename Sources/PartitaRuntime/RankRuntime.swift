@@ -1,7 +1,7 @@
 public import PartitaDevice
 public import PartitaGraph
 internal import PartitaPlan
-public import PartitaSchedule
+internal import PartitaSchedule
 public import PartitaTransport
 
 /// What every rank knows at the end of a step.
@@ -51,7 +51,7 @@ public final class RankRuntime<D: Device> {
   ///   - feeder: who fills inputs and labels.
   /// - Throws: `RuntimeError` with step 0.
   public init(
-    _ programs: [Program], device: D, transport: any Transport, feeder: any BatchFeeder
+    _ programs: [StagedProgram], device: D, transport: any Transport, feeder: any BatchFeeder
   ) throws(RuntimeError) {
     let rank = transport.rank
     func fail(_ cause: RuntimeError.Cause) -> RuntimeError {
@@ -59,11 +59,7 @@ public final class RankRuntime<D: Device> {
     }
     var shared = SharedLayout()
     var variables: [String: Value] = [:]
-    let layouts = programs.map { program in
-      StageLayout(
-        program, stage: program.ranks[rank].stage,
-        largest: program.microbatchSizes.max() ?? 0, shared: &shared)
-    }
+    let held = programs.map { HeldStage.all($0, rank: rank, shared: &shared) }
     for program in programs {
       for value in program.staged.model.graph.values where shared.places[value.name] != nil {
         if value.role != nil { variables[value.name] = value }
@@ -71,15 +67,21 @@ public final class RankRuntime<D: Device> {
     }
     do {
       var plans: [ProgramMemoryPlan] = []
-      var lists: [CompiledLists<D>] = []
-      for (program, layout) in zip(programs, layouts) {
-        let compiled = try CompiledLists(
-          program, rank: program.ranks[rank], layout: layout, device: device)
+      var lists: [[CompiledLists<D>]] = []
+      for (staged, stages) in zip(programs, held) {
+        let starts = ProgramMemoryPlan.workspaceStarts(stages)
+        var compiled: [CompiledLists<D>] = []
+        for (stage, start) in zip(stages, starts) {
+          compiled.append(
+            try CompiledLists(
+              staged, rank: staged.program.ranks[rank], stage: stage, workspaceStart: start,
+              device: device))
+        }
         plans.append(
           ProgramMemoryPlan(
-            program.ranks[rank], layout: layout, groups: program.groups(ofRank: rank).count,
-            workspaceBytes: compiled.workspaceBytes,
-            partialBytes: program.partialOffsets(ofRank: rank).bytes, sharedBytes: shared.bytes))
+            stages, workspaceBytes: compiled.map(\.workspaceBytes),
+            partialBytes: staged.program.partialOffsets(ofRank: rank).bytes,
+            sharedBytes: shared.bytes))
         lists.append(compiled)
       }
       arena = try device.allocate(bytes: plans.map(\.end).max() ?? 0)
@@ -91,12 +93,12 @@ public final class RankRuntime<D: Device> {
         do {
           bound.append(
             try BoundProgram(
-              programs[index], rank: rank, layout: layouts[index], memory: memory,
+              programs[index], rank: rank, stages: held[index], memory: memory,
               lists: lists[index], transport: transport, firstTag: firstTag))
         } catch {
           throw fail(.transport(error, message: nil))
         }
-        firstTag += programs[index].messages.count
+        firstTag += programs[index].program.messages.count
       }
       self.programs = bound
     } catch let error as RuntimeError {

@@ -7,33 +7,33 @@ struct SendHazards {
   private enum Kind: Hashable { case stash, gradientsOut }
   private struct Slot: Hashable {
     let kind: Kind
+    let stage: Int
     let index: Int
   }
   private var open: [Slot: [Message]] = [:]
 
-  mutating func add(_ transfer: Transfer, _ messages: [Message], _ buffers: BufferPlan) {
-    guard let microbatch = transfer.microbatch else { return }
-    switch transfer.kind {
-    case .activation:
-      if let slot = buffers.stash.slot[microbatch] {
-        open[Slot(kind: .stash, index: slot), default: []] += messages
-      }
-    case .gradient:
-      if let slot = buffers.gradientsOut.slot[microbatch] {
-        open[Slot(kind: .gradientsOut, index: slot), default: []] += messages
-      }
-    case .contribution, .parameter: break
+  /// - Parameter splitsBackward: whether W runs apart: a gradient that it reads too lies in the stash.
+  mutating func add(
+    _ transfer: Transfer, _ messages: [Message], _ buffers: BufferPlan, splitsBackward: Bool
+  ) {
+    guard let microbatch = transfer.microbatch, !messages.isEmpty else { return }
+    if transfer.kind == .activation || splitsBackward, let slot = buffers.stash[microbatch] {
+      open[Slot(kind: .stash, stage: transfer.from, index: slot), default: []] += messages
+    }
+    if transfer.kind == .gradient, let slot = buffers.gradientsOut[microbatch] {
+      open[Slot(kind: .gradientsOut, stage: transfer.from, index: slot), default: []] += messages
     }
   }
 
   mutating func cleared(by action: ComputeAction, _ buffers: BufferPlan) -> [Message] {
+    let (microbatch, stage) = (action.microbatch, action.stage)
     let slot: Slot?
     switch action.phase {
     case .forward:
-      slot = buffers.stash.slot[action.microbatch].map { Slot(kind: .stash, index: $0) }
+      slot = buffers.stash[microbatch].map { Slot(kind: .stash, stage: stage, index: $0) }
     case .backward, .inputGradient:
-      slot = buffers.gradientsOut.slot[action.microbatch].map {
-        Slot(kind: .gradientsOut, index: $0)
+      slot = buffers.gradientsOut[microbatch].map {
+        Slot(kind: .gradientsOut, stage: stage, index: $0)
       }
     case .weightGradient: slot = nil
     }

@@ -2,7 +2,7 @@ internal import PartitaDevice
 internal import PartitaGraph
 internal import PartitaSchedule
 
-/// Where every value of one program lies on one rank that must be found by more than one list of
+/// Where every value of one stage lies on one rank that must be found by more than one list of
 /// kernels, by a message, or by another rank.
 struct StageLayout {
   /// The places that forward and backward lists see.
@@ -15,16 +15,24 @@ struct StageLayout {
   private(set) var slotBytes = Array(repeating: 0, count: Region.allCases.count)
   /// Bytes at the start of `Region.workspace` that keep what passes between update lists.
   private(set) var updateBytes = 0
+  /// Whether I and W run apart.
+  let splitsBackward: Bool
 
-  /// Lays out a program's stage.
+  /// Lays out a stage.
   ///
   /// - Parameters:
-  ///   - program: the program.
+  ///   - staged: the cut model.
   ///   - stage: the stage's index.
+  ///   - gradients: where the gradients lie in an accumulator.
+  ///   - splitsBackward: whether I and W run apart; then what I makes and W reads is stashed.
   ///   - largest: samples of the largest microbatch.
   ///   - shared: the places of what outlives the step; new names are added.
-  init(_ program: Program, stage index: Int, largest: Int, shared: inout SharedLayout) {
-    let (staged, stage) = (program.staged, program.staged.stages[index])
+  init(
+    _ staged: StagedModel, stage index: Int, gradients: GradientLayout, splitsBackward: Bool,
+    largest: Int, shared: inout SharedLayout
+  ) {
+    self.splitsBackward = splitsBackward
+    let stage = staged.stages[index]
     let graph = staged.model.graph
 
     let outgoing = staged.edges.filter { $0.from == index }
@@ -44,11 +52,16 @@ struct StageLayout {
       stage.microbatchVariables + stage.stash.filter { graph[$0].role == nil }
         + values(outgoing, .activation), to: .stash)
     assign(values(incoming, .gradient), to: .gradientsIn)
+    if splitsBackward {
+      let read = Set(stage.weightGradient.flatMap { graph.nodes[$0].inputs })
+      let made = stage.inputGradient.flatMap { graph.nodes[$0].outputs }
+      assign(made.filter { read.contains($0) && graph.type(of: $0).isPerSample }, to: .stash)
+    }
     assign(values(outgoing, .gradient), to: .gradientsOut)
-    for (value, offset) in program.layouts[index].offsets {
+    for (value, offset) in gradients.offsets {
       microbatch[value] = Place(.accumulator, offset * 4)
     }
-    slotBytes[Region.accumulator.rawValue] = Place.aligned(program.layouts[index].count * 4)
+    slotBytes[Region.accumulator.rawValue] = Place.aligned(gradients.count * 4)
     for value in stage.sampleScalars {
       microbatch[value] = Place(.sampleScalars, slotBytes[Region.sampleScalars.rawValue])
       slotBytes[Region.sampleScalars.rawValue] += 8
@@ -70,7 +83,7 @@ struct StageLayout {
     }
 
     // What passes between update lists, or comes into them.
-    for (value, offset) in program.layouts[index].offsets {
+    for (value, offset) in gradients.offsets {
       update[value] = Place(.accumulator, offset * 4)
     }
     func keep(_ value: ValueID) -> Place {

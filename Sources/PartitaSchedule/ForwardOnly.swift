@@ -1,11 +1,17 @@
-/// Forward alone: what evaluation runs. Chunk by chunk, so that any number of stages a rank works.
+/// Forward alone: what evaluation runs.
+///
+/// In rounds of p microbatches, chunk by chunk within a round: a rank comes to its next chunk when
+/// the first of them have come round to it, and keeps no more than a round's values.
 public struct ForwardOnly: Schedule {
   /// Makes the schedule.
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {
-    seat.stages.flatMap { stage in
-      seat.microbatches.map { ComputeAction(stage: stage, .forward, microbatch: $0) }
+    stride(from: 0, to: seat.microbatches.count, by: seat.round).flatMap { first in
+      let round = seat.microbatches[first...].prefix(seat.round)
+      return seat.stages.flatMap { stage in
+        round.map { ComputeAction(stage: stage, .forward, microbatch: $0) }
+      }
     }
   }
 }

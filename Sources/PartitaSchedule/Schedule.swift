@@ -1,5 +1,3 @@
-public import PartitaPlan
-
 /// The order in which one rank works through its microbatches: compute actions only.
 ///
 /// A schedule knows nothing of messages, reductions or memory; lowering adds them, the same way
@@ -26,6 +24,9 @@ public struct Seat: Hashable, Sendable {
   /// ⌈Σ r_t / r_s⌉, t before s: r where all columns have equally many ranks.
   public let before: Int
 
+  /// p as seen from here: of the microbatches that fill all columns, this rank's share.
+  public var round: Int { before + 1 + behind }
+
   /// Describes a place in a pipeline.
   public init(
     column: Int, columns: Int, stages: [Int], microbatches: [Int], behind: Int, before: Int
@@ -37,26 +38,4 @@ public struct Seat: Hashable, Sendable {
     self.behind = behind
     self.before = before
   }
-}
-
-/// The schedules that can be asked for by their published names.
-public enum ScheduleKind: String, Hashable, Sendable, Codable, CaseIterable {
-  /// All forward, then all backward.
-  case gpipe
-  /// One forward, one backward.
-  case oneForwardOneBackward = "1f1b"
-
-  /// The schedule of this name.
-  public var schedule: any Schedule {
-    switch self {
-    case .gpipe: GPipe()
-    case .oneForwardOneBackward: OneForwardOneBackward()
-    }
-  }
-
-  /// How the schedule wants its stages placed.
-  public var placement: Placement { .looped }
-
-  /// The numbers of virtual stages that the schedule can work with.
-  public var virtualStages: ClosedRange<Int> { 1...1 }
 }

@@ -15,15 +15,15 @@ public struct ScheduleTable: Hashable, Sendable {
 
   /// Applies a schedule to a plan.
   ///
-  /// Where the columns have different numbers of ranks, a schedule's order can have ranks wait for
-  /// each other for ever; it is then untangled, which changes nothing where nobody does.
+  /// Where the columns have different numbers of ranks, or the stages lie otherwise than a schedule
+  /// wants, its order can have ranks wait for each other for ever; so it is untangled, which changes
+  /// nothing where nobody does.
   /// Complexity: O(actions).
   public init(_ schedule: any Schedule, plan: Plan, microbatches: [Int]) {
     self.plan = plan
     self.microbatches = microbatches
     let orders = Self.seats(plan, microbatches: microbatches).map(schedule.actions)
-    let isEven = Set(plan.stages.map(\.replicas)).count == 1
-    ranks = isEven ? orders : Self.untangled(orders, plan: plan, microbatches: microbatches)
+    ranks = Self.untangled(orders, plan: plan, microbatches: microbatches)
   }
 
   /// Takes an order as it is.

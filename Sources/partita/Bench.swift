@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PartitaPlan
+import PartitaSchedule
 import PartitaTraining
 
 /// `partita bench`.

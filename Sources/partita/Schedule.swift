@@ -26,7 +26,7 @@ struct Schedule: ParsableCommand {
       let data = try DataDescription(config)
       let experiment = try Experiment(config, data: data, worldSize: ranks)
       for line in experiment.summary { Console.print(line) }
-      Console.print("\n" + experiment.mainProgram.grid)
+      Console.print("\n" + (try experiment.mainProgram.table.grid))
       Console.print("\n" + experiment.mainProgram.listing)
     }
   }

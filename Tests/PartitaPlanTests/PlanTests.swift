@@ -4,15 +4,25 @@ import Testing
 
 /// An invalid plan can't exist (law 6), and ranks and places are two names of one thing.
 @Suite struct PlanTests {
-  private func error(_ stages: [Plan.Stage], groups: Int, layers: Int) -> String? {
-    #expect(throws: PlanError.self) {
-      try Plan(stages: stages, gradientGroups: groups, layerCount: layers)
-    }?.description
+  private typealias Shape = (layers: Range<Int>, replicas: Int)
+
+  private func error(_ stages: [Shape], groups: Int, layers: Int) -> String? {
+    #expect(throws: PlanError.self) { try plan(stages, groups: groups, layers: layers) }?
+      .description
   }
 
-  private func stage(_ layers: Range<Int>, _ replicas: Int = 1) -> Plan.Stage {
-    Plan.Stage(layers: layers, replicas: replicas)
+  /// Stages on ranks that follow each other.
+  private func plan(_ stages: [Shape], groups: Int, layers: Int) throws(PlanError) -> Plan {
+    var first = 0
+    return try Plan(
+      stages: stages.map { stage in
+        defer { first += max(stage.replicas, 0) }
+        return Plan.Stage(
+          layers: stage.layers, ranks: Array(first..<first + max(stage.replicas, 0)))
+      }, gradientGroups: groups, layerCount: layers)
   }
+
+  private func stage(_ layers: Range<Int>, _ replicas: Int = 1) -> Shape { (layers, replicas) }
 
   @Test(arguments: [0, -2, 3, 6, 12])
   func groupsArePowersOfTwo(_ groups: Int) {
@@ -51,13 +61,14 @@ import Testing
     for count in 1...4 {
       for replicas in tuples(count, below: 4) {
         let stages = replicas.indices.map { stage($0..<$0 + 1, replicas[$0]) }
-        let plan = try Plan(stages: stages, gradientGroups: 4, layerCount: count)
+        let plan = try self.plan(stages, groups: 4, layers: count)
         #expect(plan.worldSize == replicas.reduce(0, +))
         var next = 0
         for index in replicas.indices {
           for replica in 0..<replicas[index] {
             #expect(plan.rank(stage: index, replica: replica) == next)
-            #expect(plan.place(ofRank: next) == (index, replica))
+            #expect(plan.holdings[next].map(\.stage) == [index])
+            #expect(plan.holdings[next].map(\.replica) == [replica])
             next += 1
           }
         }
@@ -73,21 +84,44 @@ import Testing
   }
 
   @Test func groupsOfMicrobatches() throws {
-    let plan = try Plan(stages: [stage(0..<3, 2)], gradientGroups: 4, layerCount: 3)
+    let plan = try self.plan([stage(0..<3, 2)], groups: 4, layers: 3)
     #expect((0..<9).map(plan.group(ofMicrobatch:)) == [0, 1, 2, 3, 0, 1, 2, 3, 0])
     #expect(plan.stageOfLayer == [0, 0, 0])
   }
 
   @Test func words() throws {
-    let even = try Plan(
-      stages: [stage(0..<1, 2), stage(1..<3, 2)], gradientGroups: 2, layerCount: 3)
+    let even = try plan([stage(0..<1, 2), stage(1..<3, 2)], groups: 2, layers: 3)
     #expect("\(even)" == "2 x 2")
     #expect(even.stageOfLayer == [0, 1, 1])
-    let uneven = try Plan(
-      stages: [stage(0..<2, 3), stage(2..<3, 1)], gradientGroups: 4, layerCount: 3)
+    let uneven = try plan([stage(0..<2, 3), stage(2..<3, 1)], groups: 4, layers: 3)
     #expect("\(uneven)" == "3+1")
     let copy = try JSONDecoder().decode(Plan.self, from: try JSONEncoder().encode(uneven))
     #expect(copy == uneven)
+  }
+
+  /// Several stages on a rank: round and round, or down and up again.
+  @Test func placements() throws {
+    #expect(Placement.looped.ranks(stages: 4, replicas: [1, 2]) == [[0], [1, 2], [0], [1, 2]])
+    #expect(Placement.vee.ranks(stages: 6, replicas: [1, 1, 1]) == [[0], [1], [2], [2], [1], [0]])
+    let stages = Placement.vee.ranks(stages: 4, replicas: [2, 1]).enumerated().map {
+      Plan.Stage(layers: $0..<$0 + 1, ranks: $1)
+    }
+    let plan = try Plan(stages: stages, gradientGroups: 2, layerCount: 4)
+    #expect(plan.worldSize == 3)
+    #expect(plan.holdings.map { $0.map(\.stage) } == [[0, 3], [0, 3], [1, 2]])
+    #expect(plan.rank(ofMicrobatch: 5, stage: 3) == 1)
+    #expect(
+      throws: PlanError.invalid("rank 1 of 3 holds no stage"),
+      performing: {
+        try Plan(
+          stages: [.init(layers: 0..<1, ranks: [0, 2])], gradientGroups: 2, layerCount: 1)
+      })
+    #expect(
+      throws: PlanError.invalid("rank 1 holds two copies of stage 0"),
+      performing: {
+        try Plan(
+          stages: [.init(layers: 0..<1, ranks: [0, 1, 1])], gradientGroups: 4, layerCount: 1)
+      })
   }
 
   private func tuples(_ count: Int, below limit: Int) -> [[Int]] {

@@ -24,7 +24,8 @@ import Testing
           next = offset + graph.graph.type(of: value).shape.count
         }
         #expect(layout.count >= next && layout.count < next + 16 && layout.count % 16 == 0)
-        #expect(layout.buckets.map(\.count).reduce(0, +) == layout.count)
+        #expect(
+          GradientLayout.buckets(count: layout.count).map(\.count).reduce(0, +) == layout.count)
       }
     }
   }
@@ -37,10 +38,10 @@ import Testing
     let graph = try wide.training()
     let staged = try StagedModel(graph, stageOfLayer: [0, 0], stageCount: 1)
     let layout = GradientLayout(staged.stages[0], in: graph.graph)
-    #expect(layout.buckets.count == 4)
-    #expect(
-      layout.buckets.first?.lowerBound == 0 && layout.buckets.last?.upperBound == layout.count)
-    for (bucket, next) in zip(layout.buckets, layout.buckets.dropFirst()) {
+    let buckets = GradientLayout.buckets(count: layout.count)
+    #expect(buckets.count == 4)
+    #expect(buckets.first?.lowerBound == 0 && buckets.last?.upperBound == layout.count)
+    for (bucket, next) in zip(buckets, buckets.dropFirst()) {
       #expect(bucket.upperBound == next.lowerBound)
       #expect(bucket.count * 4 == GradientLayout.bucketBytes)
     }

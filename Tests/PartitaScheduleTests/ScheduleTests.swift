@@ -1,85 +1,143 @@
+import PartitaPlan
 import PartitaSchedule
 import Testing
 
-/// The schedules by exhaustion: every stage of every pipeline of up to five stages with one to
-/// three replicas each, up to nine microbatches.
+/// Every schedule on every small pipeline: complete, in law 2's order, and never waiting for ever.
 @Suite struct ScheduleTests {
-  /// Law 2: each microbatch F, then B, once; a gradient group is folded in index order.
+  /// Law 2: every stage takes its microbatches in ascending order; and the seats' orders as they
+  /// stand go to the end, without being untangled.
   @Test(arguments: ScheduleKind.allCases)
-  func everyMicrobatchOnceInOrder(_ kind: ScheduleKind) {
-    for case (let stage, let replicas, let own) in shapes {
-      let actions = kind.schedule.actions(stage: stage, replicas: replicas, microbatches: own)
-      #expect(actions.count == 2 * own.count)
-      #expect(actions.allSatisfy { $0.stage == stage })
-      for phase in [Phase.forward, .backward] {
-        #expect(actions.filter { $0.phase == phase }.map(\.microbatch) == own)
-      }
-      for microbatch in own {
-        let positions = [Phase.forward, .backward].map { phase in
-          actions.firstIndex { $0.phase == phase && $0.microbatch == microbatch } ?? -1
+  func equalReplicas(_ kind: ScheduleKind) throws {
+    for p in 1...8 {
+      for v in kind.virtualStages(upTo: 4) {
+        for m in 0...20 {
+          let table = try Plans.table(kind, ranks: p, microbatches: m, virtual: v)
+          check(table, kind)
+          let seats = ScheduleTable.seats(table.plan, microbatches: table.microbatches)
+          #expect(seats.map(kind.schedule.actions) == table.ranks, "\(kind) \(p) \(v) \(m)")
         }
-        #expect(positions[0] >= 0 && positions[0] < positions[1])
       }
     }
   }
 
-  /// Stage s of p holds no more activations than it takes to fill what is behind it.
-  @Test func microbatchesInFlight() {
-    for case (let stage, let replicas, let own) in shapes {
-      #expect(inFlight(GPipe(), stage, replicas, own) == own.count)
-      let behind = replicas[(stage + 1)...].reduce(0, +)
-      let warmUp = (behind + replicas[stage] - 1) / replicas[stage]
-      #expect(
-        inFlight(OneForwardOneBackward(), stage, replicas, own) == min(own.count, warmUp + 1))
+  /// Law 2 and no deadlock where stages have different numbers of replicas, and the microbatches of a
+  /// rank come in lumps: three replicas share four groups.
+  @Test(arguments: ScheduleKind.allCases, [4, 8, 16])
+  func unequalReplicas(_ kind: ScheduleKind, groups: Int) throws {
+    for replicas in (1...4).flatMap({ Plans.tuples($0, upTo: 3) }) {
+      for v in kind.virtualStages(upTo: 2) {
+        let plan = try Plans.even(
+          replicas, virtual: v, placement: kind.placement, groups: groups)
+        for m in 1...12 {
+          check(
+            ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<m)), kind)
+        }
+      }
     }
   }
 
-  /// The last stage of 1F1B alternates from the start, the first has all others ahead of it.
-  @Test func oneForwardOneBackwardByHand() {
-    func words(_ stage: Int, _ replicas: [Int], _ own: [Int]) -> String {
-      OneForwardOneBackward().actions(stage: stage, replicas: replicas, microbatches: own)
-        .map(\.description).joined(separator: " ")
+  /// Evaluation goes to the end wherever the stages lie.
+  @Test(arguments: [Placement.looped, .vee], 1...4)
+  func forwardOnly(_ placement: Placement, v: Int) throws {
+    for replicas in (1...4).flatMap({ Plans.tuples($0, upTo: 3) }) {
+      let plan = try Plans.even(replicas, virtual: v, placement: placement, groups: 4)
+      for m in [1, 3, 8, 11] {
+        check(ScheduleTable(ForwardOnly(), plan: plan, microbatches: Array(0..<m)), nil)
+      }
     }
-    #expect(words(0, [1, 1, 1], [0, 1, 2, 3]) == "0F0 0F1 0F2 0B0 0F3 0B1 0B2 0B3")
-    #expect(words(1, [1, 1, 1], [0, 1, 2, 3]) == "1F0 1F1 1B0 1F2 1B1 1F3 1B2 1B3")
-    #expect(words(2, [1, 1, 1], [0, 1]) == "2F0 2B0 2F1 2B1")
-    #expect(words(0, [1, 3], [0, 1, 2, 3, 4]) == "0F0 0F1 0F2 0F3 0B0 0F4 0B1 0B2 0B3 0B4")
-    #expect(words(0, [3, 1], [0, 3]) == "0F0 0F3 0B0 0B3")
-    #expect(words(0, [1, 1], []) == "")
   }
 
-  @Test func forwardOnly() {
-    let actions = ForwardOnly().actions(stage: 1, replicas: [1, 1], microbatches: [0, 3])
-    #expect(actions.map(\.description) == ["1F0", "1F3"])
+  /// A round of evaluation is over before the next begins, so nobody keeps more than a round's
+  /// values.
+  @Test func roundsOfEvaluation() throws {
+    let plan = try Plans.even([1, 1], virtual: 2, groups: 1)
+    let table = ScheduleTable(ForwardOnly(), plan: plan, microbatches: [0, 1, 2])
+    #expect(words(table.ranks[0]) == "0F0 0F1 2F0 2F1 0F2 2F2")
+    #expect(words(table.ranks[1]) == "1F0 1F1 3F0 3F1 1F2 3F2")
+  }
+
+  /// A ragged batch leaves some microbatches without samples.
+  @Test(arguments: ScheduleKind.allCases)
+  func missingMicrobatches(_ kind: ScheduleKind) throws {
+    for v in kind.virtualStages(upTo: 2) {
+      let plan = try Plans.even(
+        [2, 2, 2], virtual: v, placement: kind.placement, groups: 4)
+      check(ScheduleTable(kind.schedule, plan: plan, microbatches: [0, 1, 4, 5, 8]), kind)
+    }
+  }
+
+  /// A schedule on stages that lie otherwise than it wants.
+  @Test func otherPlacements() throws {
+    for placement in [Placement.looped, .vee] {
+      for kind in ScheduleKind.allCases where kind.virtualStages.contains(2) {
+        let plan = try Plans.even([1, 1, 1], virtual: 2, placement: placement, groups: 1)
+        check(ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<7)), kind)
+      }
+    }
+  }
+
+  @Test func byHand() {
+    func words(_ schedule: any Schedule, _ column: Int, of columns: Int, _ stages: [Int], _ m: Int)
+      -> String
+    {
+      self.words(
+        schedule.actions(
+          at: Seat(
+            column: column, columns: columns, stages: stages, microbatches: Array(0..<m),
+            behind: columns - 1 - column, before: column)))
+    }
+    let simple = OneForwardOneBackward()
+    #expect(words(simple, 0, of: 3, [0], 4) == "0F0 0F1 0F2 0B0 0F3 0B1 0B2 0B3")
+    #expect(words(simple, 1, of: 3, [1], 4) == "1F0 1F1 1B0 1F2 1B1 1F3 1B2 1B3")
+    #expect(words(simple, 2, of: 3, [2], 2) == "2F0 2B0 2F1 2B1")
+    #expect(words(ZBH1(), 0, of: 2, [0], 3) == "0F0 0F1 0I0 0W0 0F2 0I1 0W1 0I2 0W2")
+    #expect(words(ZBH1(), 1, of: 2, [1], 3) == "1F0 1I0 1F1 1I1 1W0 1F2 1I2 1W1 1W2")
+    #expect(words(ZBH2(), 1, of: 2, [1], 2) == "1F0 1I0 1F1 1I1 1W0 1W1")
+    #expect(
+      words(InterleavedOneForwardOneBackward(), 1, of: 2, [1, 3], 2)
+        == "1F0 1F1 3F0 3B0 3F1 3B1 1B0 1B1")
+    #expect(words(LoopedBFS(), 0, of: 2, [0, 2], 2) == "0F0 0F1 2F0 2F1 2B0 2B1 0B0 0B1")
+    #expect(
+      words(ZBV(), 0, of: 1, [0, 1], 2) == "0F0 1F0 1I0 1W0 0F1 0I0 0W0 1F1 1I1 1W1 0I1 0W1")
   }
 
   @Test func names() {
-    #expect(ScheduleKind.allCases.map(\.rawValue) == ["gpipe", "1f1b"])
-    for kind in ScheduleKind.allCases { #expect(kind.schedule.name == kind.rawValue) }
+    #expect(
+      ScheduleKind.allCases.map(\.rawValue)
+        == ["gpipe", "1f1b", "interleaved-1f1b", "looped-bfs", "zb-h1", "zb-h2", "zb-v"])
   }
 
-  /// Every stage of every pipeline, with the microbatches of each of its replicas.
-  private var shapes: [(stage: Int, replicas: [Int], own: [Int])] {
-    (1...5).flatMap { Plans.tuples($0, upTo: 3) }.flatMap { replicas in
-      replicas.indices.flatMap { stage in
-        (1...9).flatMap { microbatches in
-          (0..<replicas[stage]).map { replica in
-            let own = (0..<microbatches).filter { $0 % 4 % replicas[stage] == replica }
-            return (stage, replicas, own)
-          }
+  // MARK: The rules
+
+  private func words(_ actions: [ComputeAction]) -> String {
+    actions.map(\.description).joined(separator: " ")
+  }
+
+  /// Complete, in order, and to the end; forward alone where there is no kind.
+  private func check(_ table: ScheduleTable, _ kind: ScheduleKind?) {
+    let plan = table.plan
+    let phases: [Phase] =
+      switch kind {
+      case nil: [.forward]
+      case .zbH1, .zbH2, .zbV: [.forward, .inputGradient, .weightGradient]
+      case _: [.forward, .backward]
+      }
+    for (rank, actions) in table.ranks.enumerated() {
+      var taken: [Int: [Phase: [Int]]] = [:]
+      for action in actions {
+        taken[action.stage, default: [:]][action.phase, default: []].append(action.microbatch)
+      }
+      for holding in plan.holdings[rank] {
+        let own = table.microbatches.filter {
+          plan.rank(ofMicrobatch: $0, stage: holding.stage) == rank
         }
+        for phase in phases {
+          #expect((taken[holding.stage]?[phase] ?? []) == own, "\(plan) rank \(rank)")
+        }
+        let count = taken[holding.stage]?.values.reduce(0) { $0 + $1.count } ?? 0
+        #expect(count == own.count * phases.count)
       }
     }
-  }
-
-  private func inFlight(_ schedule: any Schedule, _ stage: Int, _ replicas: [Int], _ own: [Int])
-    -> Int
-  {
-    var (now, most) = (0, 0)
-    for action in schedule.actions(stage: stage, replicas: replicas, microbatches: own) {
-      now += action.phase == .forward ? 1 : -1
-      most = max(most, now)
-    }
-    return most
+    #expect(EventSimulation(table, 1, 1, 1).isComplete, "\(plan)")
   }
 }

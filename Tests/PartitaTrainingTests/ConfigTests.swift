@@ -1,5 +1,6 @@
 import Foundation
 import PartitaGraph
+import PartitaSchedule
 import Testing
 
 @testable import PartitaTraining

@@ -1,14 +1,8 @@
+public import PartitaSchedule
+
 /// How the model is cut and placed: the `parallel` section. What is left out is chosen for the
 /// number of ranks at hand.
 public struct ParallelConfig: Hashable, Sendable, Encodable {
-  /// The order of forward and backward passes, by its published name.
-  public enum Schedule: String, Hashable, Sendable, CaseIterable, Encodable {
-    /// All forward passes, then all backward passes (Huang et al. 2019).
-    case gpipe
-    /// One forward, one backward, which bounds the stash (Narayanan et al. 2019).
-    case oneForwardOneBackward = "1f1b"
-  }
-
   /// How many copies the stages have.
   public enum Replicas: Hashable, Sendable, Encodable {
     /// So many of each stage.
@@ -34,17 +28,17 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     }
   }
 
-  /// Stages of the pipeline; nil lets the number of ranks decide. Where only `cuts` is given, one
+  /// Stages of the pipeline, virtual ones included; nil lets the number of ranks decide. Where only `cuts` is given, one
   /// more than it has names.
   public let stages: Int?
-  /// Stages that each rank of the pipeline holds. Default: 1.
+  /// Stages that each rank of the pipeline holds. Default: 1, or what the schedule needs.
   public let virtual: Int
   /// Copies of the stages; nil lets the number of ranks decide.
   public let replicas: Replicas?
   /// The first layer of each stage but the first, in order; nil lets the cost decide.
   public let cuts: [String]?
   /// The schedule. Default: 1f1b.
-  public let schedule: Schedule
+  public let schedule: ScheduleKind
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case stages
@@ -61,9 +55,11 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     let stages = try section.value(CodingKeys.stages, .integer(atLeast: 1))
     self.cuts = cuts
     self.stages = stages ?? cuts.map { $0.count + 1 }
-    virtual = try section.value(CodingKeys.virtual, .integer(atLeast: 1)) ?? 1
     replicas = try section.value(CodingKeys.replicas, .replicas)
     schedule = try section.value(CodingKeys.schedule, .choice()) ?? .oneForwardOneBackward
+    virtual =
+      try section.value(CodingKeys.virtual, .integer(atLeast: 1))
+      ?? schedule.virtualStages.lowerBound
     try check(section, gradientGroups: gradientGroups)
   }
 
@@ -79,11 +75,26 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
         throw section.conflict(CodingKeys.cuts, "a layer stands twice; no stage may be empty")
       }
     }
-    if case .perStage(let counts)? = replicas, let stages, counts.count != stages {
+    guard schedule.virtualStages.contains(virtual) else {
+      let most = schedule.virtualStages
+      throw section.conflict(
+        CodingKeys.virtual,
+        "\(schedule.rawValue) works with "
+          + (most.count == 1 ? "\(most.lowerBound)" : "\(most.lowerBound) or more")
+          + " stages on a rank; found \(virtual)")
+    }
+    if let stages, stages % virtual != 0 {
+      throw section.conflict(
+        CodingKeys.stages,
+        "\(stages) stages can't be \(virtual) on each rank of the pipeline: "
+          + "use a multiple of \(virtual)")
+    }
+    if case .perStage(let counts)? = replicas, let stages, counts.count != stages / virtual {
+      let columns = stages / virtual
       throw section.conflict(
         CodingKeys.replicas,
-        "\(stages) stages need \(stages) numbers, or one for all; "
-          + "found \(counts.count)")
+        "\(stages) stages\(virtual > 1 ? ", \(virtual) on a rank," : "") need \(columns) numbers, "
+          + "or one for all; found \(counts.count)")
     }
     if let most = replicas?.largest, most > gradientGroups {
       throw section.conflict(

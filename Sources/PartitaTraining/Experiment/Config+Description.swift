@@ -54,11 +54,9 @@ extension TrainingConfig {
       case .perStage(let counts): counts
       case nil: nil
       }
-    return PlanRequest(stages: parallel.stages, replicas: replicas, cuts: parallel.cuts ?? [])
-  }
-
-  var scheduleKind: ScheduleKind {
-    parallel.schedule == .gpipe ? .gpipe : .oneForwardOneBackward
+    return PlanRequest(
+      stages: parallel.stages, replicas: replicas, cuts: parallel.cuts ?? [],
+      virtual: parallel.virtual, placement: parallel.schedule.placement)
   }
 }
 

@@ -13,12 +13,12 @@ extension Experiment {
       "batch \(batches.batch) in \(config.training.microbatches) microbatches, "
         + "\(plan.gradientGroups) gradient groups; \(plan) stages x replicas on "
         + "\(plan.worldSize) \(plan.worldSize == 1 ? "rank" : "ranks"), "
-        + "\(config.scheduleKind.rawValue):",
+        + "\(config.parallel.schedule.rawValue):",
     ]
     for (index, stage) in plan.stages.enumerated() {
       let names = stage.layers.map { graph.layers[$0].name }
-      let first = plan.rank(stage: index, replica: 0)
-      let ranks = stage.replicas == 1 ? "\(first)" : "\(first)-\(first + stage.replicas - 1)"
+      let (first, last) = (stage.ranks[0], stage.ranks[stage.replicas - 1])
+      let ranks = stage.replicas == 1 ? "\(first)" : "\(first)-\(last)"
       let list =
         names.count <= 4
         ? names.joined(separator: ", ") : "\(names[0]) ... \(names[names.count - 1])"

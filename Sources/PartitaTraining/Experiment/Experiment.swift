@@ -1,5 +1,6 @@
 public import PartitaGraph
 public import PartitaPlan
+public import PartitaRuntime
 public import PartitaSchedule
 
 /// Everything that is decided before any rank starts: graphs, plan, and a program for each size of
@@ -21,7 +22,7 @@ public struct Experiment: Sendable {
   /// The batches of the test set.
   public let testBatches: BatchPlan
   /// The programs that can occur.
-  public let programs: [Program]
+  public let programs: [StagedProgram]
   private let trainingPrograms: [Int: Int]
   private let evaluationPrograms: [Int: Int]
 
@@ -54,21 +55,21 @@ public struct Experiment: Sendable {
       let staged = try [training, evaluation].map { model in
         try StagedModel(model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count)
       }
-      var programs: [Program] = []
+      var programs: [StagedProgram] = []
       func lower(_ staged: StagedModel, _ schedule: any Schedule, _ batches: BatchPlan)
         -> [Int: Int]
       {
         var indices: [Int: Int] = [:]
         for size in batches.batchSizes {
           indices[size] = programs.count
-          programs.append(
-            Program(
-              staged, plan: plan, schedule: schedule,
-              microbatchSizes: batches.sliceSizes(ofBatchOf: size)))
+          let sizes = batches.sliceSizes(ofBatchOf: size)
+          let table = ScheduleTable(
+            schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 })
+          programs.append(StagedProgram(staged, table, microbatchSizes: sizes))
         }
         return indices
       }
-      trainingPrograms = lower(staged[0], config.scheduleKind.schedule, batches)
+      trainingPrograms = lower(staged[0], config.parallel.schedule.schedule, batches)
       evaluationPrograms = lower(staged[1], ForwardOnly(), testBatches)
       self.programs = programs
     } catch let error as PlanError {
@@ -91,7 +92,7 @@ public struct Experiment: Sendable {
   func evaluationProgram(batch: Int) -> Int? { evaluationPrograms[batch] }
 
   /// The program of a full batch: what `partita schedule` prints.
-  public var mainProgram: Program { programs[trainingPrograms[batches.batch] ?? 0] }
+  public var mainProgram: Program { programs[trainingPrograms[batches.batch] ?? 0].program }
 
   /// The steps of the run.
   public var stepCount: Int {
@@ -102,15 +103,16 @@ public struct Experiment: Sendable {
   public func readsData(rank: Int) -> Bool {
     programs.contains { program in
       let graph = program.staged.model.graph
-      let stage = program.staged.stages[program.ranks[rank].stage]
-      return stage.microbatchVariables.contains { variable in
-        graph[variable].role == .input || graph[variable].role == .label
+      return program.program.ranks[rank].holdings.contains { holding in
+        program.staged.stages[holding.stage].microbatchVariables.contains { variable in
+          graph[variable].role == .input || graph[variable].role == .label
+        }
       }
     }
   }
 
   /// The tag behind those of all programs' messages.
-  var firstFreeTag: Int { programs.reduce(0) { $0 + $1.messages.count } }
+  var firstFreeTag: Int { programs.reduce(0) { $0 + $1.program.messages.count } }
 
   private static func model(
     _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode

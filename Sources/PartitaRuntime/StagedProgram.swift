@@ -1,0 +1,21 @@
+public import PartitaGraph
+public import PartitaSchedule
+
+/// A program with the model that it was lowered from: what the runtime performs.
+public struct StagedProgram: Sendable {
+  /// What every rank does.
+  public let program: Program
+  /// What the stages compute.
+  public let staged: StagedModel
+
+  /// Lowers a schedule for a cut model.
+  ///
+  /// - Parameters:
+  ///   - staged: the model, cut as the table's plan says.
+  ///   - table: the order of each rank's compute actions.
+  ///   - microbatchSizes: the samples of each microbatch; 0 leaves it out.
+  public init(_ staged: StagedModel, _ table: ScheduleTable, microbatchSizes: [Int]) {
+    program = Program(Pipeline(staged), table, microbatchSizes: microbatchSizes)
+    self.staged = staged
+  }
+}
