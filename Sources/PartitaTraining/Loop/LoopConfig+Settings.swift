@@ -1,20 +1,19 @@
 internal import PartitaGraph
 
 extension LoopConfig {
-  /// The numbers that the update of a step reads.
+  /// Hands over the numbers that the update of a step reads.
   ///
   /// - Parameters:
   ///   - step: the step, counted from 1.
   ///   - stepCount: the steps of the run.
-  func settings(step: Int, of stepCount: Int) -> [Setting: Double] {
-    var settings: [Setting: Double] = [
-      .learningRate: learningRate.rate(atStep: step, of: stepCount)
-    ]
+  func withSettings(
+    step: Int, of stepCount: Int, _ set: (_ setting: Setting, _ number: Double) -> Void
+  ) {
+    set(.learningRate, learningRate.rate(atStep: step, of: stepCount))
     if case .adamw(let beta1, let beta2, _, _) = optimizer {
-      settings[.firstMomentCorrection] = 1 / (1 - power(beta1, step))
-      settings[.secondMomentCorrection] = 1 / (1 - power(beta2, step))
+      set(.firstMomentCorrection, 1 / (1 - power(beta1, step)))
+      set(.secondMomentCorrection, 1 / (1 - power(beta2, step)))
     }
-    return settings
   }
 
   /// base to the power of a whole number, by squaring.

@@ -179,15 +179,15 @@ final class LayerBench<D: Device> {
     let first = batches.range(ofBatch: batch).lowerBound
     let count = samples * microbatches
     feeder.beginBatch(first..<first + count, sampleWeight: 1 / Double(count))
-    for value in staged.model.graph.values {
+    for value in staged.model.graph.values where value.role == .step {
       guard let place = layout.update[value.id] else { continue }
-      switch value.role {
-      case .step?:
-        memory.address(place).storeBytes(of: Int32(truncatingIfNeeded: number), as: Int32.self)
-      case .setting(let setting)?:
-        let settings = experiment.config.training.settings(step: number, of: experiment.stepCount)
-        memory.address(place).storeBytes(of: settings[setting] ?? 0, as: Double.self)
-      default: continue
+      memory.address(place).storeBytes(of: Int32(truncatingIfNeeded: number), as: Int32.self)
+    }
+    let stepCount = experiment.stepCount
+    experiment.config.training.withSettings(step: min(number, stepCount), of: stepCount) {
+      for value in staged.model.graph.values where value.role == .setting($0) {
+        guard let place = layout.update[value.id] else { continue }
+        memory.address(place).storeBytes(of: $1, as: Double.self)
       }
     }
   }
