@@ -21,8 +21,9 @@ struct Profile: ParsableCommand {
       "The file to write; by default in output.directory.", valueName: "file.profile.json"))
   var output: String?
 
-  @Option(help: "Timed steps of each kind.")
-  var repeats = 30
+  @Option(
+    help: "Timed steps of each kind; by default as many as take half a second, 30 to 1000.")
+  var repeats: Int?
 
   @Flag(help: "Computes the seconds instead of measuring them; needs --cluster.")
   var analytic = false
@@ -34,7 +35,7 @@ struct Profile: ParsableCommand {
   var json = false
 
   mutating func validate() throws {
-    if repeats < 1 {
+    if let repeats, repeats < 1 {
       throw ValidationError("--repeats takes a number above 0, not \(repeats)")
     }
     if analytic != (cluster != nil) {
@@ -88,7 +89,13 @@ struct Profile: ParsableCommand {
       microbatchSizes: experiment.batches.sliceSizes(ofBatchOf: experiment.batches.batch))
     guard json else {
       for line in profile.table { Console.print(line) }
-      Console.print(String(format: "a step on one rank: %.6f s by this profile", seconds))
+      Console.print(String(format: "a step on one rank: %.6f s by the sum of its parts", seconds))
+      if let serial = profile.step.serial?.median {
+        Console.print(
+          String(
+            format: "  %.6f s as the runtime performs it; the sum is %+.1f %% off", serial,
+            100 * (seconds / serial - 1)))
+      }
       Console.print("written to \(path)")
       return
     }
@@ -96,6 +103,7 @@ struct Profile: ParsableCommand {
       "case": .string(name), "kind": .string(profile.kind.rawValue),
       "device": .string(profile.device), "layers": .integer(profile.layers.count),
       "ranks": .integer(profile.setting.ranks), "seconds_per_step": .number(seconds),
+      "measured_seconds_per_step": profile.step.serial.map { .number($0.median) } ?? .null,
       "file": .string(path),
     ]
     Console.print("\(record)")

@@ -42,15 +42,19 @@ public struct Profile: Hashable, Sendable {
     /// The lists of all layers as one stage, beside the sum of the single layers: what layers save
     /// when they are compiled together.
     public let whole: LayerProfile.Size?
+    /// A full step as the runtime performs it on one rank: what the sum of all parts must come to.
+    public let serial: Timing?
 
     /// Puts the parts together.
     public init(
-      exchange: Timing, objective: Timing, action: Timing, whole: LayerProfile.Size? = nil
+      exchange: Timing, objective: Timing, action: Timing, whole: LayerProfile.Size? = nil,
+      serial: Timing? = nil
     ) {
       self.exchange = exchange
       self.objective = objective
       self.action = action
       self.whole = whole
+      self.serial = serial
     }
   }
 
@@ -159,7 +163,7 @@ extension Profile.Setting: Codable {
 
 extension Profile.Step: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case exchange, objective, action, whole
+    case exchange, objective, action, whole, serial
   }
 
   public init(from decoder: any Decoder) throws {
@@ -168,5 +172,6 @@ extension Profile.Step: Codable {
     objective = try container.decode(Timing.self, forKey: .objective)
     action = try container.decode(Timing.self, forKey: .action)
     whole = try container.decodeIfPresent(LayerProfile.Size.self, forKey: .whole)
+    serial = try container.decodeIfPresent(Timing.self, forKey: .serial)
   }
 }

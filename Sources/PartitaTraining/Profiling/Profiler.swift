@@ -13,11 +13,14 @@ public final class Profiler<D: Device> {
   private let device: D
   private let transport: any Transport
   private let bench: LayerBench<D>
+  private let trainer: Trainer<D>
+  /// The last step's number.
+  private var number = 0
 
   /// Compiles the model's layers, and gives the parameters their first values.
   ///
   /// - Parameters:
-  ///   - experiment: what is measured; its plan is of no importance.
+  ///   - experiment: what is measured, planned for one rank.
   ///   - dataset: the data to train on.
   /// - Throws: anything that keeps this rank from running.
   public init(
@@ -27,22 +30,25 @@ public final class Profiler<D: Device> {
     self.device = device
     self.transport = transport
     bench = try LayerBench(experiment, dataset: dataset, device: device, transport: transport)
+    trainer = try Trainer(
+      experiment, dataset: dataset, device: device, transport: LoopbackTransport.solo())
   }
 
   /// Measures. Every rank must call it; all get the same profile.
   ///
   /// - Parameters:
-  ///   - repeats: the timed steps of each kind.
+  ///   - repeats: the timed steps of each kind; nil for as many as take half a second, 30 to 1000.
   ///   - observe: told after each step how far it is.
   public func measure(
-    repeats: Int, observe: (ProfilingProgress) throws -> Void = { _ in }
+    repeats: Int? = nil, observe: (ProfilingProgress) throws -> Void = { _ in }
   ) throws -> Profile {
+    let repeats = try repeats ?? usefulRepeats()
     let blocks = blocks
     var recordings = blocks.map { _ in [StepSeconds]() }
+    var serial: [Double] = []
     // The kinds of steps take turns, so that a disturbance falls on all of them.
     let rounds = min(Self.rounds, repeats)
-    let total = blocks.count * (repeats + rounds * Self.warmup)
-    var number = 0
+    let total = (blocks.count + 1) * rounds
     for round in 0..<rounds {
       let timed = repeats * (round + 1) / rounds - repeats * round / rounds
       for (index, block) in blocks.enumerated() {
@@ -50,26 +56,57 @@ public final class Profiler<D: Device> {
           number += 1
           let seconds = try bench.step(number, cut: block.cut, samples: block.samples)
           if step >= Self.warmup { recordings[index].append(seconds) }
-          try observe(ProfilingProgress(what: "layers", done: number, total: total))
         }
+        try observe(
+          ProfilingProgress(
+            what: "layers", done: round * (blocks.count + 1) + index + 1, total: total))
       }
+      serial += try trainer.measure(steps: timed, warmup: Self.warmup).seconds
+      try observe(
+        ProfilingProgress(what: "layers", done: (round + 1) * (blocks.count + 1), total: total))
     }
     var pooled: [StepBlock: [StepSeconds]] = [:]
     for (block, recording) in zip(blocks, recordings) {
-      pooled[block] = try pool(recording, pieces: recording[0].pieces.count)
+      let rows = try pool(recording.map(\.row))
+      pooled[block] = rows.map {
+        StepSeconds(row: $0[...], pieces: recording[0].pieces.count, layers: bench.layerCount)
+      }
     }
     let action = Timing(measured: try bench.actionSeconds(repeats: repeats))
     let messages =
       transport.size > 1
       ? try MessageBench(transport, device: device, scalars: bench.staged.exchangedScalars.count)
         .measure(repeats: repeats, observe: observe) : nil
-    return try profile(pooled, action: action, messages: messages)
+    return try profile(
+      pooled, serial: Timing(measured: try pool(serial.map { [$0] }).flatMap { $0 }),
+      action: action, messages: messages)
+  }
+
+  /// How many steps take half a second on rank 0.
+  private func usefulRepeats() throws -> Int {
+    let cut = LayerPieces.Cut.layers
+    let samples = experiment.batches.sliceSize
+    var stopwatch = Stopwatch()
+    var fastest = Double.infinity
+    for _ in 0..<Self.warmup {
+      number += 1
+      stopwatch.start()
+      _ = try bench.step(number, cut: cut, samples: samples)
+      fastest = min(fastest, stopwatch.lap())
+    }
+    let own = transport.rank == 0 ? fastest : 0
+    let agreed = try withUnsafeTemporaryAllocation(of: Double.self, capacity: 1) { board in
+      board.initialize(repeating: own)
+      try transport.sum(board)
+      return board[0]
+    }
+    return Int(max(30, min(1000, 0.5 / max(agreed, 1e-9))))
   }
 
   /// Steps before each turn of a kind, which don't count.
   private static var warmup: Int { 3 }
   /// The turns of each kind.
-  private static var rounds: Int { 5 }
+  private static var rounds: Int { 10 }
 
   /// A kind of step.
   private struct StepBlock: Hashable {
@@ -82,27 +119,26 @@ public final class Profiler<D: Device> {
       + [StepBlock(cut: .whole, samples: experiment.batches.sliceSize)]
   }
 
-  /// The steps of all ranks.
-  private func pool(_ steps: [StepSeconds], pieces: Int) throws -> [StepSeconds] {
-    guard transport.size > 1 else { return steps }
-    let width = steps[0].row.count
+  /// The rows of all ranks.
+  private func pool(_ rows: [[Double]]) throws -> [[Double]] {
+    guard transport.size > 1 else { return rows }
+    let width = rows[0].count
     let board = UnsafeMutableBufferPointer<Double>.allocate(
-      capacity: width * steps.count * transport.size)
+      capacity: width * rows.count * transport.size)
     defer { board.deallocate() }
     board.initialize(repeating: 0)
-    let own = transport.rank * width * steps.count
-    for (index, number) in steps.flatMap(\.row).enumerated() { board[own + index] = number }
+    let own = transport.rank * width * rows.count
+    for (index, number) in rows.flatMap({ $0 }).enumerated() { board[own + index] = number }
     try transport.sum(board)
     let all = Array(board)
-    return stride(from: 0, to: all.count, by: width).map {
-      StepSeconds(row: all[$0..<$0 + width], pieces: pieces, layers: bench.layerCount)
-    }
+    return stride(from: 0, to: all.count, by: width).map { Array(all[$0..<$0 + width]) }
   }
 
   // MARK: From seconds to a profile
 
   private func profile(
-    _ steps: [StepBlock: [StepSeconds]], action: Timing, messages: MessageProfile?
+    _ steps: [StepBlock: [StepSeconds]], serial: Timing, action: Timing,
+    messages: MessageProfile?
   ) throws -> Profile {
     func timing(
       _ cut: LayerPieces.Cut, _ samples: Int, _ seconds: (StepSeconds) -> Double
@@ -149,7 +185,7 @@ public final class Profiler<D: Device> {
       step: Profile.Step(
         exchange: timing(.layers, usual, \.exchange),
         objective: timing(.layers, usual, \.objective),
-        action: action, whole: whole),
+        action: action, whole: whole, serial: serial),
       messages: messages)
   }
 }
