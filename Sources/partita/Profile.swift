@@ -90,11 +90,16 @@ struct Profile: ParsableCommand {
     guard json else {
       for line in profile.table { Console.print(line) }
       Console.print(String(format: "a step on one rank: %.6f s by the sum of its parts", seconds))
-      if let serial = profile.step.serial?.median {
+      if let serial = profile.step.serial {
         Console.print(
           String(
-            format: "  %.6f s as the runtime performs it; the sum is %+.1f %% off", serial,
-            100 * (seconds / serial - 1)))
+            format: "  %.6f s as the runtime performs it; the sum is %+.1f %% off", serial.median,
+            100 * (seconds / serial.median - 1)))
+        if serial.upperQuartile > 1.2 * serial.lowerQuartile {
+          Console.say(
+            "partita: the machine was busy while this was measured: measure again when it is "
+              + "quiet\n")
+        }
       }
       Console.print("written to \(path)")
       return

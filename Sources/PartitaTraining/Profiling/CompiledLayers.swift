@@ -66,6 +66,9 @@ struct LayerAdditions {
     }
   }
 
+  /// Whether the layer has no gradient.
+  var isEmpty: Bool { ranges.isEmpty }
+
   /// Adds a group's gradients to those of the first.
   func add<D: Device>(_ group: Int, in memory: LayerMemory<D>, device: D, stream: D.Stream) {
     for (place, count) in ranges {

@@ -22,6 +22,8 @@ final class LayerBench<D: Device> {
   private let memory: LayerMemory<D>
   private let cuts: [LayerPieces.Cut: CompiledCut<D>]
   private let updates: CompiledUpdates<D>
+  /// A list without a kernel: what is timed of it is the timing itself.
+  private let nothing: D.Executable
   /// The variables that each layer is the first to read.
   private let variables: [[ValueID]]
   private let additions: [LayerAdditions]
@@ -54,6 +56,10 @@ final class LayerBench<D: Device> {
         workspaceStart: layout.keptBytes, device: device)
     }
     updates = try CompiledUpdates(staged, layout: layout, device: device)
+    nothing = try device.compile(
+      KernelList(
+        graph: experiment.training.graph, nodes: [], samples: 1, places: [:],
+        workspaceStart: layout.keptBytes))
     let workspace = cuts.values.map(\.workspaceBytes).reduce(updates.workspaceBytes, max)
     memory = try LayerMemory(layout, workspaceBytes: workspace, groups: groups, device: device)
     self.layout = layout
@@ -84,10 +90,6 @@ final class LayerBench<D: Device> {
 
   /// Seconds of a call that runs no kernel.
   func actionSeconds(repeats: Int) throws -> [Double] {
-    let nothing = try device.compile(
-      KernelList(
-        graph: staged.model.graph, nodes: [], samples: 1, places: [:],
-        workspaceStart: layout.keptBytes))
     let calls = 1000
     return try (0..<repeats).map { _ in
       stopwatch.start()
@@ -105,49 +107,51 @@ final class LayerBench<D: Device> {
     }
     var seconds = StepSeconds(pieces: compiled.pieces.count, layers: layerCount)
     begin(number, samples: samples)
-    let share = 1 / Double(microbatches)
+    var nothing = 0.0
     for microbatch in 0..<microbatches {
       let first = microbatch * samples
       stopwatch.start()
-      for layer in 0..<layerCount {
+      for layer in 0..<layerCount where !variables[layer].isEmpty {
         fill(variables[layer], compiled.places, first..<first + samples)
-        seconds.fill[layer] += stopwatch.lap() * share
+        seconds.fill[layer] += stopwatch.lap()
       }
       let bindings = memory.bindings(group: microbatch % groups)
       for (index, list) in lists.enumerated() {
-        try device.run(list, bindings, accumulates: microbatch >= groups, on: stream)
-        try device.wait(for: device.record(on: stream))
-        seconds.pieces[index] += stopwatch.lap() * share
+        seconds.pieces[index] += try time(list, bindings, accumulates: microbatch >= groups)
       }
+      nothing += try time(self.nothing, bindings, accumulates: false)
     }
     try update(&seconds)
-    return seconds
+    return seconds.perMicrobatch(
+      microbatches, groups: groups, timing: nothing / Double(microbatches))
+  }
+
+  private func time(
+    _ list: D.Executable, _ bindings: UnsafePointer<UnsafeMutableRawPointer>, accumulates: Bool
+  ) throws -> Double {
+    try device.run(list, bindings, accumulates: accumulates, on: stream)
+    try device.wait(for: device.record(on: stream))
+    return stopwatch.lap()
   }
 
   private func update(_ seconds: inout StepSeconds) throws {
-    // Pairs of half the distance each, as the tree of law 2; the order makes no difference to time.
+    // Every group to the first: as many additions as the tree of law 2 has.
     stopwatch.start()
-    for layer in 0..<layerCount where groups > 1 {
+    for layer in 0..<layerCount where groups > 1 && !additions[layer].isEmpty {
       for group in 1..<groups {
         additions[layer].add(group, in: memory, device: device, stream: stream)
       }
       try device.wait(for: device.record(on: stream))
-      seconds.addition[layer] = stopwatch.lap() / Double(groups - 1)
+      seconds.addition[layer] = stopwatch.lap()
     }
     let bindings = memory.bindings(group: 0)
     for layer in 0..<layerCount {
-      try device.run(updates.before[layer], bindings, accumulates: false, on: stream)
-      try device.wait(for: device.record(on: stream))
-      seconds.update[layer] = stopwatch.lap()
+      seconds.update[layer] = try time(updates.before[layer], bindings, accumulates: false)
     }
     try exchange(&seconds)
-    try device.run(updates.everywhere, bindings, accumulates: false, on: stream)
-    try device.wait(for: device.record(on: stream))
-    seconds.objective = stopwatch.lap()
+    seconds.objective = try time(updates.everywhere, bindings, accumulates: false)
     for layer in 0..<layerCount {
-      try device.run(updates.after[layer], bindings, accumulates: false, on: stream)
-      try device.wait(for: device.record(on: stream))
-      seconds.finish[layer] = stopwatch.lap()
+      seconds.finish[layer] = try time(updates.after[layer], bindings, accumulates: false)
     }
   }
 

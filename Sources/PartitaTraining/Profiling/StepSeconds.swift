@@ -13,6 +13,19 @@ struct StepSeconds {
     (addition, update, finish) = (fill, fill, fill)
   }
 
+  /// The mean over microbatches of what each of them does, all without the seconds that timing an
+  /// empty list takes.
+  func perMicrobatch(_ count: Int, groups: Int, timing: Double) -> StepSeconds {
+    var result = self
+    result.pieces = pieces.map { max(0, $0 / Double(count) - timing) }
+    result.fill = fill.map { max(0, $0 / Double(count) - timing) }
+    result.addition = addition.map { max(0, $0 - timing) / Double(max(1, groups - 1)) }
+    result.update = update.map { max(0, $0 - timing) }
+    result.finish = finish.map { max(0, $0 - timing) }
+    result.objective = max(0, objective - timing)
+    return result
+  }
+
   /// All numbers in one row.
   var row: [Double] { pieces + fill + addition + update + finish + [exchange, objective] }
 

@@ -6,25 +6,15 @@ internal import Glibc
 /// answers without entering the kernel.
 struct Stopwatch {
   private var last = Self.now
-  /// What one reading costs itself.
-  private let readingSeconds: Double
-
-  /// Makes a stopwatch that knows what its own reading costs.
-  init() {
-    let readings = (0..<1000).map { _ in Self.now }
-    let gaps = zip(readings, readings.dropFirst()).map { Double($1 - $0) * 1e-9 }.sorted()
-    readingSeconds = gaps[gaps.count / 2]
-    last = Self.now
-  }
 
   /// Begins to time what follows.
   mutating func start() { last = Self.now }
 
-  /// Seconds since the last start or lap, without the reading itself; begins to time what follows.
+  /// Seconds since the last start or lap, the reading included; begins to time what follows.
   mutating func lap() -> Double {
     let now = Self.now
     defer { last = now }
-    return max(0, Double(now - last) * 1e-9 - readingSeconds)
+    return Double(now - last) * 1e-9
   }
 
   /// Nanoseconds of the monotonic clock.
