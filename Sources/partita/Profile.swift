@@ -63,6 +63,13 @@ struct Profile: ParsableCommand {
       return (experiment: experiment, profiler: profiler)
     }
     session.warnOfSharedCores()
+    // What can't be written is said before minutes of measuring.
+    try session.prepare {
+      if session.speaks {
+        let folder = URL(fileURLWithPath: path(prepared.experiment)).deletingLastPathComponent()
+        _ = try OutputDirectory(folder.relativePath)
+      }
+    }
     let bar = ProfilingBar(isShown: session.speaks && !json)
     var profile: PartitaPlan.Profile?
     try session.perform {
@@ -81,9 +88,16 @@ struct Profile: ParsableCommand {
     return (try Experiment(config, data: try DataDescription(config), worldSize: 1), config)
   }
 
+  private var name: String {
+    URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
+  }
+
+  private func path(_ experiment: Experiment) -> String {
+    output ?? "\(experiment.config.output.directory)/\(name).profile.json"
+  }
+
   private func report(_ profile: PartitaPlan.Profile, _ experiment: Experiment) throws {
-    let name = URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
-    let path = output ?? "\(experiment.config.output.directory)/\(name).profile.json"
+    let path = path(experiment)
     try ProfileFile.write(profile, to: path)
     let seconds = profile.serialSeconds(
       microbatchSizes: experiment.batches.sliceSizes(ofBatchOf: experiment.batches.batch))

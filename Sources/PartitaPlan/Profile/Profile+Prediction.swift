@@ -49,7 +49,8 @@ extension Profile {
   }
 
   /// Seconds of a step of all layers on one rank: F and B of every microbatch, the additions over
-  /// groups, exchange and update, and what actions cost beside them.
+  /// groups, exchange and update, and what actions cost beside them. An exchange that several ranks
+  /// measured is none of a single rank's.
   ///
   /// - Parameter microbatchSizes: the samples of each microbatch.
   public func serialSeconds(microbatchSizes: [Int]) -> Double {
@@ -64,6 +65,7 @@ extension Profile {
     // F and B of each microbatch; reduction, update, exchange, finish.
     let actions = 2 * filled.count + 4
     return work + Double(additions) * additionSeconds(layers: all) + updateSeconds(layers: all)
-      + step.exchange.median + finishSeconds(layers: all) + Double(actions) * step.action.median
+      + (setting.ranks == 1 ? step.exchange.median : 0) + finishSeconds(layers: all) + Double(
+        actions) * step.action.median
   }
 }

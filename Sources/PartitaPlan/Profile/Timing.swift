@@ -11,9 +11,8 @@ public struct Timing: Hashable, Sendable {
 
   /// A number that was computed, not measured: no spread.
   public init(computed seconds: Double) {
-    (median, lowerQuartile, upperQuartile, least, most) =
-      (seconds, seconds, seconds, seconds, seconds)
-    repeats = 0
+    self.init(
+      median: seconds, quartiles: (seconds, seconds), range: (seconds, seconds), repeats: 0)
   }
 
   /// The seconds of repetitions, in any order; quantiles are interpolated (Hyndman and Fan 1996,
@@ -29,12 +28,18 @@ public struct Timing: Hashable, Sendable {
       let above = min(below + 1, last)
       return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
     }
-    median = quantile(0.5)
-    lowerQuartile = quantile(0.25)
-    upperQuartile = quantile(0.75)
-    least = quantile(0)
-    most = quantile(1)
-    repeats = sorted.count
+    self.init(
+      median: quantile(0.5), quartiles: (quantile(0.25), quantile(0.75)),
+      range: (quantile(0), quantile(1)), repeats: sorted.count)
+  }
+
+  private init(
+    median: Double, quartiles: (Double, Double), range: (Double, Double), repeats: Int
+  ) {
+    self.median = median
+    (lowerQuartile, upperQuartile) = quartiles
+    (least, most) = range
+    self.repeats = repeats
   }
 
   /// Nothing, which takes no time.
@@ -46,8 +51,20 @@ extension Timing: Codable {
     case median, quartiles, range, repeats
   }
 
-  /// Reads a timing whose numbers are finite, not negative, and in order.
+  /// Reads a timing whose numbers are finite, not negative, and in order; a number alone is a
+  /// computed one.
   public init(from decoder: any Decoder) throws {
+    if let single = try? decoder.singleValueContainer(),
+      let seconds = try? single.decode(Double.self)
+    {
+      guard seconds.isFinite, seconds >= 0 else {
+        throw DecodingError.dataCorruptedError(
+          in: single,
+          debugDescription: "found \(seconds), expected a finite number of at least 0")
+      }
+      self.init(computed: seconds)
+      return
+    }
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     let median = try container.amount(forKey: .median)
     let quartiles = try container.pair(forKey: .quartiles)
@@ -58,22 +75,23 @@ extension Timing: Codable {
     guard median <= quartiles.1, quartiles.1 <= range.1 else {
       throw container.refusal(.median, "the median, the upper quartile and the most ascend")
     }
-    self.median = median
-    (lowerQuartile, upperQuartile) = quartiles
-    (least, most) = range
-    repeats = try container.count(forKey: .repeats)
+    self.init(
+      median: median, quartiles: quartiles, range: range,
+      repeats: try container.count(forKey: .repeats, atLeast: 1))
   }
 
-  /// Writes seconds to a tenth of a nanosecond: no clock knows more.
+  /// Writes measured seconds to a tenth of a nanosecond: no clock knows more.
   public func encode(to encoder: any Encoder) throws {
+    guard repeats > 0 else {
+      var container = encoder.singleValueContainer()
+      try container.encode(median)
+      return
+    }
     func rounded(_ seconds: Double) -> Double { (seconds * 1e10).rounded() / 1e10 }
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(repeats == 0 ? median : rounded(median), forKey: .median)
-    let pairs = [(CodingKeys.quartiles, lowerQuartile, upperQuartile), (.range, least, most)]
-    for (key, low, high) in pairs {
-      try container.encode(
-        repeats == 0 ? [low, high] : [rounded(low), rounded(high)], forKey: key)
-    }
+    try container.encode(rounded(median), forKey: .median)
+    try container.encode([rounded(lowerQuartile), rounded(upperQuartile)], forKey: .quartiles)
+    try container.encode([rounded(least), rounded(most)], forKey: .range)
     try container.encode(repeats, forKey: .repeats)
   }
 }

@@ -88,6 +88,9 @@ final class LayerBench<D: Device> {
   /// The number of layers.
   var layerCount: Int { staged.stages.count }
 
+  /// The number of layers that variables are filled for.
+  var fillingLayers: Int { variables.count { !$0.isEmpty } }
+
   /// Seconds of a call that runs no kernel.
   func actionSeconds(repeats: Int) throws -> [Double] {
     let calls = 1000
@@ -107,7 +110,6 @@ final class LayerBench<D: Device> {
     }
     var seconds = StepSeconds(pieces: compiled.pieces.count, layers: layerCount)
     begin(number, samples: samples)
-    var nothing = 0.0
     for microbatch in 0..<microbatches {
       let first = microbatch * samples
       stopwatch.start()
@@ -119,11 +121,10 @@ final class LayerBench<D: Device> {
       for (index, list) in lists.enumerated() {
         seconds.pieces[index] += try time(list, bindings, accumulates: microbatch >= groups)
       }
-      nothing += try time(self.nothing, bindings, accumulates: false)
+      seconds.timing += try time(nothing, bindings, accumulates: false)
     }
     try update(&seconds)
-    return seconds.perMicrobatch(
-      microbatches, groups: groups, timing: nothing / Double(microbatches))
+    return seconds.divided(microbatches: microbatches, groups: groups)
   }
 
   private func time(

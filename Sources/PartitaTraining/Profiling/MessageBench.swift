@@ -24,10 +24,11 @@ struct MessageBench<D: Device> {
     memory = try device.allocate(bytes: 4 * (1 << 24))
   }
 
-  /// Measures. Every rank must call it; all get the same numbers.
+  /// Measures, at most 30 times. Every rank must call it; all get the same numbers.
   func measure(
-    repeats: Int, observe: (ProfilingProgress) throws -> Void
+    repeats wanted: Int, observe: (ProfilingProgress) throws -> Void
   ) throws -> MessageProfile {
+    let repeats = min(wanted, 30)
     let groups = Self.groups(upTo: transport.size)
     let sums = [1, max(2, scalars), 64, 1024]
     let total = 2 * Self.sizes.count + groups.count * (Self.sizes.count - 3) + sums.count

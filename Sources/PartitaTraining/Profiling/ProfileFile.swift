@@ -61,13 +61,21 @@ public enum ProfileFile {
     }
   }
 
+  /// `"key" : value` as `"key": value`.
+  private static func withoutBlankBehindKey(_ line: Substring) -> Substring {
+    guard line.first(where: { $0 != " " }) == "\"", let blank = line.firstRange(of: "\" : ") else {
+      return line
+    }
+    return line[..<blank.lowerBound] + "\": " + line[blank.upperBound...]
+  }
+
   /// The text with every object and list on one line that has room there: a timing is a line.
   private static func compact(_ text: String) -> String {
-    let width = 100
+    let width = 130
     var lines: [Substring] = []
     var open: [Int] = []
     for line in text.split(separator: "\n") {
-      lines.append(line)
+      lines.append(withoutBlankBehindKey(line))
       if line.hasSuffix("{") || line.hasSuffix("[") {
         open.append(lines.count - 1)
       } else if let last = line.drop(while: { $0 == " " }).first, "}]".contains(last),
@@ -76,7 +84,9 @@ public enum ProfileFile {
         let indent = lines[start].prefix { $0 == " " }
         let words = lines[start...].map { $0.drop { $0 == " " } }
         let joined = indent + words.joined(separator: " ")
-        if joined.count <= width { lines.replaceSubrange(start..., with: [Substring(joined)]) }
+        if joined.count - indent.count <= width {
+          lines.replaceSubrange(start..., with: [Substring(joined)])
+        }
       }
     }
     return lines.joined(separator: "\n") + "\n"

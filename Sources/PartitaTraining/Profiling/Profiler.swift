@@ -140,10 +140,15 @@ public final class Profiler<D: Device> {
     _ steps: [StepBlock: [StepSeconds]], serial: Timing, action: Timing,
     messages: MessageProfile?
   ) throws -> Profile {
+    /// A part of steps, `readings` of which the clock was read for; what timing itself takes is
+    /// the median of the same steps.
     func timing(
-      _ cut: LayerPieces.Cut, _ samples: Int, _ seconds: (StepSeconds) -> Double
+      _ cut: LayerPieces.Cut, _ samples: Int, readings: Double = 1,
+      _ seconds: (StepSeconds) -> Double
     ) -> Timing {
-      Timing(measured: (steps[StepBlock(cut: cut, samples: samples)] ?? []).map(seconds))
+      let steps = steps[StepBlock(cut: cut, samples: samples)] ?? []
+      let reading = readings * Timing(measured: steps.map(\.timing)).median
+      return Timing(measured: steps.map { max(0, seconds($0) - reading) })
     }
     func timing(_ work: LayerWork, _ layer: Int, _ samples: Int) -> Timing {
       let cut: LayerPieces.Cut = work == .forward || work == .backward ? .layers : .split
@@ -166,12 +171,15 @@ public final class Profiler<D: Device> {
             weightGradient: timing(.weightGradient, layer, samples),
             backward: timing(.backward, layer, samples))
         },
-        addition: timing(.layers, usual) { $0.addition[layer] },
+        addition: timing(.layers, usual, readings: 1 / Double(max(1, bench.groups - 1))) {
+          $0.addition[layer]
+        },
         update: timing(.layers, usual) { $0.update[layer] },
         finish: timing(.layers, usual) { $0.finish[layer] })
     }
     let whole = LayerProfile.Size(
-      samples: usual, fill: timing(.whole, usual) { $0.fill.reduce(0, +) },
+      samples: usual,
+      fill: timing(.whole, usual, readings: Double(bench.fillingLayers)) { $0.fill.reduce(0, +) },
       forward: timing(.whole, usual) { $0.pieces[0] }, inputGradient: .zero,
       weightGradient: timing(.whole, usual) { $0.pieces[1] },
       backward: timing(.whole, usual) { $0.pieces[1] })

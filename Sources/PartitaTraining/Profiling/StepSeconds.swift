@@ -6,6 +6,8 @@ struct StepSeconds {
   var fill, addition, update, finish: [Double]
   var exchange = 0.0
   var objective = 0.0
+  /// A list without a kernel: what is timed of it is the timing itself.
+  var timing = 0.0
 
   init(pieces: Int, layers: Int) {
     self.pieces = Array(repeating: 0, count: pieces)
@@ -13,21 +15,18 @@ struct StepSeconds {
     (addition, update, finish) = (fill, fill, fill)
   }
 
-  /// The mean over microbatches of what each of them does, all without the seconds that timing an
-  /// empty list takes.
-  func perMicrobatch(_ count: Int, groups: Int, timing: Double) -> StepSeconds {
+  /// What happens for each microbatch, and each addition, as the mean of the step.
+  func divided(microbatches: Int, groups: Int) -> StepSeconds {
     var result = self
-    result.pieces = pieces.map { max(0, $0 / Double(count) - timing) }
-    result.fill = fill.map { max(0, $0 / Double(count) - timing) }
-    result.addition = addition.map { max(0, $0 - timing) / Double(max(1, groups - 1)) }
-    result.update = update.map { max(0, $0 - timing) }
-    result.finish = finish.map { max(0, $0 - timing) }
-    result.objective = max(0, objective - timing)
+    result.pieces = pieces.map { $0 / Double(microbatches) }
+    result.fill = fill.map { $0 / Double(microbatches) }
+    result.timing = timing / Double(microbatches)
+    result.addition = addition.map { $0 / Double(max(1, groups - 1)) }
     return result
   }
 
   /// All numbers in one row.
-  var row: [Double] { pieces + fill + addition + update + finish + [exchange, objective] }
+  var row: [Double] { pieces + fill + addition + update + finish + [exchange, objective, timing] }
 
   /// Reads a row of a step with this shape.
   init(row: ArraySlice<Double>, pieces: Int, layers: Int) {
@@ -43,5 +42,6 @@ struct StepSeconds {
     finish = take(layers)
     exchange = take(1)[0]
     objective = take(1)[0]
+    timing = take(1)[0]
   }
 }
