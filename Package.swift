@@ -142,10 +142,11 @@ let package = Package(
       name: "PartitaAllocationTests", dependencies: ["PartitaTraining"], swiftSettings: common),
     .testTarget(
       name: "PartitaExampleTests",
-      dependencies: ["partita", "PartitaTraining"], exclude: ["Goldens"], swiftSettings: common),
+      dependencies: ["partita", "PartitaTraining", "PartitaPlan", "PartitaGraph"],
+      exclude: ["Goldens"], swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
-      dependencies: ["PartitaTraining", "PartitaSchedule", "PartitaGraph"],
+      dependencies: ["PartitaTraining", "PartitaSchedule", "PartitaPlan", "PartitaGraph"],
       swiftSettings: common),
   ]
 )

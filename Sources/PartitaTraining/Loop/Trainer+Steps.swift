@@ -57,23 +57,8 @@ extension Trainer {
   }
 
   private func setSettings(step: Int) {
-    let loop = experiment.config.training
-    runtime.set(
-      .learningRate, to: loop.learningRate.rate(atStep: step, of: experiment.stepCount))
-    if case .adamw(let beta1, let beta2, _, _) = loop.optimizer {
-      runtime.set(.firstMomentCorrection, to: 1 / (1 - power(beta1, step)))
-      runtime.set(.secondMomentCorrection, to: 1 / (1 - power(beta2, step)))
+    experiment.config.training.withSettings(step: step, of: experiment.stepCount) {
+      runtime.set($0, to: $1)
     }
-  }
-
-  /// base to the power of a whole number, by squaring.
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, factor, rest) = (1.0, base, exponent)
-    while rest > 0 {
-      if rest & 1 == 1 { result *= factor }
-      factor *= factor
-      rest >>= 1
-    }
-    return result
   }
 }

@@ -1,0 +1,39 @@
+/// What keeps a profile from being one, or from being this model's.
+public enum ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Its parts contradict each other.
+  case invalid(String)
+  /// It is of another model; the problem is the first difference.
+  case otherModel(problem: String)
+
+  public var description: String {
+    switch self {
+    case .invalid(let problem): problem
+    case .otherModel(let problem):
+      "the profile is of another model: \(problem): write one of this configuration with "
+        + "partita profile"
+    }
+  }
+}
+
+extension Profile {
+  /// Throws unless the profile is of this model: the same layers, with parameters of the same size.
+  ///
+  /// Complexity: O(layers).
+  public func check(fits model: LayerGraph) throws(ProfileError) {
+    for (index, (own, layer)) in zip(layers, model.layers).enumerated() {
+      guard own.name == layer.name else {
+        throw .otherModel(
+          problem: "its layer \(index) is '\(own.name)', the model's is '\(layer.name)'")
+      }
+      guard own.bytes.parameters == layer.parameterBytes else {
+        throw .otherModel(
+          problem: "its layer '\(own.name)' has \(own.bytes.parameters) bytes of parameters, the "
+            + "model's has \(layer.parameterBytes)")
+      }
+    }
+    guard layers.count == model.layers.count else {
+      throw .otherModel(
+        problem: "it has \(layers.count) layers, the model has \(model.layers.count)")
+    }
+  }
+}

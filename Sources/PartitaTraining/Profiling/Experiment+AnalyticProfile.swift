@@ -1,0 +1,12 @@
+internal import PartitaGraph
+public import PartitaPlan
+
+extension Experiment {
+  /// What the layers cost by the roofline of a cluster's device.
+  /// - Throws: `ProfileError`.
+  public func analyticProfile(on cluster: Cluster) throws(ProfileError) -> Profile {
+    try Profile(
+      analytic: training, on: cluster, samples: batches.sliceSize,
+      microbatches: config.training.microbatches, gradientGroups: config.training.gradientGroups)
+  }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import Foundation
+import PartitaDevice
+import PartitaPlan
+import PartitaTraining
+
+/// `partita profile`.
+struct Profile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures what each layer costs, and on several ranks what messages cost.",
+    discussion: """
+      Every rank trains a copy of the whole model at once, layer by layer; the numbers go to a file \
+      that the planner and the simulator read. With --analytic nothing runs: seconds are computed \
+      from operations and bytes for the device of a cluster's file.
+      """)
+
+  @OptionGroup var config: ConfigOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The file to write; by default in output.directory.", valueName: "file.profile.json"))
+  var output: String?
+
+  @Option(
+    help: "Timed steps of each kind; by default as many as take half a second, 30 to 1000.")
+  var repeats: Int?
+
+  @Flag(help: "Computes the seconds instead of measuring them; needs --cluster.")
+  var analytic = false
+
+  @Option(help: ArgumentHelp("The cluster to compute for, a YAML file.", valueName: "file"))
+  var cluster: String?
+
+  @Flag(help: "Prints one line of JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    if let repeats, repeats < 1 {
+      throw ValidationError("--repeats takes a number above 0, not \(repeats)")
+    }
+    if analytic != (cluster != nil) {
+      throw ValidationError(
+        analytic
+          ? "--analytic needs --cluster with a file such as configs/clusters/dgx-a100.yaml"
+          : "--cluster goes with --analytic: what is measured is this machine")
+    }
+  }
+
+  func run() throws {
+    if let cluster {
+      try Console.attempt {
+        let (experiment, _) = try serialExperiment()
+        try report(try experiment.analyticProfile(on: try Cluster(contentsOf: cluster)), experiment)
+      }
+      return
+    }
+    let session = try RankSession()
+    let prepared = try session.prepare {
+      let (experiment, config) = try serialExperiment()
+      let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+      let profiler = try Profiler(
+        experiment, dataset: dataset, device: CPUDevice(), transport: session.transport)
+      return (experiment: experiment, profiler: profiler)
+    }
+    session.warnOfSharedCores()
+    // What can't be written is said before minutes of measuring.
+    try session.prepare {
+      if session.speaks {
+        let folder = URL(fileURLWithPath: path(prepared.experiment)).deletingLastPathComponent()
+        _ = try OutputDirectory(folder.relativePath)
+      }
+    }
+    let bar = ProfilingBar(isShown: session.speaks && !json)
+    var profile: PartitaPlan.Profile?
+    try session.perform {
+      profile = try prepared.profiler.measure(repeats: repeats) { bar.show($0) }
+    }
+    bar.end()
+    try session.prepare {
+      if session.speaks, let profile { try report(profile, prepared.experiment) }
+    }
+    try session.finish()
+  }
+
+  /// The model on one rank: the plan of the configuration is of no importance here.
+  private func serialExperiment() throws -> (Experiment, TrainingConfig) {
+    let config = try self.config.load(PlanVariant.serial.overrides + ["parallel.virtual=1"])
+    return (try Experiment(config, data: try DataDescription(config), worldSize: 1), config)
+  }
+
+  private var name: String {
+    URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
+  }
+
+  private func path(_ experiment: Experiment) -> String {
+    output ?? "\(experiment.config.output.directory)/\(name).profile.json"
+  }
+
+  private func report(_ profile: PartitaPlan.Profile, _ experiment: Experiment) throws {
+    let path = path(experiment)
+    try ProfileFile.write(profile, to: path)
+    let seconds = profile.serialSeconds(
+      microbatchSizes: experiment.batches.sliceSizes(ofBatchOf: experiment.batches.batch))
+    guard json else {
+      for line in profile.table { Console.print(line) }
+      Console.print(String(format: "a step on one rank: %.6f s by the sum of its parts", seconds))
+      if let serial = profile.step.serial {
+        Console.print(
+          String(
+            format: "  %.6f s as the runtime performs it; the sum is %+.1f %% off", serial.median,
+            100 * (seconds / serial.median - 1)))
+        if serial.upperQuartile > 1.2 * serial.lowerQuartile {
+          Console.say(
+            "partita: the machine was busy while this was measured: measure again when it is "
+              + "quiet\n")
+        }
+      }
+      Console.print("written to \(path)")
+      return
+    }
+    let record: JSON = [
+      "case": .string(name), "kind": .string(profile.kind.rawValue),
+      "device": .string(profile.device), "layers": .integer(profile.layers.count),
+      "ranks": .integer(profile.setting.ranks), "seconds_per_step": .number(seconds),
+      "measured_seconds_per_step": profile.step.serial.map { .number($0.median) } ?? .null,
+      "file": .string(path),
+    ]
+    Console.print("\(record)")
+  }
+}
+
+extension PartitaPlan.Profile {
+  /// The medians in microseconds, a line for each layer.
+  fileprivate var table: [String] {
+    func row(_ name: String, _ columns: [String]) -> String {
+      name.padded(to: 18)
+        + columns.map { String(repeating: " ", count: max(1, 11 - $0.count)) + $0 }.joined()
+    }
+    func microseconds(_ seconds: Double) -> String { String(format: "%.2f", seconds * 1e6) }
+    let samples = setting.samples
+    var lines = [
+      "\(kind.rawValue) on \(device): microseconds of a microbatch of \(samples), of an update",
+      row("layer", ["F", "I", "W", "B", "update"]),
+    ]
+    for layer in layers {
+      let work = LayerWork.allCases.map {
+        microseconds(layer.seconds($0, samples: samples))
+      }
+      lines.append(
+        row(
+          layer.name, work + [microseconds(layer.update.median + layer.finish.median)]))
+    }
+    for link in messages?.links ?? [] {
+      let curve = link.curve
+      guard let last = curve.points.last else { continue }
+      lines.append(
+        "rank \(link.from) to \(link.to): \(microseconds(curve.latencySeconds)) us, "
+          + String(format: "%.2f GB/s", Double(last.bytes) / last.seconds.median * 1e-9))
+    }
+    return lines
+  }
+}
