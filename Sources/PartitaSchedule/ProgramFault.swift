@@ -61,9 +61,8 @@ public struct ProgramFault: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let place = rank.map { rank in
-      "rank \(rank)" + (action.map { ", action \($0)" } ?? "") + ": "
-    }
-    return "\(place ?? "")\(problem); \(remedy)"
+    // A cycle names its ranks and actions itself.
+    guard let rank, cycle.isEmpty else { return "\(problem); \(remedy)" }
+    return "rank \(rank)" + (action.map { ", action \($0)" } ?? "") + ": \(problem); \(remedy)"
   }
 }

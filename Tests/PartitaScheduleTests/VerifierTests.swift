@@ -128,6 +128,7 @@ import Testing
         0 to stage 1 from rank 0
         """)
     let text = fault.explanation(stuck)
+    #expect(text.hasPrefix("rank 0, at 0B0, waits"))
     #expect(text.contains(">0B0<") && text.contains(">1F1<"))
     #expect(text.split(separator: "\n").count == 4)
   }
