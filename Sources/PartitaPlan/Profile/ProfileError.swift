@@ -16,24 +16,26 @@ public enum ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Profile {
+  /// Throws unless the profile's layers have these names, in this order.
+  public func check(layers names: [String]) throws(ProfileError) {
+    for (index, (own, name)) in zip(layers, names).enumerated() where own.name != name {
+      throw .otherModel(problem: "its layer \(index) is '\(own.name)', the model's is '\(name)'")
+    }
+    guard layers.count == names.count else {
+      throw .otherModel(problem: "it has \(layers.count) layers, the model has \(names.count)")
+    }
+  }
+
   /// Throws unless the profile is of this model: the same layers, with parameters of the same size.
   ///
   /// Complexity: O(layers).
   public func check(fits model: LayerGraph) throws(ProfileError) {
-    for (index, (own, layer)) in zip(layers, model.layers).enumerated() {
-      guard own.name == layer.name else {
-        throw .otherModel(
-          problem: "its layer \(index) is '\(own.name)', the model's is '\(layer.name)'")
-      }
-      guard own.bytes.parameters == layer.parameterBytes else {
-        throw .otherModel(
-          problem: "its layer '\(own.name)' has \(own.bytes.parameters) bytes of parameters, the "
-            + "model's has \(layer.parameterBytes)")
-      }
-    }
-    guard layers.count == model.layers.count else {
+    try check(layers: model.layers.map(\.name))
+    for (own, layer) in zip(layers, model.layers)
+    where own.bytes.parameters != layer.parameterBytes {
       throw .otherModel(
-        problem: "it has \(layers.count) layers, the model has \(model.layers.count)")
+        problem: "its layer '\(own.name)' has \(own.bytes.parameters) bytes of parameters, the "
+          + "model's has \(layer.parameterBytes)")
     }
   }
 }
