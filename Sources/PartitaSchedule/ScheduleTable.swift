@@ -17,7 +17,9 @@ public struct ScheduleTable: Hashable, Sendable {
   ///
   /// Where the columns have different numbers of ranks, or the stages lie otherwise than a schedule
   /// wants, its order can have ranks wait for each other for ever; so it is untangled, which
-  /// changes nothing where nobody does. Complexity: O(actions).
+  /// changes nothing where nobody does.
+  ///
+  /// Complexity: O(actions).
   public init(_ schedule: any Schedule, plan: Plan, microbatches: [Int]) {
     self.plan = plan
     self.microbatches = microbatches
