@@ -4,8 +4,9 @@
 /// It can't paint itself into a corner: F of a chunk leaves room for one microbatch of each of the
 /// rank's later chunks. For take the first microbatch that isn't through everywhere, and what it
 /// needs next. I and W need no room. If it is F of chunk c of a rank, none but earlier chunks of
-/// that rank keep anything, for chunks take microbatches in order, and the last of their F left room
-/// for c. Only a rule's own limit on how far F may be ahead can get in the way; then there is none.
+/// that rank keep anything, for chunks take microbatches in order, and the last of their F left
+/// room for c. Only a rule's own limit on how far F may be ahead can get in the way; then there is
+/// none.
 struct ListScheduling {
   /// What a rank likes best of what it could do.
   struct Rule {

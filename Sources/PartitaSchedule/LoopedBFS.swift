@@ -2,7 +2,8 @@
 /// (Lamy-Poirier, arXiv 2211.05953, section 3.2).
 ///
 /// Bubble (p - 1)(F + B) / v, F and B being a rank's whole work on a microbatch, where m >= p;
-/// stash of mv chunks on every rank. Each chunk's gradients are complete early, one after the other.
+/// stash of mv chunks on every rank. Each chunk's gradients are complete early, one after the
+/// other.
 public struct LoopedBFS: Schedule {
   /// Makes the schedule.
   public init() {}

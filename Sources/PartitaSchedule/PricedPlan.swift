@@ -1,6 +1,7 @@
 internal import PartitaPlan
 
-/// A plan with costs and a limit: what the search for a schedule asks again and again, laid out flat.
+/// A plan with costs and a limit: what the search for a schedule asks again and again, laid out
+/// flat.
 struct PricedPlan {
   let plan: Plan
   let microbatches: [Int]

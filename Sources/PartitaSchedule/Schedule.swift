@@ -4,7 +4,7 @@
 /// for every schedule.
 public protocol Schedule: Sendable {
   /// The actions of the rank at a seat: for each of its stages and microbatches F and B, or F, I
-  /// and W.
+  /// and W. Not complete at a seat with another number of stages than the schedule works with.
   func actions(at seat: Seat) -> [ComputeAction]
 }
 

@@ -31,8 +31,8 @@ extension PricedPlan {
     var bound = 0.0
     for shares in shares {
       guard let first = shares.first else { continue }
-      // A rank starts with an F, of its first stage at the earliest, and does one thing at a time; its
-      // last action may be a W, behind which nobody waits.
+      // A rank starts with an F, of its first stage at the earliest, and does one thing at a time;
+      // its last action may be a W, behind which nobody waits.
       let start = head[first.stage]
       let work = shares.reduce(0.0) { sum, share in
         let stage = stages[share.stage]
@@ -40,8 +40,8 @@ extension PricedPlan {
           * (stage.forward + stage.inputGradient + stage.weightGradient)
       }
       bound = max(bound, start + work)
-      // When its first stage's last I ends, every F and I of that stage is done, and every one of the
-      // stages that share its ranks, for they come before I of the same microbatch; and this
+      // When its first stage's last I ends, every F and I of that stage is done, and every one of
+      // the stages that share its ranks, for they come before I of the same microbatch; and this
       // microbatch has all the way up before it.
       let column = shares.filter { plan.stages[$0.stage].ranks == plan.stages[first.stage].ranks }
       let urgent = column.reduce(0.0) { sum, share in
@@ -50,7 +50,8 @@ extension PricedPlan {
       }
       bound = max(bound, start + urgent + upstream[first.stage])
       // Each stash is kept from the start of F to the end of W, at the least down to the loss and
-      // back; all of them together fit under the limit at any time from the rank's start to the end.
+      // back; all of them together fit under the limit at any time from the rank's start to the
+      // end.
       let kept = shares.reduce(0.0) { sum, share in
         let stage = stages[share.stage]
         let life =

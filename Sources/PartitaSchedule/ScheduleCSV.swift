@@ -1,7 +1,8 @@
 public import PartitaPlan
 
-/// A schedule as a table of cells, in the compute-only form of PyTorch's `torch.distributed.pipelining`:
-/// a row for each rank, a column for each slot, `0F0` for an action, nothing for an idle slot.
+/// A schedule as a table of cells, in the compute-only form of PyTorch's
+/// `torch.distributed.pipelining`: a row for each rank, a column for each slot, `0F0` for an
+/// action, nothing for an idle slot.
 ///
 /// Reading takes any layout of the slots, for only the order in a row counts; blanks, quotes, empty
 /// cells at the end and either kind of line end are no matter. What holds which stage follows from
@@ -91,8 +92,8 @@ public struct ScheduleCSV: Hashable, Sendable {
 }
 
 extension ScheduleTable {
-  /// The table in PyTorch's compute-only form: actions in their slots as in `grid`, B followed by an
-  /// empty cell, for it takes two. Ranks that wait for ever end early.
+  /// The table in PyTorch's compute-only form: actions in their slots as in `grid`, B followed by
+  /// an empty cell, for it takes two. Ranks that wait for ever end early.
   ///
   /// Complexity: O(ranks · slots).
   public var csv: String {

@@ -41,8 +41,8 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
         + "\(groups) gradient groups and \(replicas) rows for stage \(action.stage), microbatch k "
         + "belongs to share k mod \(groups) mod \(replicas)"
     case .memory(let rank, let limit, let needed):
-      "rank \(rank) can't keep one microbatch of each of its stages in \(limit) bytes: the smallest "
-        + "limit that would do is \(needed)"
+      "rank \(rank) can't keep one microbatch of each of its stages in \(limit) bytes: "
+        + "the smallest limit that would do is \(needed)"
     }
   }
 }

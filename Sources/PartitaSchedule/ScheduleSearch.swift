@@ -20,8 +20,10 @@ public struct ScheduleSearch: Sendable {
     public let bestNamedMakespan: Double?
   }
 
-  private let priced: PricedPlan
-  private let effort: Int
+  private let plan: Plan
+  private let microbatches: [Int]
+  private let costs: ScheduleCosts
+  private let limit, effort: Int
 
   /// Describes what to look for.
   /// - Parameters:
@@ -35,8 +37,11 @@ public struct ScheduleSearch: Sendable {
     plan: Plan, microbatches: [Int], costs: ScheduleCosts, limit: Int = .max,
     effort: Int = 100_000_000
   ) {
+    self.plan = plan
+    self.microbatches = microbatches
+    self.costs = costs
+    self.limit = limit
     self.effort = effort
-    priced = PricedPlan(plan, microbatches: microbatches, costs: costs, limit: limit)
   }
 
   /// The best schedule.
@@ -45,21 +50,21 @@ public struct ScheduleSearch: Sendable {
   /// - Throws: `ScheduleError.memory` where one microbatch of each of a rank's stages is too much,
   ///   `.stages` where there are not as many costs as stages.
   public func best() throws(ScheduleError) -> Found {
-    let plan = priced.plan
-    guard priced.costs.stages.count == plan.stages.count else {
-      throw .stages(count: priced.costs.stages.count, plan: plan.stages.count)
+    guard costs.stages.count == plan.stages.count else {
+      throw .stages(count: costs.stages.count, plan: plan.stages.count)
     }
-    // A microbatch comes to a rank's first stage last on its way back: then it is kept on all of them.
+    let priced = PricedPlan(plan, microbatches: microbatches, costs: costs, limit: limit)
+    // When a microbatch turns back at the last stage, all stages that it has passed keep it.
     let needs = priced.shares.map { $0.reduce(0) { $0 + $1.bytes } }
-    if let rank = needs.firstIndex(where: { $0 > priced.limit }) {
-      throw .memory(rank: rank, limit: priced.limit, needed: needs.max() ?? 0)
+    if let rank = needs.firstIndex(where: { $0 > limit }) {
+      throw .memory(rank: rank, limit: limit, needed: needs.max() ?? 0)
     }
 
     var run = PricedRun(priced)
     let bound = priced.lowerBound
     var named: (kind: ScheduleKind, table: ScheduleTable, length: PricedRun.Length)?
     for kind in ScheduleKind.allCases where kind.suits(plan) {
-      let table = ScheduleTable(kind.schedule, plan: plan, microbatches: priced.microbatches)
+      let table = ScheduleTable(kind.schedule, plan: plan, microbatches: microbatches)
       guard table.ranks.allSatisfy(priced.fits), let length = run.length(table.ranks) else {
         continue
       }
@@ -92,7 +97,7 @@ public struct ScheduleSearch: Sendable {
     }
     return Found(
       table: try ScheduleTable(
-        plan: plan, microbatches: priced.microbatches,
+        plan: plan, microbatches: microbatches,
         ranks: best?.orders ?? plan.holdings.map { _ in [] }),
       makespan: best?.length.makespan ?? 0, lowerBound: bound, bestNamed: named?.kind,
       bestNamedMakespan: named?.length.makespan)
@@ -100,7 +105,7 @@ public struct ScheduleSearch: Sendable {
 
   /// All rules that are tried; the first limits F by memory alone, so it never gets stuck.
   private var rules: [ListScheduling.Rule] {
-    let seats = ScheduleTable.seats(priced.plan, microbatches: priced.microbatches)
+    let seats = ScheduleTable.seats(plan, microbatches: microbatches)
     let ahead: [[Int]?] = [
       nil,
       seats.map { $0.behind + 1 + ($0.stages.count - 1) * $0.round },

@@ -16,8 +16,9 @@ public struct ScheduleTable: Hashable, Sendable {
   /// Applies a schedule to a plan.
   ///
   /// Where the columns have different numbers of ranks, or the stages lie otherwise than a schedule
-  /// wants, its order can have ranks wait for each other for ever; so it is untangled, which changes
-  /// nothing where nobody does.
+  /// wants, its order can have ranks wait for each other for ever; so it is untangled, which
+  /// changes nothing where nobody does.
+  ///
   /// Complexity: O(actions).
   public init(_ schedule: any Schedule, plan: Plan, microbatches: [Int]) {
     self.plan = plan

@@ -3,13 +3,14 @@
 /// section 3, and 2401.10241 for I and W).
 ///
 /// Nobody is idle within its own span where F = I = W and m >= 2p - 1; stash of at most 2p chunks
-/// on every rank, as much as 1F1B's first. Fewer microbatches are 2p - 1 of which the last have been
-/// struck out.
+/// on every rank, as much as 1F1B's first. Fewer microbatches are 2p - 1 of which the last have
+/// been struck out.
 public struct ZBV: Schedule {
   /// Makes the schedule.
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {
+    guard seat.stages.count == 2 else { return [] }
     var turns = Turns(seat)
     // What is on its way down and up again before this rank sees its first microbatch come back.
     let depth = seat.behind + 1

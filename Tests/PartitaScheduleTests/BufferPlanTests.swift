@@ -29,8 +29,8 @@ import Testing
     }
   }
 
-  /// With 1F1B the first of p stages keeps p microbatches, GPipe all of them; a delayed W keeps them
-  /// longer; evaluation one and the one that is being sent.
+  /// With 1F1B the first of p stages keeps p microbatches, GPipe all of them; a delayed W keeps
+  /// them longer; evaluation one and the one that is being sent.
   @Test func slotsByHand() throws {
     func stash(_ schedule: any Schedule, isTraining: Bool = true) throws -> [Int] {
       let plan = try Plans.even([1, 1, 1, 1], groups: 1)
@@ -80,8 +80,8 @@ import Testing
           position([.backward, .weightGradient], microbatch)
             ?? (position([.forward], microbatch) ?? -2) + 1
         }
-        /// The rank's first action that can still run when the neighbour sends; the action before the
-        /// reader at the latest.
+        /// The rank's first action that can still run when the neighbour sends; the action before
+        /// the reader at the latest.
         func arrival(_ microbatch: Int, from neighbour: Int, _ phases: [Phase], before reader: Int)
           -> Int
         {

@@ -11,7 +11,8 @@ enum Plans {
       ? [[]] : tuples(count - 1, upTo: limit).flatMap { head in (1...limit).map { head + [$0] } }
   }
 
-  /// A plan that shares a model's layers out evenly among stages, `virtual` on each column of ranks.
+  /// A plan that shares a model's layers out evenly among stages, `virtual` on each column of
+  /// ranks.
   static func even(
     _ replicas: [Int], virtual: Int = 1, placement: Placement = .looped, layers: Int? = nil,
     groups: Int

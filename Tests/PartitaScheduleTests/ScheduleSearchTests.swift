@@ -5,7 +5,8 @@ import Testing
 /// A found schedule keeps the limit and law 2, is no longer than any named one that fits, and no
 /// shorter than its bound.
 @Suite struct ScheduleSearchTests {
-  /// Seconds of F, I, W and of the way between ranks; the last as profiled in the zero-bubble paper.
+  /// Seconds of F, I, W and of the way between ranks; the last as profiled in the zero-bubble
+  /// paper.
   static let costs: [(f: Double, i: Double, w: Double, c: Double)] = [
     (1, 1, 1, 0), (2, 3, 1, 0.5), (1, 1, 3, 0), (18.522, 18.086, 9.337, 0.601),
   ]
@@ -96,10 +97,13 @@ import Testing
       plan: plan, microbatches: [0, 1, 2], costs: costs, limit: 65
     ).best()
     #expect(EventSimulation(found.table, 1, 1, 1).isComplete)
-    #expect(throws: ScheduleError.stages(count: 4, plan: 2)) {
-      try ScheduleSearch(
-        plan: try Plans.even([1, 1], groups: 1), microbatches: [0], costs: costs
-      ).best()
+    for stages in [2, 6] {
+      #expect(throws: ScheduleError.stages(count: 4, plan: stages)) {
+        try ScheduleSearch(
+          plan: try Plans.even(Array(repeating: 1, count: stages), groups: 1),
+          microbatches: [0], costs: costs
+        ).best()
+      }
     }
   }
 
