@@ -11,7 +11,7 @@ import Testing
 
   /// Every kind on up to four ranks with up to six microbatches, some ragged, some empty.
   private static func cases(_ kind: ScheduleKind, replicated: Bool = false) throws -> [Case] {
-    var generator = SplitMix(
+    var generator = SimulatorRandom(
       state: UInt64(truncatingIfNeeded: kind.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
     var cases: [Case] = []
     for virtual in SimulatorSupport.virtualStages(kind) {
