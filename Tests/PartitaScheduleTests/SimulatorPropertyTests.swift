@@ -13,8 +13,8 @@ import Testing
 
   /// Every kind on up to four ranks with up to six microbatches, some ragged, some empty.
   private static func cases(_ kind: ScheduleKind, replicated: Bool = false) throws -> [Case] {
-    var generator = SimulatorRandom(
-      state: UInt64(truncatingIfNeeded: kind.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+    var generator = SplitMix(
+      UInt64(truncatingIfNeeded: kind.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
     var cases: [Case] = []
     for virtual in SimulatorSupport.virtualStages(kind) {
       for p in 1...4 {
