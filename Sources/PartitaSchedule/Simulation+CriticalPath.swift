@@ -17,43 +17,52 @@ extension SimulationRun {
     }
     guard var rank = clock.indices.max(by: { clock[$0] < clock[$1] }) else { return [] }
     var place = program.ranks[rank].actions.count - 1
+    /// What is still to be explained: the time until now, in the middle of an action where a
+    /// message that was started there has bound what came later.
+    var time = clock[rank]
     /// Goes to the action that let a message go.
     func follow(_ message: Int) {
       let entry = program.messages[message]
-      let isSender = sent[message] >= departure(message)
       let departure = departure(message)
+      let isSender = sent[message] >= departure
       add(entry.from, Int(sendPlace[message]), isMessage: true, arrived[message] - departure)
       rank = isSender ? entry.from : entry.to
       place = Int(isSender ? sendPlace[message] : receivePlace[message])
+      time = departure
+    }
+    /// Explains the time since `start` by an action.
+    func explain(_ place: Int, since start: Double) {
+      add(rank, place, time - start)
+      time = start
     }
     if place >= 0 {
-      let bound = Int(lastBounds[rank])
-      let before = bound < 0 ? ends[first[rank] + place] : arrived[bound]
       // What is read at the end is work of the last action.
-      add(rank, place, clock[rank] - before)
+      let bound = Int(lastBounds[rank])
+      explain(place, since: bound < 0 ? ends[first[rank] + place] : arrived[bound])
       if bound >= 0 { follow(bound) }
     }
     while place >= 0 {
-      let index = first[rank] + place
-      let before = place > 0 ? ends[index - 1] : 0
-      switch bounds[index] {
+      switch bounds[first[rank] + place] {
       case Bound.before:
-        add(rank, place, ends[index] - before)
+        explain(place, since: start(rank, place))
         place -= 1
       case Bound.exchange:
-        // Nobody waited less than the last to come.
+        // Of all ranks the last to come has waited for nobody.
         let last = exchange(of: rank, at: place)
-        let end = ends[index]
         (rank, place) = (last.rank, last.place)
-        let start = place > 0 ? ends[first[rank] + place - 1] : 0
-        add(rank, place, end - start)
+        explain(place, since: start(rank, place))
         place -= 1
       case let message:
-        add(rank, place, ends[index] - arrived[Int(message)])
+        explain(place, since: arrived[Int(message)])
         follow(Int(message))
       }
     }
     return steps.reversed()
+  }
+
+  /// The end of the action before.
+  private func start(_ rank: Int, _ place: Int) -> Double {
+    place > 0 ? ends[first[rank] + place - 1] : 0
   }
 
   /// The exchange that a rank's action is.

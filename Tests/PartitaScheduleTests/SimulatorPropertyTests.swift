@@ -1,5 +1,7 @@
+import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
+import TestModels
 import Testing
 
 /// Laws of the simulator over random small programs with random costs.
@@ -59,20 +61,51 @@ import Testing
   @Test(arguments: ScheduleKind.allCases, [false, true])
   func causesAddUp(_ kind: ScheduleKind, replicated: Bool) throws {
     for item in try Self.cases(kind, replicated: replicated) {
-      let prediction = try Simulation(item.program, item.costs).prediction
-      let makespan = prediction.makespanSeconds
-      for rank in prediction.ranks {
-        #expect(Self.isClose(rank.busySeconds + rank.idle.total, makespan))
-        #expect(rank.busySeconds <= makespan * (1 + 1e-12))
-        let idle = rank.idle
-        for cause in [
-          idle.fillAndDrain, idle.imbalance, idle.messages, idle.reduction, idle.memory,
-        ] { #expect(cause >= -1e-9) }
-      }
-      let path = prediction.criticalPath.reduce(0) { $0 + $1.seconds }
-      #expect(Self.isClose(path, makespan), "\(prediction.criticalPath.map(\.label))")
-      #expect((0...1).contains(prediction.bubbleFraction))
+      try check(Simulation(item.program, item.costs).prediction)
     }
+  }
+
+  /// Skip edges, and weights that several stages and replicas read.
+  @Test(arguments: [TestModel.skip, .tiedLinear, .tiedGPT], [1, 2])
+  func causesOfModelsAddUp(_ model: TestModel, replicas: Int) throws {
+    var generator = SimulatorRandom(state: 11)
+    let graph = try model.training()
+    let layers = graph.graph.layers.count
+    for kind in ScheduleKind.allCases {
+      for virtual in SimulatorSupport.virtualStages(kind) where 2 * virtual <= layers {
+        let stages = 2 * virtual
+        let ranks = kind.placement.ranks(stages: stages, replicas: [replicas, replicas])
+        let plan = try Plan(
+          stages: ranks.enumerated().map { stage, ranks in
+            Plan.Stage(
+              layers: stage * layers / stages..<(stage + 1) * layers / stages, ranks: ranks)
+          }, gradientGroups: 2, layerCount: layers)
+        let staged = try StagedModel(
+          graph, stageOfLayer: plan.stageOfLayer, stageCount: stages)
+        let program = Program(
+          Pipeline(staged),
+          ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<4)),
+          microbatchSizes: [2, 2, 2, 1])
+        let costs = SimulatorSupport.costs(
+          stages: stages, ranks: plan.worldSize, from: &generator)
+        try check(Simulation(program, costs).prediction)
+      }
+    }
+  }
+
+  private func check(_ prediction: Prediction) throws {
+    let makespan = prediction.makespanSeconds
+    for rank in prediction.ranks {
+      #expect(Self.isClose(rank.busySeconds + rank.idle.total, makespan))
+      #expect(rank.busySeconds <= makespan * (1 + 1e-12))
+      let idle = rank.idle
+      for cause in [
+        idle.fillAndDrain, idle.imbalance, idle.messages, idle.reduction, idle.memory,
+      ] { #expect(cause >= -1e-9) }
+    }
+    let path = prediction.criticalPath.reduce(0) { $0 + $1.seconds }
+    #expect(Self.isClose(path, makespan), "\(prediction.criticalPath.map(\.label))")
+    #expect((0...1).contains(prediction.bubbleFraction))
   }
 
   /// Each cost can only make the step longer.
