@@ -125,7 +125,7 @@ extension Program.SlotsFile {
       return BufferPlan.Slots(slots, count: Int(largest) + 1)
     }
     return BufferPlan(
-      taking: try read(stash, "stash"), received: try read(received, "received"),
+      stash: try read(stash, "stash"), received: try read(received, "received"),
       gradientsIn: try read(gradientsIn, "gradients_in"),
       gradientsOut: try read(gradientsOut, "gradients_out"))
   }
@@ -165,14 +165,4 @@ public struct ProgramFileError: Error, Hashable, Sendable, CustomStringConvertib
   public let reason: String
 
   public var description: String { "\(place): \(reason)" }
-}
-
-extension BufferPlan {
-  /// Takes slots as they are.
-  fileprivate init(taking stash: Slots, received: Slots, gradientsIn: Slots, gradientsOut: Slots) {
-    self.stash = stash
-    self.received = received
-    self.gradientsIn = gradientsIn
-    self.gradientsOut = gradientsOut
-  }
 }

@@ -66,7 +66,7 @@ extension SimulationRun {
         let done = sendDone(message)
         guard done >= 0 else { return block(rank, on: message) }
         if done > time { (time, bound) = (done, Int32(message)) }
-        message = Int(action.phase == .forward ? stashBefore[message] : gradientBefore[message])
+        message = Int(sentBefore[message])
       }
       leaving[slot] = -1
     }
@@ -160,16 +160,10 @@ extension SimulationRun {
   /// Notes that a message leaves from the slots of a microbatch.
   private mutating func hold(_ message: Int, _ transfer: Transfer, _ microbatch: Int) {
     let own = transfer.from * width + microbatch
-    let (stash, gradient) = (Int(slots.stash[own]), Int(slots.gradientsOut[own]))
-    // Where W runs apart, a gradient that it reads too lies in the stash.
-    if stash >= 0, transfer.kind == .activation || splitsBackward[transfer.from] {
-      stashBefore[message] = leaving[stash]
-      leaving[stash] = Int32(message)
-    }
-    if gradient >= 0, transfer.kind == .gradient {
-      gradientBefore[message] = leaving[gradient]
-      leaving[gradient] = Int32(message)
-    }
+    let slot = Int(transfer.kind == .activation ? slots.stash[own] : slots.gradientsOut[own])
+    guard slot >= 0 else { return }
+    sentBefore[message] = leaving[slot]
+    leaving[slot] = Int32(message)
   }
 
   // MARK: Reduction

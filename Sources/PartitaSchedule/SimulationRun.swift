@@ -62,10 +62,8 @@ struct SimulationRun {
   /// The first of each rank's actions among all.
   var first: [Int] = []
   /// The messages that leave from a slot: the last one of each slot, and for each message the one
-  /// before in its slot of the stash, and of the gradients.
-  var leaving, stashBefore, gradientBefore: [Int32]
-  /// For each stage whether I and W run apart.
-  var splitsBackward: [Bool]
+  /// before in its slot.
+  var leaving, sentBefore: [Int32]
   var exchanges: [Exchange] = []
   var exchanged: [Int]
   var accounts: [Account]
@@ -87,9 +85,7 @@ struct SimulationRun {
     arrived = sent
     sendPlace = Array(repeating: -1, count: messages)
     receivePlace = sendPlace
-    stashBefore = sendPlace
-    gradientBefore = sendPlace
-    splitsBackward = Array(repeating: false, count: program.plan.stages.count)
+    sentBefore = sendPlace
     isRead = Array(repeating: false, count: messages)
     leaving = Array(repeating: -1, count: Int(slots.count))
     clock = Array(repeating: 0, count: ranks)
@@ -121,7 +117,6 @@ struct SimulationRun {
         (0..<width).contains(compute.microbatch),
         slots.rank[compute.stage * width + compute.microbatch] == rank
       else { throw .misplaced(action, rank: rank, place: place) }
-      if compute.phase == .inputGradient { splitsBackward[compute.stage] = true }
       account.firstCompute = min(account.firstCompute, place)
       account.lastCompute = place
       guard program.pipeline.isTraining else { continue }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import PartitaGraph
+import PartitaPlan
 import PartitaSchedule
 import PartitaTraining
 
@@ -8,10 +10,37 @@ struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predicts the time of a step, where it goes, and the memory that it takes.",
     discussion: """
-      Of a pipeline without a model: --kind, --stages, --microbatches and --costs. bubble_fraction \
-      is the idle share of all ranks' time until the makespan; span_bubble_fraction counts from \
-      each rank's first compute action to its last. A message delays, and occupies nobody.
+      Of a configuration on --ranks, or of a program's file: by a profile of the model and a \
+      cluster; without a profile by the operations and bytes of the model on the cluster's devices, \
+      without a cluster by the messages that the profile measured. Of a pipeline without a model: \
+      --kind, --stages, --microbatches and --costs.
+
+      bubble_fraction is the idle share of all ranks' time until the makespan; \
+      span_bubble_fraction counts from each rank's first compute action to its last. A message \
+      delays, and occupies nobody.
       """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A configuration (YAML) or a program (JSON, see schedule --program).",
+      valueName: "config|program"))
+  var path: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Replaces one value of the configuration; may be given several times.",
+      valueName: "key.path=value"))
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("What the layers cost, see profile.", valueName: "file"))
+  var profile: String?
+
+  @Option(help: ArgumentHelp("The machines, as in configs/clusters.", valueName: "file"))
+  var cluster: String?
+
+  @Option(help: "The number of ranks of a configuration; by default what its plan needs.")
+  var ranks: Int?
 
   @OptionGroup var pipeline: PipelineOptions
 
@@ -21,15 +50,53 @@ struct Simulate: ParsableCommand {
   @Option(help: ArgumentHelp("Writes a trace for Perfetto (ui.perfetto.dev).", valueName: "file"))
   var trace: String?
 
+  mutating func validate() throws {
+    if let ranks, ranks < 1 {
+      throw ValidationError("--ranks takes a number above 0, not \(ranks)")
+    }
+    guard (path != nil) != pipeline.isGiven else {
+      throw ValidationError(
+        "give a configuration or a program, or --kind, --stages and --microbatches")
+    }
+    if path == nil, profile != nil || cluster != nil || ranks != nil || !overrides.isEmpty {
+      throw ValidationError(
+        "--profile, --cluster, --ranks and --set belong to a configuration or a program")
+    }
+    if path != nil, profile == nil, cluster == nil {
+      throw ValidationError("give --profile, --cluster, or both: something must say what work costs")
+    }
+  }
+
   func run() throws {
     try Console.attempt {
-      let synthetic = try pipeline.pipeline()
-      let simulation = try Simulation(synthetic.program(), synthetic.costs)
+      let simulation = try simulation()
       if let trace {
         try AtomicText.write(Perfetto.json([("predicted", simulation.trace)]), to: trace)
       }
       let prediction = simulation.prediction
       Console.print(json ? "\(prediction.json)" : prediction.words)
     }
+  }
+
+  private func simulation() throws -> Simulation {
+    guard let path else {
+      let synthetic = try pipeline.pipeline()
+      return try Simulation(synthetic.program(), synthetic.costs)
+    }
+    let cluster = try cluster.map { try Cluster(contentsOf: $0) }
+    let profile = try profile.map { try ProfileFile.read($0) }
+    guard path.hasSuffix(".json") else {
+      let config = try TrainingConfig(contentsOf: path, overrides: overrides)
+      return try Simulation(of: config, ranks: ranks, profile: profile, cluster: cluster)
+    }
+    guard overrides.isEmpty, ranks == nil else {
+      throw Refusal(words: "\(path) is a program: it has its ranks, and takes no --set")
+    }
+    guard let profile else {
+      throw Refusal(words: "a program says nothing of its layers' cost: give --profile")
+    }
+    let program = try ProgramFile.read(path)
+    try program.proved()
+    return try Simulation(program, profile: profile, cluster: cluster)
   }
 }

@@ -127,9 +127,6 @@ extension Program {
         }
       )
     }
-    func splits(_ rank: Int, _ stage: Int) -> Bool {
-      ranks[rank].computeActions.contains { $0.stage == stage && $0.phase == .inputGradient }
-    }
 
     func step(_ rank: Int) -> Bool {
       let action = ranks[rank].actions[place[rank]]
@@ -170,7 +167,7 @@ extension Program {
           sent[message] = time[rank]
           guard let microbatch = transfer.microbatch else { continue }
           let slots = slots(rank, transfer.from, microbatch)
-          if transfer.kind == .activation || splits(rank, transfer.from), let stash = slots.stash {
+          if transfer.kind == .activation, let stash = slots.stash {
             open[stash, default: []].append(message)
           }
           if transfer.kind == .gradient, let gradient = slots.gradient {
