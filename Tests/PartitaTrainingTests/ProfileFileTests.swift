@@ -36,8 +36,20 @@ import Testing
     let folder = try TemporaryFolder()
     let profile = try Self.profile()
     try ProfileFile.write(profile, to: folder.file("a.profile.json"))
-    #expect(try ProfileFile.read(folder.file("a.profile.json")) == profile)
     #expect(try folder.names == ["a.profile.json"])
+    // Written once, seconds are whole tenths of nanoseconds, and stay as they are.
+    let first = try ProfileFile.read(folder.file("a.profile.json"))
+    try ProfileFile.write(first, to: folder.file("b.profile.json"))
+    #expect(try ProfileFile.read(folder.file("b.profile.json")) == first)
+    #expect(first.setting == profile.setting && first.device == profile.device)
+    #expect(first.layers.map(\.bytes) == profile.layers.map(\.bytes))
+    for (read, written) in zip(first.layers, profile.layers) {
+      for work in LayerWork.allCases {
+        let difference = read.seconds(work, samples: 4) - written.seconds(work, samples: 4)
+        #expect(abs(difference) <= 1e-10)
+      }
+    }
+    #expect(first.messages?.links.map(\.to) == [1] && first.step.serial?.repeats == 2)
     let text = String(decoding: try folder.read("a.profile.json"), as: UTF8.self)
     #expect(text.contains("\"device\": \"a : device\""))
     // A timing is a line.
@@ -48,7 +60,10 @@ import Testing
   @Test(arguments: [
     ("\"version\": 1", "\"version\": 2", "version: found 2, expected 1"),
     ("\"kind\": \"measured\"", "\"kind\": \"guessed\"", "kind: found 'guessed', expected measured"),
-    ("\"samples\": 2", "\"samples\": 2.5", "layers[0].sizes[0].samples: "),
+    (
+      "\"samples\": 2", "\"samples\": 2.5",
+      "layers[0].sizes[0].samples: found 2.5, expected a whole"
+    ),
     ("\"samples\": 2", "\"samples\": -2", "layers[0].sizes[0].samples: found -2, expected a whole"),
     ("\"samples\": 2", "\"samples\": 9", "layers[0].sizes: expected at least one size, with"),
     ("\"parameters\": 8", "\"parameters\": \"8\"", "layers[0].bytes.parameters: expected a whole"),

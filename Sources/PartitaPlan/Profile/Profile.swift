@@ -109,7 +109,7 @@ extension Profile: Codable {
   /// Reads a profile, and checks it as if it had just been made.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    let version = try container.decode(Int.self, forKey: .version)
+    let version = try container.count(forKey: .version)
     guard version == Self.version else {
       throw container.refusal(
         .version, "found \(version), expected \(Self.version): write it anew with partita profile")

@@ -38,11 +38,14 @@ extension KeyedDecodingContainer {
 
   /// A whole number of at least `least`.
   func count(forKey key: Key, atLeast least: Int = 0) throws -> Int {
-    let value = try decode(Int.self, forKey: key)
-    guard value >= least else {
-      throw refusal(key, "found \(value), expected a whole number of at least \(least)")
+    // A missing key is the container's own complaint; a fraction is ours.
+    guard contains(key) else { return try decode(Int.self, forKey: key) }
+    let number = try? decode(Double.self, forKey: key)
+    if let number, number == number.rounded(), number.magnitude < 0x1p53, Int(number) >= least {
+      return Int(number)
     }
-    return value
+    let found = number.map { "found \(Int(exactly: $0).map(String.init) ?? "\($0)"), " } ?? ""
+    throw refusal(key, "\(found)expected a whole number of at least \(least)")
   }
 
   /// Two finite numbers of at least 0.
