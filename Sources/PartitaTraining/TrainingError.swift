@@ -6,6 +6,8 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
   case plan(String)
   /// Initial weights don't fit the model.
   case weights(file: String, problem: String)
+  /// Nothing is known of what a prediction needs.
+  case prediction(String)
   /// The loss is not a number any more.
   case notFinite(step: Int, loss: Double, objective: Double)
 
@@ -14,6 +16,7 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     case .model(let problem): "model: \(problem)"
     case .plan(let problem): "parallel: \(problem)"
     case .weights(let file, let problem): "\(file): \(problem)"
+    case .prediction(let problem): problem
     case .notFinite(let step, let loss, let objective):
       "step \(step): the loss is \(loss) and J is \(objective): try a smaller "
         + "training.learning_rate, or training.warmup_steps, or training.clip_norm; no weights were "

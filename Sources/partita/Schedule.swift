@@ -33,6 +33,12 @@ struct Schedule: ParsableCommand {
       valueName: "file"))
   var csv: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Writes the whole program, which simulate reads; of a configuration only.",
+      valueName: "file.json"))
+  var program: String?
+
   mutating func validate() throws {
     if let ranks, ranks < 1 {
       throw ValidationError("--ranks takes a number above 0, not \(ranks)")
@@ -42,8 +48,8 @@ struct Schedule: ParsableCommand {
         "give a configuration and --ranks, or --kind, --stages and --microbatches")
     }
     if path != nil, ranks == nil { throw ValidationError("a configuration needs --ranks") }
-    if path == nil, ranks != nil || !overrides.isEmpty {
-      throw ValidationError("--ranks and --set belong to a configuration")
+    if path == nil, ranks != nil || program != nil || !overrides.isEmpty {
+      throw ValidationError("--ranks, --program and --set belong to a configuration")
     }
   }
 
@@ -58,6 +64,7 @@ struct Schedule: ParsableCommand {
         Console.print("\n" + table.grid)
         Console.print("\n" + experiment.mainProgram.listing)
         try write(table)
+        if let program { try ProgramFile.write(experiment.mainProgram, to: program) }
       } else {
         let synthetic = try pipeline.pipeline()
         _ = try synthetic.program()

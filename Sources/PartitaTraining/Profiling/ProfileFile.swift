@@ -18,46 +18,7 @@ public enum ProfileFile {
     do {
       return try JSONDecoder().decode(Profile.self, from: Data(bytes))
     } catch {
-      throw .malformed(path: path, problem: words(error))
-    }
-  }
-
-  private static func words(_ error: any Error) -> String {
-    switch error as? DecodingError {
-    case .keyNotFound(let key, let context):
-      "\(place(context.codingPath + [key])): this key is missing"
-    case .typeMismatch(let type, let context):
-      "\(place(context.codingPath)): expected \(form(of: type))"
-    case .valueNotFound(let type, let context):
-      "\(place(context.codingPath)): found null, expected \(form(of: type))"
-    case .dataCorrupted(let context):
-      context.codingPath.isEmpty
-        ? "this is not JSON: \(reason(context))"
-        : "\(place(context.codingPath)): \(context.debugDescription)"
-    default: "\(error)"
-    }
-  }
-
-  private static func reason(_ context: DecodingError.Context) -> String {
-    let inner = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey]
-    return inner as? String ?? context.debugDescription
-  }
-
-  /// As `layers[2].sizes[0].forward`.
-  private static func place(_ path: [any CodingKey]) -> String {
-    path.reduce("") { text, key in
-      if let index = key.intValue { return "\(text)[\(index)]" }
-      return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
-    }
-  }
-
-  private static func form(of type: Any.Type) -> String {
-    switch type {
-    case is Int.Type: "a whole number"
-    case is Double.Type: "a number"
-    case is String.Type: "text"
-    case is [Double].Type: "a list of numbers"
-    default: "\(type)".hasPrefix("Array") ? "a list" : "an object of keys and values"
+      throw .malformed(path: path, problem: decodingWords(error))
     }
   }
 
