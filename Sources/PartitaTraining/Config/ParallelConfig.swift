@@ -39,6 +39,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let cuts: [String]?
   /// The schedule. Default: 1f1b.
   public let schedule: ScheduleKind
+  /// How messages move while kernels run. Default: auto.
+  public let progress: ProgressConfig
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case stages
@@ -46,6 +48,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     case replicas
     case cuts
     case schedule
+    case progress
   }
 
   init(_ section: ConfigSection, gradientGroups: Int) throws(ConfigError) {
@@ -57,6 +60,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     self.stages = stages ?? cuts.map { $0.count + 1 }
     replicas = try section.value(CodingKeys.replicas, .replicas)
     schedule = try section.value(CodingKeys.schedule, .choice()) ?? .oneForwardOneBackward
+    progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
     virtual =
       try section.value(CodingKeys.virtual, .integer(atLeast: 1))
       ?? schedule.virtualStages.lowerBound
