@@ -11,16 +11,14 @@ public enum ProgressConfig: String, Hashable, Sendable, Encodable, CaseIterable 
 
   /// What `auto` comes to for one rank; anything else stays what it is.
   ///
-  /// Over a network polling is too seldom: there a thread pays also where every core has a rank,
-  /// but not where they share cores already. Through one host's memory it pays only where it finds
-  /// a core of its own.
+  /// Over a network polling is too seldom: there a thread pays even where every core has a rank,
+  /// but not where ranks share cores. Through one host's memory polling is enough.
   /// - Parameters:
   ///   - ranks: the ranks of the job.
   ///   - localRanks: those on the rank's host.
   ///   - cores: the cores that the host gives to ranks.
   public func resolved(ranks: Int, localRanks: Int, cores: Int) -> ProgressConfig {
     guard self == .auto else { return self }
-    let most = ranks > localRanks ? cores : cores - 1
-    return localRanks <= most ? .thread : .polling
+    return ranks > localRanks && localRanks <= cores ? .thread : .polling
   }
 }
