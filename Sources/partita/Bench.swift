@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PartitaPlan
+import PartitaRuntime
 import PartitaSchedule
 import PartitaTraining
 
@@ -59,14 +60,18 @@ struct Bench: ParsableCommand {
           sorted[0], sorted[sorted.count - 1], rate, loss))
       return
     }
-    let record: JSON = [
-      "case": .string(name), "plan": .string("\(experiment.plan)"),
-      "schedule": .string(experiment.config.parallel.schedule.rawValue),
-      "ranks": .integer(experiment.plan.worldSize), "batch": .integer(loop.batch),
-      "microbatches": .integer(loop.microbatches), "seconds_per_step": .number(median),
-      "samples_per_second": .number(rate), "min": .number(sorted[0]),
-      "max": .number(sorted[sorted.count - 1]), "loss": .number(loss),
+    var record: [(String, JSON)] = [
+      ("case", .string(name)), ("plan", .string("\(experiment.plan)")),
+      ("schedule", .string(experiment.config.parallel.schedule.rawValue)),
+      ("ranks", .integer(experiment.plan.worldSize)), ("batch", .integer(loop.batch)),
+      ("microbatches", .integer(loop.microbatches)), ("seconds_per_step", .number(median)),
+      ("samples_per_second", .number(rate)), ("min", .number(sorted[0])),
+      ("max", .number(sorted[sorted.count - 1])), ("loss", .number(loss)),
     ]
-    Console.print("\(record)")
+    if let step = measured.trace {
+      record.append(("traced", .number(step.trace.makespan)))
+      record.append(("traced_with_free_messages", .number(step.secondsWithFreeMessages)))
+    }
+    Console.print("\(JSON(members: record))")
   }
 }

@@ -9,8 +9,10 @@ struct TimeBoard {
   private let program: Program
   /// Where each rank's times start: the start of the step, then two for each action and the end.
   private let firstTime: [Int]
-  /// Where the messages start: when it was sent, the action that sent it, when it was received.
+  /// Where the messages start: when it was sent, when it was received,
+  /// the action that sent it, the first one that waits for it.
   private let firstMessage: Int
+  private static let perMessage = 4
 
   init(_ program: Program) {
     self.program = program
@@ -22,7 +24,7 @@ struct TimeBoard {
     }
     self.firstTime = firstTime
     firstMessage = next
-    numbers = .allocate(capacity: next + 3 * program.messages.count)
+    numbers = .allocate(capacity: next + Self.perMessage * program.messages.count)
     numbers.initialize(repeating: 0)
   }
 
@@ -37,16 +39,17 @@ struct TimeBoard {
       numbers[first + 2 + 2 * place] = line.seconds(times.end[place])
     }
     for (index, end) in ends.enumerated() {
-      let slot = firstMessage + 3 * end.message
+      let slot = firstMessage + Self.perMessage * end.message
       if end.isSending {
         numbers[slot] = line.seconds(
           program.ranks[rank].actions[end.started].addsBeforeSending
             ? times.end[end.started] : times.ready[end.started])
-        numbers[slot + 1] = Double(end.started)
+        numbers[slot + 2] = Double(end.started)
       } else {
         // Nobody had to wait: it had come before the action began, and nobody knows when.
         let begun = end.awaited > 0 ? times.end[end.awaited - 1] : times.start
-        numbers[slot + 2] = line.seconds(times.seen[index] > 0 ? times.seen[index] : begun)
+        numbers[slot + 1] = line.seconds(times.seen[index] > 0 ? times.seen[index] : begun)
+        numbers[slot + 3] = Double(end.awaited)
       }
     }
   }
@@ -62,16 +65,41 @@ struct TimeBoard {
     }
     var messages: [Trace.Message] = []
     for (index, message) in program.messages.enumerated() where message.from != message.to {
-      let slot = firstMessage + 3 * index
+      let slot = firstMessage + Self.perMessage * index
       let sent = numbers[slot] - origin
       messages.append(
         Trace.Message(
-          action: program.ranks[message.from].actions[Int(numbers[slot + 1])], from: message.from,
+          action: program.ranks[message.from].actions[Int(numbers[slot + 2])], from: message.from,
           to: message.to, sent: sent,
           // Clocks agree only so far, but nothing arrives before it has left.
-          received: max(numbers[slot + 2] - origin, sent), bytes: program.bytes(of: message)))
+          received: max(numbers[slot + 1] - origin, sent), bytes: program.bytes(of: message)))
     }
     return Trace(ranks: ranks, messages: messages)
+  }
+
+  /// The step's seconds if every message had arrived the moment it left.
+  func secondsWithFreeMessages() -> Double {
+    let origin = firstTime.reduce(Double.infinity) { min($0, numbers[$1]) }
+    let gathered = lastExchange()
+    var readers = program.ranks.map { rank in
+      Array(repeating: [FreeMessages.Place](), count: rank.actions.count + 1)
+    }
+    for (index, message) in program.messages.enumerated() where message.from != message.to {
+      let slot = firstMessage + Self.perMessage * index
+      readers[message.to][Int(numbers[slot + 3])].append(
+        FreeMessages.Place(rank: message.from, action: Int(numbers[slot + 2])))
+    }
+    let replay = FreeMessages(
+      seconds: program.ranks.indices.map { rank in
+        program.ranks[rank].actions.enumerated().map { place, action in
+          let ready = ready(rank, place)
+          let end = end(rank, place)
+          return end - (action == .exchange ? min(max(ready, gathered), end) : ready)
+        }
+      },
+      starts: firstTime.map { numbers[$0] - origin }, readers: readers,
+      exchanges: program.ranks.map { $0.actions.firstIndex(of: .exchange) })
+    return replay.makespan()
   }
 
   private func ready(_ rank: Int, _ place: Int) -> Double {

@@ -9,6 +9,9 @@ public struct MeasuredStep: Sendable {
   public let program: Program
   /// When it ran, by the clock of rank 0.
   public let trace: Trace
+  /// What the step would have taken if every message had arrived the moment it left: the rest is
+  /// what messages cost that no kernel hid.
+  public let secondsWithFreeMessages: Double
   /// How far a rank's times may be off against another's, at most.
   public let clockUncertaintySeconds: Double
 }
@@ -53,7 +56,9 @@ public final class TraceRecorder {
     board.write(recording.times(ofStep: place), ends, rank: transport.rank, line)
     try transport.sum(board.numbers)
     return MeasuredStep(
-      program: program, trace: board.trace(), clockUncertaintySeconds: line.uncertaintySeconds)
+      program: program, trace: board.trace(),
+      secondsWithFreeMessages: board.secondsWithFreeMessages(),
+      clockUncertaintySeconds: line.uncertaintySeconds)
   }
 }
 
