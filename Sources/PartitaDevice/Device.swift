@@ -15,6 +15,9 @@ public protocol Device: AnyObject {
 
   /// The device's name in print.
   var name: String { get }
+  /// Called between kernels by a device that computes on the thread that calls `run`: the caller's
+  /// chance to do something else. Others need not call it. It must not touch the device.
+  var betweenKernels: (() -> Void)? { get set }
 
   /// Takes zeroed memory, aligned to pages, until the result is released.
   func allocate(bytes: Int) throws(DeviceError) -> Memory

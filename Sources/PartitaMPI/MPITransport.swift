@@ -4,9 +4,9 @@ public import PartitaTransport
 
 /// The transport of a rank that `mpirun` started.
 ///
-/// Partita holds one thread in MPI (`MPI_THREAD_FUNNELED`): the one that called `start`. A message
-/// of some size moves only inside MPI calls, so a rank that computes for long calls `progress` now
-/// and then. Between `start` and `finish`, no call but `make...`, `agree` and a throw allocates on
+/// All calls come from the thread that called `start`. A message of some size moves only inside MPI
+/// calls, so a rank that computes for long calls `progress` now and then, or has
+/// `startProgressThread` start a thread that does nothing else. Between `start` and `finish`, no call but `make...`, `agree` and a throw allocates on
 /// Partita's side.
 ///
 /// The collective calls have no time-out: whoever fails elsewhere ends them by `abort`.
@@ -26,6 +26,9 @@ public final class MPITransport: Transport {
   /// Whether this host has fewer cores than ranks.
   private let sharesCores: Bool
   private let owner = pthread_self()
+  /// Whether other threads may call MPI too.
+  private let allowsThreads: Bool
+  private var progressThread: ProgressThread?
 
   /// Initialises MPI for this process and returns its transport (MPI 4.0, section 11.2).
   ///
@@ -41,10 +44,11 @@ public final class MPITransport: Transport {
     guard flag == 0 else {
       throw .failed(call: "MPI_Init_thread", code: Int(MPI_ERR_OTHER), text: "MPI runs already")
     }
-    let wanted = Int32(MPI_THREAD_FUNNELED)
     var provided: Int32 = 0
-    try call("MPI_Init_thread", MPI_Init_thread(nil, nil, wanted, &provided))
-    guard provided >= wanted else {
+    try call(
+      "MPI_Init_thread", MPI_Init_thread(nil, nil, Int32(MPI_THREAD_MULTIPLE), &provided))
+    allowsThreads = provided >= Int32(MPI_THREAD_MULTIPLE)
+    guard provided >= Int32(MPI_THREAD_FUNNELED) else {
       throw .failed(
         call: "MPI_Init_thread", code: Int(provided), text: "no support for MPI_THREAD_FUNNELED")
     }
@@ -74,10 +78,22 @@ public final class MPITransport: Transport {
   /// Ends MPI on this rank (section 11.2.2): all ranks must come here, with no message under way
   /// that another rank still needs. The transport can't be used afterwards.
   public func finish() throws(TransportError) {
+    progressThread?.stop()
+    progressThread = nil
     table.removeAll()
     var ours = communicator
     try call("MPI_Comm_free", MPI_Comm_free(&ours))
     try call("MPI_Finalize", MPI_Finalize())
+  }
+
+  /// Starts a thread that lets messages move while this one computes; one is enough.
+  ///
+  /// - Returns: false where the MPI library or the system doesn't allow it (MPI 4.0, section 11.6).
+  public func startProgressThread() -> Bool {
+    assertOwner()
+    guard allowsThreads else { return false }
+    progressThread = progressThread ?? ProgressThread()
+    return progressThread != nil
   }
 
   /// Ends all ranks by `MPI_Abort` (MPI 4.0, section 11.4).

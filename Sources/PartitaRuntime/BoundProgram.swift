@@ -14,6 +14,8 @@ final class BoundProgram<D: Device> {
   let messages: [Message]
   /// What each message carries, in words.
   let contents: [Message: String]
+  /// Which message of the program, and which end of it, each message is; in the order of `messages`.
+  let ends: [MessageEnd]
   /// L, J and the others, where the last list leaves them.
   let loss, objective: UnsafePointer<Double>
   let accuracy, squaredGradientNorm: UnsafePointer<Double>?
@@ -50,7 +52,9 @@ final class BoundProgram<D: Device> {
       }
     }
     (actions, labels) = binder.bind(lists, own, bindings: bindings, board: board)
-    messages = own.sorted { $0.key < $1.key }.map(\.value)
+    let sorted = own.sorted { $0.key < $1.key }
+    messages = sorted.map(\.value)
+    ends = MessageEnd.all(of: sorted, in: actions)
     self.contents = contents
     let model = binder.model
     loss = binder.scalar(model.loss)

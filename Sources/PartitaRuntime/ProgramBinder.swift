@@ -204,6 +204,9 @@ struct ProgramBinder {
   /// The key of one end of a message: a rank that sends to itself has both.
   static func key(_ message: Int, isSending: Bool) -> Int { 2 * message + (isSending ? 0 : 1) }
 
+  /// Whether a key is of the sending end.
+  static func isSending(_ key: Int) -> Bool { key % 2 == 0 }
+
   /// What an action waits for.
   private struct Arrival: Hashable {
     let kind: Edge.Kind

@@ -31,11 +31,17 @@ public struct StepResult: Sendable {
 public final class RankRuntime<D: Device> {
   private let device: D
   private let stream: D.Stream
-  private let transport: any Transport
+  let transport: any Transport
   private let arena: D.Memory
   private let shared: SharedLayout
   private let stepVariables: StepVariables
-  private let programs: [BoundProgram<D>]
+  let programs: [BoundProgram<D>]
+  /// What `programs` were bound from.
+  let sources: [StagedProgram]
+  /// Moves messages between kernels; nil where the rank doesn't poll.
+  private let poller: ProgressPoller?
+  /// The recording of the present step.
+  private var recording: StepRecording?
   private let feeder: any BatchFeeder
   /// The parameters and states that this rank holds, by name, with their types.
   public let variables: [String: Value]
@@ -49,9 +55,12 @@ public final class RankRuntime<D: Device> {
   ///   - device: where kernels run.
   ///   - transport: how messages travel; it says which rank this is.
   ///   - feeder: who fills inputs and labels.
+  ///   - pollsBetweenKernels: whether messages move while kernels run, for which the transport gets
+  ///     some of the rank's time. Otherwise they move on their own, or while the rank waits.
   /// - Throws: `RuntimeError` with step 0.
   public init(
-    _ programs: [StagedProgram], device: D, transport: any Transport, feeder: any BatchFeeder
+    _ programs: [StagedProgram], device: D, transport: any Transport, feeder: any BatchFeeder,
+    pollsBetweenKernels: Bool = true
   ) throws(RuntimeError) {
     let rank = transport.rank
     func fail(_ cause: RuntimeError.Cause) -> RuntimeError {
@@ -108,6 +117,8 @@ public final class RankRuntime<D: Device> {
     } catch {
       preconditionFailure("an error of no known kind: \(error)")
     }
+    sources = programs
+    poller = pollsBetweenKernels && transport.size > 1 ? ProgressPoller(transport) : nil
     self.shared = shared
     self.variables = variables
     stepVariables = StepVariables(variables, in: shared, arena: arena.address)
@@ -137,17 +148,32 @@ public final class RankRuntime<D: Device> {
   /// - Parameters:
   ///   - program: its index in the list given at set-up.
   ///   - step: the number of the step, counted from 1; keys random numbers.
+  ///   - recording: where times are written, and the place there; it is of the same program.
   /// - Throws: what failed on this rank, with the action.
-  public func perform(_ index: Int, step: Int) throws(RuntimeError) -> StepResult {
+  public func perform(
+    _ index: Int, step: Int, recording: (into: StepRecording, place: Int)? = nil
+  ) throws(RuntimeError) -> StepResult {
     let program = programs[index]
     stepVariables.set(step: step)
+    if let recording {
+      precondition(recording.into.program == index, "a recording of another program")
+      recording.into.begin(step: recording.place)
+    }
+    self.recording = recording?.into
+    device.betweenKernels = program.messages.isEmpty ? nil : poller?.poll
+    defer {
+      self.recording = nil
+      device.betweenKernels = nil
+    }
     var current = 0
     do {
       while current < program.actions.count {
         try perform(program.actions[current])
+        self.recording?.endAction()
         current += 1
       }
       for message in program.messages { try wait(for: message) }
+      self.recording?.endAction()
     } catch {
       let action = current < program.labels.count ? program.labels[current] : "the end of the step"
       throw RuntimeError(
@@ -195,7 +221,12 @@ public final class RankRuntime<D: Device> {
   }
 
   private func wait(for message: Message) throws(MessageFailure) {
-    do { try transport.wait(for: message) } catch {
+    do {
+      guard let recording else { return try transport.wait(for: message) }
+      if try transport.isComplete(message) { return }
+      try transport.wait(for: message)
+      recording.waited(for: message)
+    } catch {
       throw MessageFailure(error: error, message: message)
     }
   }

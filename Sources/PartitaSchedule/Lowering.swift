@@ -228,7 +228,8 @@ private struct RankLowering {
 
   private func update(_ actions: inout [Action]) {
     actions += stepTransfers(.contribution, isSending: true).map(Action.send)
-    for holding in holdings { actions.append(.update(stage: Int32(holding.stage))) }
+    // Backward ends upstream, so downstream sums are there first.
+    for holding in holdings.reversed() { actions.append(.update(stage: Int32(holding.stage))) }
   }
 
   private func tradeParameters(_ actions: inout [Action]) {

@@ -9,7 +9,12 @@ public enum Perfetto {
   /// An arrow starts in the span that the sender had last been in when the message left, and ends
   /// in the first span that the receiver worked in after it had arrived.
   /// Complexity: O(spans + messages · log spans); the same traces give the same text.
-  public static func json(_ traces: [(name: String, trace: Trace)]) -> String {
+  /// - Parameters:
+  ///   - traces: what is shown, with the names of the processes.
+  ///   - notes: what else a reader should know; Perfetto shows it among the trace's metadata.
+  public static func json(
+    _ traces: [(name: String, trace: Trace)], notes: [(key: String, text: String)] = []
+  ) -> String {
     var writer = EventWriter()
     for (process, entry) in traces.enumerated() {
       writer.describe(process: process, name: entry.name)
@@ -24,7 +29,8 @@ public enum Perfetto {
         writer.add(message, process: process, sender: work[message.from], reader: work[message.to])
       }
     }
-    return writer.text + "\n]}\n"
+    let other = notes.map { "\(jsonString($0.key)):\(jsonString($0.text))" }.joined(separator: ",")
+    return writer.text + "\n]" + (notes.isEmpty ? "" : ",\"otherData\":{\(other)}") + "}\n"
   }
 }
 

@@ -1,13 +1,18 @@
 import ArgumentParser
 import Foundation
 import PartitaPlan
+import PartitaRuntime
+import PartitaSchedule
 import PartitaTraining
 
 /// `partita bench`.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures the seconds of a training step: median, least and most over steps.",
-    discussion: "Of each step the slowest rank counts. Nothing is written to disk.")
+    discussion: """
+      Of each step the slowest rank counts. Nothing is written to disk but the trace, which shows \
+      the step of median length.
+      """)
 
   @OptionGroup var config: ConfigOptions
 
@@ -16,6 +21,8 @@ struct Bench: ParsableCommand {
 
   @Option(help: "Steps before that, which don't count.")
   var warmup = 5
+
+  @OptionGroup var trace: TraceOptions
 
   @Flag(help: "Prints one line of JSON.")
   var json = false
@@ -28,20 +35,21 @@ struct Bench: ParsableCommand {
   func run() throws {
     let session = try RankSession()
     let prepared = try session.prepare {
-      try PreparedRun(try config.load(), transport: session.transport)
+      try PreparedRun(try config.load(), session)
     }
+    let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
     session.warnOfSharedCores()
     try session.perform {
-      let (seconds, loss) = try prepared.trainer.measure(steps: steps, warmup: warmup)
-      if session.speaks { report(prepared.experiment, seconds.sorted(), loss) }
+      let measured = try prepared.trainer.measure(
+        steps: steps, warmup: warmup, tracing: trace.isWanted)
+      if session.speaks { report(prepared.experiment, measured) }
+      if let traceFile, let step = measured.trace { try trace.write(step, to: traceFile) }
     }
     try session.finish()
   }
 
-  private func report(_ experiment: Experiment, _ sorted: [Double], _ loss: Double) {
-    let middle = sorted.count / 2
-    let median =
-      sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  private func report(_ experiment: Experiment, _ measured: StepMeasurement) {
+    let (sorted, median, loss) = (measured.sorted, measured.median, measured.loss)
     let loop = experiment.config.training
     let name = URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
     let rate = Double(loop.batch) / median
@@ -52,14 +60,18 @@ struct Bench: ParsableCommand {
           sorted[0], sorted[sorted.count - 1], rate, loss))
       return
     }
-    let record: JSON = [
-      "case": .string(name), "plan": .string("\(experiment.plan)"),
-      "schedule": .string(experiment.config.parallel.schedule.words),
-      "ranks": .integer(experiment.plan.worldSize), "batch": .integer(loop.batch),
-      "microbatches": .integer(loop.microbatches), "seconds_per_step": .number(median),
-      "samples_per_second": .number(rate), "min": .number(sorted[0]),
-      "max": .number(sorted[sorted.count - 1]), "loss": .number(loss),
+    var record: [(String, JSON)] = [
+      ("case", .string(name)), ("plan", .string("\(experiment.plan)")),
+      ("schedule", .string(experiment.config.parallel.schedule.words)),
+      ("ranks", .integer(experiment.plan.worldSize)), ("batch", .integer(loop.batch)),
+      ("microbatches", .integer(loop.microbatches)), ("seconds_per_step", .number(median)),
+      ("samples_per_second", .number(rate)), ("min", .number(sorted[0])),
+      ("max", .number(sorted[sorted.count - 1])), ("loss", .number(loss)),
     ]
-    Console.print("\(record)")
+    if let step = measured.trace {
+      record.append(("traced", .number(step.trace.makespan)))
+      record.append(("traced_with_free_messages", .number(step.secondsWithFreeMessages)))
+    }
+    Console.print("\(JSON(members: record))")
   }
 }

@@ -35,6 +35,19 @@ struct RankSession {
         + "speed-up\n")
   }
 
+  /// Sees to it that messages move while kernels run, as far as the transport does it by itself.
+  ///
+  /// - Returns: what has been chosen for this rank; `polling` is for whoever runs kernels to do.
+  func startProgress(_ wanted: ProgressConfig) throws -> ProgressConfig {
+    guard let mpi, mpi.size > 1 else { return .waiting }
+    let chosen = wanted.resolved(
+      ranks: mpi.size, localRanks: MPIEnvironment.current?.localSize ?? mpi.size,
+      cores: Cores.availableToRanks)
+    guard chosen == .thread, !mpi.startProgressThread() else { return chosen }
+    guard wanted == .auto else { throw NoProgressThread() }
+    return .polling
+  }
+
   /// Prepares something on every rank and agrees on whether all of them could: the lowest failing
   /// rank speaks, and all exit alike.
   func prepare<Result>(_ body: () throws -> Result) throws -> Result {
@@ -67,4 +80,11 @@ struct RankSession {
 
   /// Leaves MPI.
   func finish() throws { try mpi?.finish() }
+}
+
+/// A configuration asks for a thread that can't be had.
+struct NoProgressThread: Error, CustomStringConvertible {
+  let description =
+    "parallel.progress: this MPI library or this system gives no thread for messages: "
+    + "use polling, or auto"
 }

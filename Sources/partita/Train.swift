@@ -17,6 +17,8 @@ struct Train: ParsableCommand {
   @Option(help: "Stops after this many steps.")
   var steps: Int?
 
+  @OptionGroup var trace: TraceOptions
+
   @Flag(help: "Standard output is JSON lines only: step, epoch and end events.")
   var json = false
 
@@ -30,16 +32,20 @@ struct Train: ParsableCommand {
     let session = try RankSession()
     let prepared = try session.prepare {
       let config = try self.config.load(steps.map { ["training.steps=\($0)"] } ?? [])
-      return try PreparedRun(config, transport: session.transport)
+      return try PreparedRun(config, session)
     }
     // Only when every rank could be set up is anything written.
     let journal = try session.prepare {
       try session.speaks ? Journal(prepared.experiment, json: json) : nil
     }
+    let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
     journal?.begin(prepared.experiment)
     session.warnOfSharedCores()
     try session.perform {
-      try prepared.trainer.run { event in try journal?.record(event) }
+      let step = try prepared.trainer.run(tracing: trace.isWanted) { event in
+        try journal?.record(event)
+      }
+      if let traceFile, let step { try trace.write(step, to: traceFile) }
     }
     try session.finish()
   }
@@ -50,12 +56,15 @@ struct PreparedRun {
   let experiment: Experiment
   let trainer: Trainer<CPUDevice>
 
-  init(_ config: TrainingConfig, transport: any Transport) throws {
+  init(_ config: TrainingConfig, _ session: RankSession) throws {
+    let transport = session.transport
     let data = try DataDescription(config)
     experiment = try Experiment(config, data: data, worldSize: transport.size)
     let dataset =
       experiment.readsData(rank: transport.rank)
       ? try Dataset(config.data, loss: config.objective.loss, seed: config.seed) : nil
-    trainer = try Trainer(experiment, dataset: dataset, device: CPUDevice(), transport: transport)
+    trainer = try Trainer(
+      experiment, dataset: dataset, device: CPUDevice(), transport: transport,
+      pollsBetweenKernels: try session.startProgress(config.parallel.progress) == .polling)
   }
 }

@@ -10,6 +10,7 @@ internal import PartitaGraph
 /// result don't depend on the cut (law 2). All work is done when a call returns.
 public final class CPUDevice: Device {
   public let name = "CPU"
+  public var betweenKernels: (() -> Void)?
 
   /// Makes the device and holds the libraries to one thread.
   public init() { pd_set_threads(1) }
@@ -64,7 +65,14 @@ public final class CPUDevice: Device {
     accumulates: Bool, on stream: Stream
   ) throws(DeviceError) {
     let run = CPURun(bases: bindings, accumulates: accumulates)
-    for kernel in executable.kernels { try kernel(run) }
+    guard let betweenKernels else {
+      for kernel in executable.kernels { try kernel(run) }
+      return
+    }
+    for kernel in executable.kernels {
+      try kernel(run)
+      betweenKernels()
+    }
   }
 
   public func add(

@@ -61,6 +61,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let cuts: [String]?
   /// The schedule, by name or as a CSV file. Default: 1f1b.
   public let schedule: Schedule
+  /// How messages move while kernels run. Default: auto.
+  public let progress: ProgressConfig
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case stages
@@ -68,6 +70,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     case replicas
     case cuts
     case schedule
+    case progress
   }
 
   init(_ section: ConfigSection, gradientGroups: Int) throws(ConfigError) {
@@ -86,6 +89,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     } else {
       self.virtual = virtual ?? 1
     }
+    progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
     try check(section, gradientGroups: gradientGroups)
   }
 

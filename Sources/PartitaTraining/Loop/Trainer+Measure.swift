@@ -1,32 +1,62 @@
-internal import PartitaRuntime
+internal import PartitaDevice
+public import PartitaRuntime
 internal import PartitaTransport
+
+/// Seconds of steps, as every rank knows them.
+public struct StepMeasurement: Sendable {
+  /// Seconds of each step, the slowest rank's.
+  public let seconds: [Double]
+  /// L of the last step.
+  public let loss: Double
+  /// The step whose time is the median, the lower one of two; nil unless asked for.
+  public let trace: MeasuredStep?
+
+  /// The seconds, ascending.
+  public var sorted: [Double] { seconds.sorted() }
+  /// Their middle, or the mean of both.
+  public var median: Double {
+    let sorted = sorted
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+}
 
 extension Trainer {
   /// Seconds of single steps, the slowest rank's of each, after some steps that don't count.
   ///
   /// Only full batches are measured; ranks start each step together. Every rank gets the same
   /// numbers.
-  /// - Returns: the seconds of each measured step, and L of the last.
-  public func measure(steps: Int, warmup: Int) throws -> (seconds: [Double], loss: Double) {
+  /// - Parameter tracing: whether every step is recorded, to have a trace of the median.
+  public func measure(
+    steps: Int, warmup: Int, tracing: Bool = false
+  ) throws -> StepMeasurement {
     let ranks = transport.size
     let board = UnsafeMutableBufferPointer<Double>.allocate(capacity: steps * ranks)
     defer { board.deallocate() }
     board.initialize(repeating: 0)
     let batches = experiment.batches
     let full = batches.samples / batches.batch
+    if tracing { try prepareRecording(ofStep: 1, steps: steps) }
     var loss = Double.nan
     for step in 0..<warmup + steps {
       if step % full == 0 { feeder.beginTraining(epoch: step / full) }
+      if step == warmup { try recorder?.alignClocks() }
       try transport.barrier()
       let start = ContinuousClock.now
-      loss = try train(batches.range(ofBatch: step % full), step: step + 1).loss
+      loss = try train(
+        batches.range(ofBatch: step % full), step: step + 1,
+        place: step >= warmup ? step - warmup : nil
+      ).loss
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       if step >= warmup { board[(step - warmup) * ranks + transport.rank] = seconds }
     }
+    try recorder?.alignClocks()
     try transport.sum(board)
     let slowest = (0..<steps).map { step in
       (0..<ranks).reduce(0) { max($0, board[step * ranks + $1]) }
     }
-    return (slowest, loss)
+    let order = slowest.indices.sorted { (slowest[$0], $0) < (slowest[$1], $1) }
+    let trace = try recorder?.trace(ofStep: order[(steps - 1) / 2])
+    return StepMeasurement(seconds: slowest, loss: loss, trace: trace)
   }
 }

@@ -6,13 +6,14 @@ extension Trainer {
   /// Performs the step of this number, counted from 1; the first step of an epoch begins it.
   ///
   /// Steps are performed in order. Every rank must call it.
-  package func perform(step: Int) throws -> StepRecord {
+  /// - Parameter place: the place in the recording where its times go; nil records nothing.
+  package func perform(step: Int, recordedAt place: Int? = nil) throws -> StepRecord {
     let batches = experiment.batches
     let (epoch, batch) = (step - 1).quotientAndRemainder(dividingBy: batches.batchCount)
     if batch == 0 { feeder.beginTraining(epoch: epoch) }
     let range = batches.range(ofBatch: batch)
     let start = ContinuousClock.now
-    let result = try train(range, step: step)
+    let result = try train(range, step: step, place: place)
     return StepRecord(
       step: step, stepCount: experiment.stepCount, epoch: epoch + 1, loss: result.loss,
       objective: result.objective, gradientNorm: result.gradientNorm, samples: range.count,
@@ -43,13 +44,14 @@ extension Trainer {
   }
 
   /// Performs one step on these places of the epoch's order.
-  func train(_ range: Range<Int>, step: Int) throws -> StepResult {
+  func train(_ range: Range<Int>, step: Int, place: Int? = nil) throws -> StepResult {
     setSettings(step: step)
     feeder.beginBatch(range, sampleWeight: 1 / Double(range.count))
     guard let program = experiment.trainingProgram(batch: range.count) else {
       preconditionFailure("no program for a batch of \(range.count)")
     }
-    let result = try runtime.perform(program, step: step)
+    let result = try runtime.perform(
+      program, step: step, recording: recording(ofProgram: program, place: place))
     guard result.loss.isFinite, result.objective.isFinite else {
       throw TrainingError.notFinite(step: step, loss: result.loss, objective: result.objective)
     }

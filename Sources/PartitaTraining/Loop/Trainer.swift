@@ -1,7 +1,7 @@
 public import PartitaDevice
 internal import PartitaGraph
 internal import PartitaPlan
-internal import PartitaRuntime
+public import PartitaRuntime
 internal import PartitaSchedule
 public import PartitaTransport
 
@@ -11,21 +11,26 @@ public final class Trainer<D: Device> {
   let transport: any Transport
   let runtime: RankRuntime<D>
   let feeder: DataFeeder
+  /// Records the steps of which there shall be a trace.
+  var recorder: TraceRecorder?
 
   /// Prepares a rank; nothing is sent yet.
   ///
   /// - Parameters:
   ///   - experiment: what to run.
   ///   - dataset: the data; nil on a rank whose stage reads none (`Experiment.readsData`).
+  ///   - pollsBetweenKernels: whether the rank looks after messages between kernels.
   /// - Throws: anything that keeps this rank from running.
   public init(
-    _ experiment: Experiment, dataset: Dataset?, device: D, transport: any Transport
+    _ experiment: Experiment, dataset: Dataset?, device: D, transport: any Transport,
+    pollsBetweenKernels: Bool = true
   ) throws {
     self.experiment = experiment
     self.transport = transport
     feeder = DataFeeder(dataset, seed: experiment.config.seed)
     runtime = try RankRuntime(
-      experiment.programs, device: device, transport: transport, feeder: feeder)
+      experiment.programs, device: device, transport: transport, feeder: feeder,
+      pollsBetweenKernels: pollsBetweenKernels)
     if let file = experiment.config.model.weights {
       try runtime.loadParameters(from: file, of: experiment.training.graph)
     } else {
@@ -39,15 +44,30 @@ public final class Trainer<D: Device> {
   /// Trains to the end.
   ///
   /// Every rank sees the same events; only rank 0's last one has the weights.
+  /// - Parameter tracing: whether to trace the third step, or the last where there are fewer.
+  /// - Returns: the traced step, on every rank.
   /// - Throws: `TrainingError.notFinite` on all ranks at once; `RuntimeError` or `TransportError`
   ///   on a rank whose own work failed: it must abort the others.
-  public func run(_ observe: (TrainingEvent) throws -> Void) throws {
+  @discardableResult
+  public func run(
+    tracing: Bool = false, _ observe: (TrainingEvent) throws -> Void
+  ) throws -> MeasuredStep? {
     let stepCount = experiment.stepCount
     var seconds = 0.0
     var last: StepRecord?
     var test: EpochRecord?
+    var trace: MeasuredStep?
     for step in 1..<stepCount + 1 {
-      let record = try perform(step: step)
+      let isTraced = tracing && step == stepToTrace
+      if isTraced {
+        try prepareRecording(ofStep: step)
+        try recorder?.alignClocks()
+      }
+      let record = try perform(step: step, recordedAt: isTraced ? 0 : nil)
+      if isTraced {
+        try recorder?.alignClocks()
+        trace = try recorder?.trace(ofStep: 0)
+      }
       seconds += record.seconds
       last = record
       try observe(.step(record))
@@ -62,5 +82,6 @@ public final class Trainer<D: Device> {
         EndRecord(
           steps: stepCount, loss: last?.loss ?? .nan, testLoss: test?.testLoss,
           testAccuracy: test?.testAccuracy, weights: weights, seconds: seconds)))
+    return trace
   }
 }

@@ -1,0 +1,50 @@
+internal import CMPI
+internal import Glibc
+internal import Synchronization
+
+/// A thread that lets MPI move data while the rank computes, for networks on which polling between
+/// kernels is not often enough.
+///
+/// It enters MPI's progress engine, naps, and so on; it never starts or completes a request, so
+/// each request stays with the rank's own thread. It needs `MPI_THREAD_MULTIPLE`.
+final class ProgressThread {
+  /// Long enough to cost little of a shared core, short against a bucket's way over the network.
+  static let napNanoseconds = 100_000
+
+  private final class Flag: Sendable {
+    let isDone = Atomic(false)
+  }
+
+  private let flag = Flag()
+  private let handle: pthread_t
+
+  /// Starts the thread; nil where the system has none to give.
+  init?() {
+    let argument = Unmanaged.passRetained(flag)
+    var handle = pthread_t()
+    let code = pthread_create(
+      &handle, nil,
+      { argument in
+        guard let argument else { return nil }
+        let flag = Unmanaged<Flag>.fromOpaque(argument).takeRetainedValue()
+        var nap = timespec(tv_sec: 0, tv_nsec: ProgressThread.napNanoseconds)
+        var found: Int32 = 0
+        while !flag.isDone.load(ordering: .relaxed) {
+          MPI_Iprobe(0, 0, CMPI_COMM_SELF(), &found, nil)
+          nanosleep(&nap, nil)
+        }
+        return nil
+      }, argument.toOpaque())
+    guard code == 0 else {
+      argument.release()
+      return nil
+    }
+    self.handle = handle
+  }
+
+  /// Ends the thread and returns when it is gone: before `MPI_Finalize`.
+  func stop() {
+    flag.isDone.store(true, ordering: .relaxed)
+    pthread_join(handle, nil)
+  }
+}
