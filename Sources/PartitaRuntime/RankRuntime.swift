@@ -66,50 +66,27 @@ public final class RankRuntime<D: Device> {
     func fail(_ cause: RuntimeError.Cause) -> RuntimeError {
       RuntimeError(rank: rank, step: 0, action: "set-up", cause: cause)
     }
-    var shared = SharedLayout()
-    var variables: [String: Value] = [:]
-    let held = programs.map { HeldStage.all($0, rank: rank, shared: &shared) }
-    for program in programs {
-      for value in program.staged.model.graph.values where shared.places[value.name] != nil {
-        if value.role != nil { variables[value.name] = value }
-      }
-    }
     do {
-      var plans: [ProgramMemoryPlan] = []
-      var lists: [[CompiledLists<D>]] = []
-      for (staged, stages) in zip(programs, held) {
-        let starts = ProgramMemoryPlan.workspaceStarts(stages)
-        var compiled: [CompiledLists<D>] = []
-        for (stage, start) in zip(stages, starts) {
-          compiled.append(
-            try CompiledLists(
-              staged, rank: staged.program.ranks[rank], stage: stage, workspaceStart: start,
-              device: device))
-        }
-        plans.append(
-          ProgramMemoryPlan(
-            stages, workspaceBytes: compiled.map(\.workspaceBytes),
-            partialBytes: staged.program.partialOffsets(ofRank: rank).bytes,
-            sharedBytes: shared.bytes))
-        lists.append(compiled)
-      }
-      arena = try device.allocate(bytes: plans.map(\.end).max() ?? 0)
+      let setup = try RankSetup(programs, rank: rank, device: device)
+      arena = try device.allocate(bytes: setup.arenaBytes)
       stream = try device.makeStream()
       var bound: [BoundProgram<D>] = []
       var firstTag = 0
       for index in programs.indices {
-        let memory = ProgramMemory(plan: plans[index], arena: arena.address)
+        let memory = ProgramMemory(plan: setup.plans[index], arena: arena.address)
         do {
           bound.append(
             try BoundProgram(
-              programs[index], rank: rank, stages: held[index], memory: memory,
-              lists: lists[index], transport: transport, firstTag: firstTag))
+              programs[index], rank: rank, stages: setup.stages[index], memory: memory,
+              lists: setup.lists[index], transport: transport, firstTag: firstTag))
         } catch {
           throw fail(.transport(error, message: nil))
         }
         firstTag += programs[index].program.messages.count
       }
       self.programs = bound
+      shared = setup.shared
+      variables = setup.variables
     } catch let error as RuntimeError {
       throw error
     } catch let error as DeviceError {
@@ -119,8 +96,6 @@ public final class RankRuntime<D: Device> {
     }
     sources = programs
     poller = pollsBetweenKernels && transport.size > 1 ? ProgressPoller(transport) : nil
-    self.shared = shared
-    self.variables = variables
     stepVariables = StepVariables(variables, in: shared, arena: arena.address)
     self.device = device
     self.transport = transport

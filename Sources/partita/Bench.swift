@@ -67,6 +67,8 @@ struct Bench: ParsableCommand {
       ("microbatches", .integer(loop.microbatches)), ("seconds_per_step", .number(median)),
       ("samples_per_second", .number(rate)), ("min", .number(sorted[0])),
       ("max", .number(sorted[sorted.count - 1])), ("loss", .number(loss)),
+      ("arena_bytes", .array(measured.arenaBytes.map { .integer($0) })),
+      ("grown_bytes", .array(measured.grownBytes.map { .integer($0) })),
     ]
     if let step = measured.trace {
       record.append(("traced", .number(step.trace.makespan)))

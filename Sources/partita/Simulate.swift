@@ -63,7 +63,8 @@ struct Simulate: ParsableCommand {
         "--profile, --cluster, --ranks and --set belong to a configuration or a program")
     }
     if path != nil, profile == nil, cluster == nil {
-      throw ValidationError("give --profile, --cluster, or both: something must say what work costs")
+      throw ValidationError(
+        "give --profile, --cluster, or both: something must say what work costs")
     }
   }
 

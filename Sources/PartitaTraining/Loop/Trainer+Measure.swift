@@ -8,6 +8,10 @@ public struct StepMeasurement: Sendable {
   public let seconds: [Double]
   /// L of the last step.
   public let loss: Double
+  /// Bytes of each rank's arena.
+  public let arenaBytes: [Int]
+  /// Bytes by which each rank's process has grown since just before its set-up, at its peak.
+  public let grownBytes: [Int]
   /// The step whose time is the median, the lower one of two; nil unless asked for.
   public let trace: MeasuredStep?
 
@@ -57,6 +61,21 @@ extension Trainer {
     }
     let order = slowest.indices.sorted { (slowest[$0], $0) < (slowest[$1], $1) }
     let trace = try recorder?.trace(ofStep: order[(steps - 1) / 2])
-    return StepMeasurement(seconds: slowest, loss: loss, trace: trace)
+    let memory = try everyRank([
+      Double(arenaBytes), Double(max(0, ResidentMemory.peak - residentBefore)),
+    ])
+    return StepMeasurement(
+      seconds: slowest, loss: loss, arenaBytes: memory.map { Int($0[0]) },
+      grownBytes: memory.map { Int($0[1]) }, trace: trace)
+  }
+
+  /// What every rank has of some numbers.
+  private func everyRank(_ own: [Double]) throws -> [[Double]] {
+    let board = UnsafeMutableBufferPointer<Double>.allocate(capacity: own.count * transport.size)
+    defer { board.deallocate() }
+    board.initialize(repeating: 0)
+    for (index, number) in own.enumerated() { board[transport.rank * own.count + index] = number }
+    try transport.sum(board)
+    return (0..<transport.size).map { rank in own.indices.map { board[rank * own.count + $0] } }
   }
 }

@@ -11,6 +11,8 @@ public final class Trainer<D: Device> {
   let transport: any Transport
   let runtime: RankRuntime<D>
   let feeder: DataFeeder
+  /// Bytes of this process before the runtime was set up.
+  let residentBefore: Int
   /// Records the steps of which there shall be a trace.
   var recorder: TraceRecorder?
 
@@ -27,6 +29,7 @@ public final class Trainer<D: Device> {
   ) throws {
     self.experiment = experiment
     self.transport = transport
+    residentBefore = ResidentMemory.now
     feeder = DataFeeder(dataset, seed: experiment.config.seed)
     runtime = try RankRuntime(
       experiment.programs, device: device, transport: transport, feeder: feeder,
