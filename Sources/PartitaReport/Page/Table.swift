@@ -1,0 +1,52 @@
+/// A table for pages: a heading and rows of words; all columns but the first few are numbers.
+struct Table: Hashable {
+  let heading: [String]
+  private(set) var rows: [[String]] = []
+  /// So many columns at the left are words.
+  let wordColumns: Int
+
+  init(_ heading: [String], wordColumns: Int = 1) {
+    self.heading = heading
+    self.wordColumns = wordColumns
+  }
+
+  /// Adds a row; `nil` is a dash.
+  mutating func add(_ cells: [String?]) {
+    rows.append(cells.map { $0 ?? "–" })
+  }
+
+  /// As GitHub writes tables.
+  var markdown: String {
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map(Table.markdownCell).joined(separator: " | ") + " |\n"
+    }
+    let rule = heading.indices.map { $0 < wordColumns ? "---" : "---:" }
+    return line(heading) + "| " + rule.joined(separator: " | ") + " |\n" + rows.map(line).joined()
+  }
+
+  /// As HTML, in a box that scrolls.
+  var html: String {
+    func row(_ cells: [String], _ tag: String) -> String {
+      "<tr>"
+        + cells.enumerated().map { place, cell in
+          let kind = place < wordColumns ? "" : " class=\"n\""
+          return "<\(tag)\(kind)>\(Markup.escape(cell))</\(tag)>"
+        }.joined() + "</tr>\n"
+    }
+    return "<div class=\"wide\"><table>\n<thead>\(row(heading, "th"))</thead>\n<tbody>\n"
+      + rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
+  }
+
+  /// Text that Markdown takes as it is, on one line.
+  static func markdownCell(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+      switch character {
+      case "|", "\\", "`", "*", "_", "<", ">", "[", "]": escaped += "\\\(character)"
+      case "\n", "\r\n", "\r": escaped += " "
+      default: escaped.append(character)
+      }
+    }
+    return escaped
+  }
+}
