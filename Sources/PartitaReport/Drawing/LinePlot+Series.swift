@@ -39,7 +39,7 @@ extension LinePlot {
     }
     var (left, line) = (12.0, 42.0)
     for entry in entries {
-      let length = 44 + 6.4 * Double(entry.name.count)
+      let length = 50 + 6.6 * Double(entry.name.count)
       if left + length > width, left > 12 { (left, line) = (12, line + 19) }
       let kind = entry.kind.rawValue
       if !entry.isHollow {

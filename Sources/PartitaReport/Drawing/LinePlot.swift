@@ -119,8 +119,11 @@ public struct LinePlot: Hashable, Sendable {
     for tick in yTicks {
       svg.line(x.places.from, y(tick), x.places.to, y(tick), .style("p-grid"))
       let word =
-        measure == .factor ? NumberText.short(tick, 4) : NumberText.short(100 * tick) + " %"
+        measure == .factor ? factor(tick) : NumberText.short(100 * tick) + " %"
       svg.text(word, x: x.places.from - 7, y: y(tick) + 4, .style("p-soft"), anchor: .end)
+    }
+    func factor(_ value: Double) -> String {
+      value < 1 ? NumberText.short(value, 4) : NumberText.count(Int(value.rounded()))
     }
     svg.line(x.places.from, y.places.from, x.places.to, y.places.from, .style("p-axis"))
     // The counts that were measured, where their words fit; powers of two otherwise.

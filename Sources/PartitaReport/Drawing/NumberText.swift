@@ -21,10 +21,11 @@ enum NumberText {
     return text
   }
 
-  /// With three significant digits.
+  /// With three significant digits, or all of a whole part that has more.
   static func significant(_ value: Double) -> String {
     guard value != 0 else { return "0" }
     let size = abs(value)
+    if size >= 999.5, size < 1e15 { return count(Int(value.rounded())) }
     return fixed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
   }
 

@@ -5,8 +5,8 @@ public import PartitaSchedule
 /// it takes.
 ///
 /// A box carries its microbatch's number where there is room; of several stages on one rank each
-/// later one is a lighter shade. Where boxes would be thinner than a pixel and a half, a column of
-/// that width shows as much of its main colour as it holds work. Of more than 64 ranks 64 are shown.
+/// later one is a lighter shade. Boxes thinner than a pixel and a half are gathered in columns of that
+/// width, where each colour has its share. Of more than 64 ranks 64 are shown.
 public enum ScheduleDrawing {
   /// What a drawing may show beside the boxes.
   public struct Options: Hashable, Sendable {
@@ -53,6 +53,10 @@ public enum ScheduleDrawing {
       title: (["A row for each rank, a box for each piece of work"] + names)
         .joined(separator: "; "))
     layout.drawLegend(into: &svg)
+    if let only = traces.first, traces.count == 1, only.name.isEmpty {
+      svg.text(
+        layout.words(makespan), x: options.width - 18, y: 20, .style("p-soft"), anchor: .end)
+    }
     for index in traces.indices { layout.draw(traces[index], panel: index, into: &svg) }
     return svg
   }
@@ -138,7 +142,7 @@ struct ScheduleLayout {
     var (x, y) = (12.0, 20.0)
     var places: [(x: Double, y: Double)] = []
     for entry in entries + [("idle", Palette.colour(.wait))] {
-      let length = 34 + 6.3 * Double(entry.0.count)
+      let length = 34 + 6.6 * Double(entry.0.count)
       if x + length > width { (x, y) = (12, y + 20) }
       places.append((x, y))
       x += length
@@ -155,6 +159,11 @@ struct ScheduleLayout {
     guard let last = legendPlaces.last else { return }
     svg.rectangle(x: last.x, y: last.y - 10, width: 14, height: 12, .style("p-idle"), radius: 2)
     svg.text("idle", x: last.x + 19, y: last.y, .style("p-ink"))
+  }
+
+  /// A time in the drawing's unit.
+  func words(_ seconds: Double) -> String {
+    "\(NumberText.short(seconds / unit.seconds, 3)) \(unit.name)"
   }
 
   /// The colour of the n-th of so many stages on a rank.

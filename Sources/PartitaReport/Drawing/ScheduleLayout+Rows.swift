@@ -98,14 +98,14 @@ extension ScheduleLayout {
   }
 }
 
-/// Work that is too short for a box of its own, gathered in columns of a pixel and a half.
+/// Work that is too short for a box of its own, gathered in columns of a pixel and a half: each colour
+/// has as much of the column as its work has of the time.
 private struct ThinColumns {
   static let width = 1.5
 
   private struct Column {
     let index: Int
-    var length = 0.0
-    var byColour: [(colour: Colour, length: Double)] = []
+    var parts: [(colour: Colour, length: Double)] = []
   }
 
   private var columns: [Column] = []
@@ -114,11 +114,10 @@ private struct ThinColumns {
     let index = Int(((left + length / 2) / Self.width).rounded(.down))
     if columns.last?.index != index { columns.append(Column(index: index)) }
     let last = columns.count - 1
-    columns[last].length += length
-    if let place = columns[last].byColour.firstIndex(where: { $0.colour == colour }) {
-      columns[last].byColour[place].length += length
+    if let place = columns[last].parts.firstIndex(where: { $0.colour == colour }) {
+      columns[last].parts[place].length += length
     } else {
-      columns[last].byColour.append((colour, length))
+      columns[last].parts.append((colour, length))
     }
   }
 
@@ -126,15 +125,18 @@ private struct ThinColumns {
   func draw(y: Double, height: Double, into svg: inout SVG) {
     var paths: [(colour: Colour, commands: String)] = []
     for column in columns {
-      guard let main = column.byColour.max(by: { $0.length < $1.length })?.colour else { continue }
-      let x = NumberText.short(Double(column.index) * Self.width)
-      let width = NumberText.short(min(column.length, Self.width))
-      let commands =
-        "M\(x) \(NumberText.short(y))h\(width)v\(NumberText.short(height))h-\(width)z"
-      if let place = paths.firstIndex(where: { $0.colour == main }) {
-        paths[place].commands += commands
-      } else {
-        paths.append((main, commands))
+      var x = Double(column.index) * Self.width
+      for part in column.parts {
+        let width = NumberText.short(part.length)
+        let commands =
+          "M\(NumberText.short(x)) \(NumberText.short(y))"
+          + "h\(width)v\(NumberText.short(height))h-\(width)z"
+        if let place = paths.firstIndex(where: { $0.colour == part.colour }) {
+          paths[place].commands += commands
+        } else {
+          paths.append((part.colour, commands))
+        }
+        x += part.length
       }
     }
     for path in paths { svg.path(path.commands, .fill(path.colour)) }

@@ -1,4 +1,6 @@
-/// A bar for each number of ranks: the seconds of a step, piled up by what they went to.
+/// A bar for each number of ranks: a step against its ideal, the difference piled up by cause.
+///
+/// Bars are drawn in parts of their ideal, so that a small step shows as much as a large one.
 public struct StackedBars: Hashable, Sendable {
   /// One bar.
   public struct Bar: Hashable, Sendable {
@@ -10,6 +12,9 @@ public struct StackedBars: Hashable, Sendable {
     public var idealSeconds: Double
     /// What is piled upon that; what is negative hangs below the axis.
     public var lost: LostTime
+
+    /// The whole step.
+    public var seconds: Double { idealSeconds + lost.total }
 
     /// Makes a bar.
     public init(_ label: String, note: String = "", idealSeconds: Double, lost: LostTime) {
@@ -46,16 +51,11 @@ public struct StackedBars: Hashable, Sendable {
     let piles = bars.map(Pile.init)
     let top = piles.reduce(0) { max($0, $1.top) }
     let bottom = piles.reduce(0) { min($0, $1.bottom) }
-    let unit = TimeUnit(for: top)
     let y = Scale(bottom * 1.1...max(top * 1.1, .leastNormalMagnitude), from: height - 50, to: 40)
-    for tick in Ticks.linear(
-      y.range.lowerBound / unit.seconds...y.range.upperBound / unit.seconds, count: 6)
-    {
-      let place = y(tick * unit.seconds)
-      svg.line(58, place, right, place, .style("p-grid"))
+    for tick in Ticks.linear(y.range, count: 6) {
+      svg.line(58, y(tick), right, y(tick), .style("p-grid"))
       svg.text(
-        "\(NumberText.short(tick)) \(unit.name)", x: 51, y: place + 4, .style("p-soft"),
-        anchor: .end)
+        "\(NumberText.short(100 * tick)) %", x: 51, y: y(tick) + 4, .style("p-soft"), anchor: .end)
     }
     let slot = (right - 70) / Double(max(bars.count, 1))
     let barWidth = min(slot * 0.62, 92)
@@ -76,10 +76,10 @@ public struct StackedBars: Hashable, Sendable {
       svg.rectangle(
         x: middle - width / 2, y: y(piece.to), width: width, height: y(piece.from) - y(piece.to),
         piece.cause.map { .box(Palette.colour($0)) } ?? .style("p-share p-edge"),
-        tip: "\(bar.label), \(name): \(NumberText.seconds(piece.signedSeconds))")
+        tip: "\(bar.label), \(name): \(NumberText.seconds(piece.seconds))")
     }
     svg.text(
-      NumberText.seconds(bar.idealSeconds + bar.lost.total), x: middle, y: y(pile.top) - 6,
+      NumberText.seconds(bar.seconds), x: middle, y: y(pile.top) - 6,
       .style("p-ink"), anchor: .middle)
     svg.text(bar.label, x: middle, y: height - 30, .style("p-ink"), anchor: .middle)
     svg.text(bar.note, x: middle, y: height - 14, .style("p-soft p-small"), anchor: .middle)
@@ -106,8 +106,10 @@ private struct Pile {
   struct Piece {
     /// nil for the ideal.
     let cause: LostTime.Cause?
+    /// In parts of the ideal.
     let from, to: Double
-    let signedSeconds: Double
+    /// Below 0 where the piece hangs down.
+    let seconds: Double
   }
 
   private(set) var pieces: [Piece] = []
@@ -115,18 +117,17 @@ private struct Pile {
   private(set) var bottom = 0.0
 
   init(_ bar: StackedBars.Bar) {
-    top = bar.idealSeconds
-    pieces.append(Piece(cause: nil, from: 0, to: top, signedSeconds: top))
+    top = 1
+    pieces.append(Piece(cause: nil, from: 0, to: 1, seconds: bar.idealSeconds))
     for cause in LostTime.Cause.allCases {
       let seconds = bar.lost[cause]
-      if seconds > 0 {
-        pieces.append(
-          Piece(cause: cause, from: top, to: top + seconds, signedSeconds: seconds))
-        top += seconds
-      } else if seconds < 0 {
-        pieces.append(
-          Piece(cause: cause, from: bottom + seconds, to: bottom, signedSeconds: seconds))
-        bottom += seconds
+      let part = seconds / bar.idealSeconds
+      if part > 0 {
+        pieces.append(Piece(cause: cause, from: top, to: top + part, seconds: seconds))
+        top += part
+      } else if part < 0 {
+        pieces.append(Piece(cause: cause, from: bottom + part, to: bottom, seconds: seconds))
+        bottom += part
       }
     }
   }

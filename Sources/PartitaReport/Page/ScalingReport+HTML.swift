@@ -28,7 +28,8 @@ extension ScalingReport {
     text += figure(speedUpPlot.picture) + figure(efficiencyPlot.picture)
     text += "</div>\n" + resultTable.html
     text +=
-      "<details><summary>The seconds of every launch</summary>\n\(launchTable.html)</details>\n"
+      "<details><summary>The seconds of every launch</summary>\n"
+    text += "\(launchTable.html)</details>\n"
     return text
   }
 
@@ -56,7 +57,12 @@ extension ScalingReport {
     if let planTable {
       text += section("Predicted against measured", note(planWords) + planTable.html)
     }
-    if let memoryTable { text += section("Memory", memoryTable.html) }
+    if let memoryTable {
+      text += section(
+        "Memory",
+        memoryTable.html
+          + "<details><summary>Every rank</summary>\n\(rankMemoryTable.html)</details>\n")
+    }
     return text
   }
 

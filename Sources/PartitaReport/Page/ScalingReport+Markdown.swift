@@ -12,7 +12,7 @@ extension ScalingReport {
     section("Where the time goes", lostTable.markdown)
     section("Bubble, as predicted", bubbleTable?.markdown)
     section("Simulated beyond this machine", simulatedTable?.markdown)
-    section("Memory", memoryTable?.markdown)
+    section("Memory", memoryTable.map { $0.markdown + "\n" + rankMemoryTable.markdown })
     section("Predicted against measured", planTable.map { $0.markdown + "\n" + planWords + "\n" })
     section("Machine and configuration", machineTable.markdown)
     section("Command", "    \(commandLine.replacing("\n", with: " "))\n")

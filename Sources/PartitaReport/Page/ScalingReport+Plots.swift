@@ -34,7 +34,7 @@ extension ScalingReport {
   /// Where the seconds of a step go, for each number of ranks.
   public var lostPlot: StackedBars {
     StackedBars(
-      "Seconds of a step, and what they go to",
+      "A step against the ideal, and where the difference goes",
       figures.map { figure in
         let ranks = figure.measurement.ranks
         return StackedBars.Bar(

@@ -22,7 +22,7 @@ extension ScalingReport {
         figure.predictionError.map(NumberText.percent),
       ])
     }
-    return table
+    return table.withoutEmptyColumns
   }
 
   /// Every launch.
@@ -71,25 +71,38 @@ extension ScalingReport {
     return table.rows.isEmpty ? nil : table
   }
 
-  /// The memory of each rank; nil where nothing is known.
+  /// The memory of the rank that needs the most; nil where nothing is known.
   var memoryTable: Table? {
+    var table = Table(["ranks", "largest rank, measured", "predicted", "error"])
+    for measurement in measurements where !measurement.memory.isEmpty {
+      let measured = measurement.memory.compactMap(\.measuredBytes).max()
+      let predicted = measurement.memory.compactMap(\.predictedBytes).max()
+      table.add([
+        NumberText.count(measurement.ranks), measured.map(NumberText.bytes),
+        predicted.map(NumberText.bytes), Self.error(predicted, measured),
+      ])
+    }
+    return table.rows.isEmpty ? nil : table.withoutEmptyColumns
+  }
+
+  private static func error(_ predicted: Int?, _ measured: Int?) -> String? {
+    guard let predicted, let measured, measured > 0 else { return nil }
+    return NumberText.percent(Double(predicted) / Double(measured) - 1)
+  }
+
+  /// The memory of each rank.
+  var rankMemoryTable: Table {
     var table = Table(["ranks", "rank", "measured", "predicted", "error"])
     for measurement in measurements {
       for memory in measurement.memory {
-        var error: Double?
-        if let measured = memory.measuredBytes, measured > 0,
-          let predicted = memory.predictedBytes
-        {
-          error = Double(predicted) / Double(measured) - 1
-        }
         table.add([
           NumberText.count(measurement.ranks), NumberText.count(memory.rank),
           memory.measuredBytes.map(NumberText.bytes), memory.predictedBytes.map(NumberText.bytes),
-          error.map(NumberText.percent),
+          Self.error(memory.predictedBytes, memory.measuredBytes),
         ])
       }
     }
-    return table.rows.isEmpty ? nil : table
+    return table.withoutEmptyColumns
   }
 
   /// Predictions beyond the machine; nil where there are none.
@@ -123,7 +136,7 @@ extension ScalingReport {
 
   /// What was run, and where.
   var machineTable: Table {
-    var table = Table(["", "here"], wordColumns: 2)
+    var table = Table(["", ""], wordColumns: 2)
     table.add(["processor", machine.processor])
     table.add(["cores for ranks", NumberText.count(machine.cores)])
     if let bytes = machine.memoryBytes { table.add(["memory", NumberText.bytes(bytes)]) }

@@ -19,8 +19,8 @@ extension StyleSheet {
     svg.p{display:block;max-width:100%;height:auto}
     section>figure>svg.p{min-width:820px}
     .wide{overflow-x:auto;margin:12px 0}
-    table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums;min-width:50%}
-    th,td{padding:7px 14px 7px 0;text-align:left;border-bottom:1px solid #e1e5e9;\
+    table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
+    th,td{padding:7px 20px 7px 0;text-align:left;border-bottom:1px solid #e1e5e9;\
     white-space:nowrap;vertical-align:top}
     th{font-weight:600;color:#59636e;font-size:13px}
     .n{text-align:right}

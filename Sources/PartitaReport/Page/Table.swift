@@ -12,8 +12,19 @@ struct Table: Hashable {
 
   /// Adds a row; `nil` is a dash.
   mutating func add(_ cells: [String?]) {
-    rows.append(cells.map { $0 ?? "–" })
+    rows.append(cells.map { $0 ?? Self.dash })
   }
+
+  /// The table without columns that hold nothing but dashes.
+  var withoutEmptyColumns: Table {
+    let kept = heading.indices.filter { place in rows.contains { $0[place] != Self.dash } }
+    var table = Table(
+      kept.map { heading[$0] }, wordColumns: kept.count { $0 < wordColumns })
+    for row in rows { table.add(kept.map { row[$0] }) }
+    return table
+  }
+
+  private static let dash = "–"
 
   /// As GitHub writes tables.
   var markdown: String {
@@ -33,7 +44,9 @@ struct Table: Hashable {
           return "<\(tag)\(kind)>\(Markup.escape(cell))</\(tag)>"
         }.joined() + "</tr>\n"
     }
-    return "<div class=\"wide\"><table>\n<thead>\(row(heading, "th"))</thead>\n<tbody>\n"
+    let head =
+      heading.allSatisfy(\.isEmpty) ? "" : "<thead>\(row(heading, "th"))</thead>\n"
+    return "<div class=\"wide\"><table>\n\(head)<tbody>\n"
       + rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
   }
 

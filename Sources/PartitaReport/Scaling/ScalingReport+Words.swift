@@ -11,8 +11,12 @@ extension ScalingReport {
         + "\(factor(last)) as fast as one. With more ranks than cores that says nothing about "
         + "scaling."
     }
-    let work = scaling == .strong ? "one step" : "\(best.measurement.ranks) times the batch"
-    return "\(name): \(work) on \(best.measurement.ranks) ranks is \(factor(best)) as fast as on "
+    guard scaling == .strong else {
+      return "\(name): \(best.measurement.ranks) ranks with a batch that grows with them train "
+        + "\(factor(best)) the samples a second of one, a parallel efficiency of "
+        + "\(NumberText.percent(best.efficiency))."
+    }
+    return "\(name): one step on \(best.measurement.ranks) ranks is \(factor(best)) as fast as on "
       + "one, a parallel efficiency of \(NumberText.percent(best.efficiency))."
   }
 
@@ -26,10 +30,10 @@ extension ScalingReport {
         "This machine gives ranks \(cores): \(shared.joined(separator: ", ")) ranks shared them. "
           + "Those points are hollow in the plots, and no test of scaling.")
     }
-    let errors = figures.compactMap(\.predictionError).map(abs)
+    let errors = figures.filter { !$0.isOversubscribed }.compactMap(\.predictionError).map(abs)
     if let worst = errors.max() {
       remarks.append(
-        "The predicted step was off by \(NumberText.percent(errors.median)) in the median, "
+        "Where each rank had a core, the predicted step was off by \(NumberText.percent(errors.median)) in the median, "
           + "\(NumberText.percent(worst)) at worst.")
     }
     if let last = simulated.last {
@@ -46,6 +50,17 @@ extension ScalingReport {
   }
 
   private var cores: String { machine.cores == 1 ? "one core" : "\(machine.cores) cores" }
+
+  private static let bubbles = [
+    Fact(
+      "Bubble",
+      "The idle share of all ranks' time until the last rank is done, reduction and update "
+        + "included."),
+    Fact(
+      "Bubble by span",
+      "The share that a rank's compute lacks, on average, of the longest time from a rank's first "
+        + "compute action to its last (Qi et al., arXiv 2401.10241, section 5.2)."),
+  ]
 
   /// What each number means.
   var definitions: [Fact] {
@@ -69,26 +84,19 @@ extension ScalingReport {
           "Batch and microbatches grow with the ranks, so each has the same work: ideal is T(1)."),
       Fact(
         "Lost time",
-        "The measured step less the ideal. With more ranks than cores, first what the missing cores "
+        "The measured step less the ideal; the plot shows both in parts of the ideal. With more ranks than cores, first what the missing cores "
           + "cost. Then each idle time of the prediction, the mean over ranks, scaled by what was "
           + "measured over what was predicted. What is left is called other: more or slower work "
           + "than the ideal share, and what nothing here explains. The parts add up to the whole; "
           + "below the axis, ranks worked faster than their share of the serial step."),
-      Fact(
-        "Bubble",
-        "The idle share of all ranks' time until the last rank is done, reduction and update "
-          + "included."),
-      Fact(
-        "Bubble by span",
-        "The share that a rank's compute lacks, on average, of the longest time from a rank's "
-          + "first compute action to its last (Qi et al., arXiv 2401.10241, section 5.2)."),
     ]
     if figures.contains(where: { $0.predictedSpeedUp != nil }) {
+      all.append(contentsOf: Self.bubbles)
       all.append(
         Fact(
           "Prediction",
           "The simulator performs the very program that the ranks perform, with the profile's "
-            + "seconds. Its error is predicted over measured, less one. A predicted speed-up is "
+            + "seconds and a core for each rank. Its error is predicted over measured, less one. A predicted speed-up is "
             + "the measured one-rank seconds over the predicted ones."))
     }
     if !simulated.isEmpty {
