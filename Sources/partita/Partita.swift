@@ -13,7 +13,7 @@ struct Partita: ParsableCommand {
       command runs on one rank. Exit codes: 0 done, 1 the run failed or its input can't work, \
       64 the command line can't be read.
       """,
-    subcommands: [Train.self, Bench.self, Verify.self, Schedule.self])
+    subcommands: [Train.self, Bench.self, Verify.self, Schedule.self, Scale.self])
 
   static func main() {
     do {

@@ -69,8 +69,8 @@ extension ScalingReport {
         "Seconds of a step",
         "Each launch runs some steps that don't count, then the steps that do; of each step the "
           + "slowest rank counts, and of a launch the median step. A first launch of each number of "
-          + "ranks is thrown away. What is reported is the median over launches; the spread is the "
-          + "fastest and the slowest launch."),
+          + "ranks is thrown away; the others come in rounds, each number of ranks once a round. What "
+          + "is reported is the median over launches; the spread is the fastest and the slowest."),
       Fact(
         "Speed-up",
         "Samples a second on n ranks over samples a second on one rank, which runs the same "
