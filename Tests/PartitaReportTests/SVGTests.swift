@@ -32,6 +32,7 @@ import Testing
     #expect(NumberText.short(100) == "100")
     #expect(NumberText.seconds(0.00125) == "1.25 ms")
     #expect(NumberText.seconds(2e-6) == "2.00 µs")
+    #expect(NumberText.seconds(-1e-18) == "0 s")
     #expect(NumberText.seconds(61) == "61.0 s")
     #expect(NumberText.seconds(1234.4) == "1,234 s")
     #expect(NumberText.bytes(1023) == "1023 B")

@@ -43,8 +43,10 @@ enum NumberText {
     return (value < 0 ? "-" : "") + String(digits)
   }
 
-  /// As `1.25 ms`.
+  /// As `1.25 ms`; less than half a nanosecond is none.
   static func seconds(_ value: Double) -> String {
+    // What is left of a difference is nothing.
+    guard abs(value) >= 5e-10 else { return "0 s" }
     let unit = TimeUnit(for: abs(value))
     return significant(value / unit.seconds) + " " + unit.name
   }
