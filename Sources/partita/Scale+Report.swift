@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaReport
+import PartitaSchedule
 import PartitaTraining
 
 extension ScalingReport {
@@ -7,12 +8,15 @@ extension ScalingReport {
   ///
   /// - Parameters:
   ///   - forecast: what to expect of a step; nil leaves predictions out.
+  ///   - trace: a step of a case as it went; nil leaves measured timelines out.
   init(
     name: String, scaling: Scaling, commandLine: String, results: [ScalingStudy.Result],
-    forecast: ((Experiment) throws -> StepForecast)?
+    forecast: ((Experiment) throws -> StepForecast)? = nil,
+    trace: ((ScalingCase) throws -> Trace)? = nil
   ) throws {
     let measurements = try results.compactMap { result in
-      try ScalingMeasurement(result, forecast?(result.scalingCase.experiment))
+      try ScalingMeasurement(
+        result, forecast?(result.scalingCase.experiment), trace?(result.scalingCase))
     }
     try self.init(
       name: name, configuration: results.first.map(Self.facts) ?? [],
@@ -38,7 +42,7 @@ extension ScalingReport {
 
 extension ScalingMeasurement {
   /// nil where nothing was launched.
-  fileprivate init?(_ result: ScalingStudy.Result, _ forecast: StepForecast?) {
+  fileprivate init?(_ result: ScalingStudy.Result, _ forecast: StepForecast?, _ trace: Trace?) {
     guard let record = result.records.last else { return nil }
     let (measured, predicted) = (record.arenaBytes ?? [], forecast?.arenaBytes ?? [])
     self.init(
@@ -49,6 +53,6 @@ extension ScalingMeasurement {
         Memory(
           rank: rank, measuredBytes: rank < measured.count ? measured[rank] : nil,
           predictedBytes: rank < predicted.count ? predicted[rank] : nil)
-      }, predictedTrace: forecast?.trace)
+      }, predictedTrace: forecast?.trace, measuredTrace: trace)
   }
 }

@@ -60,7 +60,7 @@ struct Scale: ParsableCommand {
       let results = try study.measure(executable: CommandLine.executable, onProgress: say)
       let report = try ScalingReport(
         name: name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
-        results: results, forecast: nil)
+        results: results)
       try AtomicText.write(report.html, to: directory.file("report.html"))
       try AtomicText.write(report.markdown, to: directory.file("report.md"))
       try AtomicText.write(report.json, to: directory.file("report.json"))
