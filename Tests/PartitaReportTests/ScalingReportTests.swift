@@ -131,6 +131,7 @@ import Testing
     let boxes = elements.filter {
       $0.name == "rect" && $0.attributes["rx"] == nil && $0.attributes["class"] != "p-ground"
     }
+    #expect(boxes.allSatisfy { $0.number("y") > 30 && $0.number("y") + $0.number("height") < 311 })
     let columns = Dictionary(grouping: boxes) { $0.number("x") }.sorted { $0.key < $1.key }
       .map(\.value)
     #expect(columns.count == 3)
@@ -142,6 +143,7 @@ import Testing
         .reduce(0) { $0 + $1.number("height") }
       let whole = figure.measurement.seconds / figure.idealSeconds
       #expect(abs((up - down) / unit - whole) < 0.01)
+      #expect((down > 0.1) == (figure.lost[.other] < -1e-6), "what is negative hangs down")
     }
   }
 

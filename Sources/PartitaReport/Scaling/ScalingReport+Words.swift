@@ -74,7 +74,7 @@ extension ScalingReport {
       Fact(
         "Speed-up",
         "Samples a second on n ranks over samples a second on one rank, which runs the same "
-          + "configuration without a cut. Its spread keeps the median of one rank."),
+          + "configuration, microbatches included. Its spread keeps the median of one rank."),
       Fact("Parallel efficiency", "Speed-up over n."),
       scaling == .strong
         ? Fact(
