@@ -81,8 +81,8 @@ let package = Package(
     .executableTarget(
       name: "partita",
       dependencies: [
-        "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice",
-        "PartitaTransport", "PartitaMPI", "PartitaGraph", argumentParser,
+        "PartitaReport", "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan",
+        "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaGraph", argumentParser,
       ],
       swiftSettings: common),
 
@@ -116,6 +116,9 @@ let package = Package(
     .testTarget(
       name: "PartitaScheduleTests",
       dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels"],
+      exclude: ["Golden"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaReportTests", dependencies: ["PartitaReport", "PartitaSchedule", "PartitaPlan"],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(
       name: "PartitaDeviceTests",

@@ -14,7 +14,7 @@ struct Partita: ParsableCommand {
       64 the command line can't be read.
       """,
     subcommands: [
-      Train.self, Bench.self, Verify.self, Profile.self, Schedule.self, Simulate.self,
+      Train.self, Bench.self, Verify.self, Schedule.self, Profile.self, Simulate.self, Scale.self,
     ])
 
   static func main() {

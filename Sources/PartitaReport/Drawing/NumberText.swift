@@ -1,0 +1,90 @@
+/// Numbers as a reader wants them: few digits, always the same ones.
+enum NumberText {
+  /// With so many decimals, halves away from zero.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+    var scale = 1
+    for _ in 0..<decimals { scale *= 10 }
+    let whole = Int((abs(value) * Double(scale)).rounded())
+    let sign = value < 0 && whole > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + "\(whole)" }
+    let rest = "\(whole % scale)"
+    return sign + "\(whole / scale)." + String(repeating: "0", count: decimals - rest.count) + rest
+  }
+
+  /// With at most so many decimals, none of them an idle zero: coordinates.
+  static func short(_ value: Double, _ decimals: Int = 2) -> String {
+    var text = fixed(value, decimals)
+    guard text.contains(".") else { return text }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// With three significant digits, or all of a whole part that has more.
+  static func significant(_ value: Double) -> String {
+    guard value != 0 else { return "0" }
+    let size = abs(value)
+    if size >= 999.5, size < 1e15 { return count(Int(value.rounded())) }
+    return fixed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
+  }
+
+  /// As `78.3 %`.
+  static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
+
+  /// As `4,096`.
+  static func count(_ value: Int) -> String {
+    var digits = Array("\(abs(value))")
+    var place = digits.count - 3
+    while place > 0 {
+      digits.insert(",", at: place)
+      place -= 3
+    }
+    return (value < 0 ? "-" : "") + String(digits)
+  }
+
+  /// As `1.25 ms`; less than half a nanosecond is none.
+  static func seconds(_ value: Double) -> String {
+    // What is left of a difference is nothing.
+    guard abs(value) >= 5e-10 else { return "0 s" }
+    let unit = TimeUnit(for: abs(value))
+    return significant(value / unit.seconds) + " " + unit.name
+  }
+
+  /// As `12.5 MiB`.
+  static func bytes(_ value: Int) -> String {
+    var (size, unit) = (Double(value), "B")
+    for larger in ["KiB", "MiB", "GiB", "TiB"] where size >= 1024 {
+      size /= 1024
+      unit = larger
+    }
+    return (unit == "B" ? "\(value)" : significant(size)) + " " + unit
+  }
+}
+
+/// What the seconds of an axis or a table are written in.
+public struct TimeUnit: Hashable, Sendable {
+  /// Its sign.
+  public let name: String
+  /// How long one is.
+  public let seconds: Double
+
+  /// Makes a unit.
+  public init(name: String, seconds: Double) {
+    self.name = name
+    self.seconds = seconds
+  }
+
+  /// Slots of time on paper, one second each.
+  public static let slots = TimeUnit(name: "slots", seconds: 1)
+
+  /// The largest unit of which a length of time is at least one.
+  public init(for length: Double) {
+    self =
+      length >= 1
+      ? TimeUnit(name: "s", seconds: 1)
+      : length >= 1e-3
+        ? TimeUnit(name: "ms", seconds: 1e-3)
+        : TimeUnit(name: "µs", seconds: 1e-6)
+  }
+}

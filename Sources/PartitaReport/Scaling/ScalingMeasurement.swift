@@ -1,0 +1,73 @@
+public import PartitaSchedule
+
+/// What was measured, and predicted, of a step on some ranks.
+public struct ScalingMeasurement: Hashable, Sendable {
+  /// The memory of one rank.
+  public struct Memory: Hashable, Sendable {
+    /// The rank.
+    public var rank: Int
+    /// Bytes of its arena, as allocated.
+    public var measuredBytes: Int?
+    /// Bytes that were predicted.
+    public var predictedBytes: Int?
+
+    /// Describes a rank's memory.
+    public init(rank: Int, measuredBytes: Int?, predictedBytes: Int?) {
+      self.rank = rank
+      self.measuredBytes = measuredBytes
+      self.predictedBytes = predictedBytes
+    }
+  }
+
+  /// The number of ranks.
+  public var ranks: Int
+  /// As `2 x 2`: stages x replicas.
+  public var plan: String
+  /// The schedule's name.
+  public var schedule: String
+  /// Samples of a step.
+  public var batch: Int
+  /// Slices of a batch.
+  public var microbatches: Int
+  /// The median seconds of a step of each launch, in the order of the launches.
+  public var repeats: [Double]
+  /// What the simulator said of it.
+  public var prediction: Prediction?
+  /// The memory of the ranks.
+  public var memory: [Memory]
+  /// A step as predicted.
+  public var predictedTrace: Trace?
+  /// A step as it went.
+  public var measuredTrace: Trace?
+
+  /// Describes a measurement.
+  public init(
+    ranks: Int, plan: String, schedule: String, batch: Int, microbatches: Int, repeats: [Double],
+    prediction: Prediction? = nil, memory: [Memory] = [], predictedTrace: Trace? = nil,
+    measuredTrace: Trace? = nil
+  ) {
+    self.ranks = ranks
+    self.plan = plan
+    self.schedule = schedule
+    self.batch = batch
+    self.microbatches = microbatches
+    self.repeats = repeats
+    self.prediction = prediction
+    self.memory = memory
+    self.predictedTrace = predictedTrace
+    self.measuredTrace = measuredTrace
+  }
+
+  /// The median over launches, in seconds.
+  public var seconds: Double { repeats.median }
+}
+
+extension [Double] {
+  /// The middle value, or the mean of the two in the middle; not a number where there is none.
+  var median: Double {
+    guard !isEmpty else { return .nan }
+    let sorted = sorted()
+    let middle = count / 2
+    return count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+}

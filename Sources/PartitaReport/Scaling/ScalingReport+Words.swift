@@ -1,0 +1,111 @@
+extension ScalingReport {
+  /// The result in one or two sentences.
+  public var headline: String {
+    let figures = figures
+    guard let best = figures.last(where: { !$0.isOversubscribed && $0.measurement.ranks > 1 })
+    else {
+      guard let last = figures.last, last.measurement.ranks > 1 else {
+        return "\(name): a step takes \(NumberText.seconds(measurements[0].seconds)) on one rank."
+      }
+      return "\(name): \(last.measurement.ranks) ranks that share \(cores) are "
+        + "\(factor(last)) as fast as one. With more ranks than cores that says nothing about "
+        + "scaling."
+    }
+    guard scaling == .strong else {
+      return "\(name): \(best.measurement.ranks) ranks with a batch that grows with them train "
+        + "\(factor(best)) the samples a second of one, a parallel efficiency of "
+        + "\(NumberText.percent(best.efficiency))."
+    }
+    return "\(name): one step on \(best.measurement.ranks) ranks is \(factor(best)) as fast as on "
+      + "one, a parallel efficiency of \(NumberText.percent(best.efficiency))."
+  }
+
+  /// What else is to be said at once, a sentence each.
+  public var remarks: [String] {
+    var remarks: [String] = []
+    let figures = figures
+    let shared = figures.filter(\.isOversubscribed).map { "\($0.measurement.ranks)" }
+    if !shared.isEmpty {
+      remarks.append(
+        "This machine gives ranks \(cores): \(shared.joined(separator: ", ")) ranks shared them. "
+          + "Those points are hollow in the plots, and no test of scaling.")
+    }
+    let errors = figures.filter { !$0.isOversubscribed }.compactMap(\.predictionError).map(abs)
+    if let worst = errors.max() {
+      remarks.append(
+        "Where each rank had a core, the predicted step was off by \(NumberText.percent(errors.median)) in the median, "
+          + "\(NumberText.percent(worst)) at worst.")
+    }
+    if let last = simulated.last {
+      remarks.append(
+        "Simulated, not measured: \(NumberText.count(last.ranks)) ranks of \(last.cluster) would "
+          + "be \(NumberText.significant(last.efficiency * Double(last.ranks))) times as fast as "
+          + "one (\(NumberText.percent(last.efficiency))).")
+    }
+    return remarks
+  }
+
+  private func factor(_ figures: ScalingFigures) -> String {
+    "\(NumberText.significant(figures.speedUp)) times"
+  }
+
+  private var cores: String { machine.cores == 1 ? "one core" : "\(machine.cores) cores" }
+
+  private static let bubbles = [
+    Fact(
+      "Bubble",
+      "The idle share of all ranks' time until the last rank is done, reduction and update "
+        + "included."),
+    Fact(
+      "Bubble by span",
+      "The share that a rank's compute lacks, on average, of the longest time from a rank's first "
+        + "compute action to its last (Qi et al., arXiv 2401.10241, section 5.2)."),
+  ]
+
+  /// What each number means.
+  var definitions: [Fact] {
+    var all = [
+      Fact(
+        "Seconds of a step",
+        "Each launch runs some steps that don't count, then the steps that do; of each step the "
+          + "slowest rank counts, and of a launch the median step. A first launch of each number of "
+          + "ranks is thrown away; the others come in rounds, each number of ranks once a round. What "
+          + "is reported is the median over launches; the spread is the fastest and the slowest."),
+      Fact(
+        "Speed-up",
+        "Samples a second on n ranks over samples a second on one rank, which runs the same "
+          + "configuration, microbatches included. Its spread keeps the median of one rank."),
+      Fact("Parallel efficiency", "Speed-up over n."),
+      scaling == .strong
+        ? Fact(
+          "Strong scaling", "The batch is the same for every number of ranks: ideal is T(1)/n.")
+        : Fact(
+          "Weak scaling",
+          "Batch and microbatches grow with the ranks, so each has the same work: ideal is T(1)."),
+      Fact(
+        "Lost time",
+        "The measured step less the ideal; the plot shows both in parts of the ideal. With more ranks than cores, first what the missing cores "
+          + "cost. Then each idle time of the prediction, the mean over ranks, scaled by what was "
+          + "measured over what was predicted. What is left is called other: more or slower work "
+          + "than the ideal share, and what nothing here explains. The parts add up to the whole; "
+          + "below the axis, ranks worked faster than their share of the serial step."),
+    ]
+    if figures.contains(where: { $0.predictedSpeedUp != nil }) {
+      all.append(contentsOf: Self.bubbles)
+      all.append(
+        Fact(
+          "Prediction",
+          "The simulator performs the very program that the ranks perform, with the profile's "
+            + "seconds and a core for each rank. Its error is predicted over measured, less one. A predicted speed-up is "
+            + "the measured one-rank seconds over the predicted ones."))
+    }
+    if !simulated.isEmpty {
+      all.append(
+        Fact(
+          "Simulated",
+          "Predicted for a cluster that was not there; nothing of it was measured. Its efficiency "
+            + "is against one rank of that cluster."))
+    }
+    return all
+  }
+}

@@ -1,0 +1,58 @@
+import PartitaPlan
+import PartitaReport
+import PartitaSchedule
+import PartitaTraining
+
+extension ScalingReport {
+  /// Puts what a study measured, and what was forecast of it, into a report.
+  ///
+  /// - Parameters:
+  ///   - forecast: what to expect of a step; nil leaves predictions out.
+  ///   - trace: a step of a case as it went; nil leaves measured timelines out.
+  init(
+    name: String, scaling: Scaling, commandLine: String, results: [ScalingStudy.Result],
+    forecast: ((Experiment) throws -> StepForecast)? = nil,
+    trace: ((ScalingCase) throws -> Trace)? = nil
+  ) throws {
+    let measurements = try results.compactMap { result in
+      try ScalingMeasurement(
+        result, forecast?(result.scalingCase.experiment), trace?(result.scalingCase))
+    }
+    try self.init(
+      name: name, configuration: results.first.map(Self.facts) ?? [],
+      machine: Machine(
+        processor: Host.processor, cores: Host.cores, memoryBytes: Host.memoryBytes,
+        facts: Host.system.map { [Fact("operating system", $0)] } ?? []),
+      commandLine: commandLine, scaling: scaling, measurements: measurements)
+  }
+
+  private static func facts(_ result: ScalingStudy.Result) -> [Fact] {
+    let experiment = result.scalingCase.experiment
+    let optimizer =
+      switch experiment.config.training.optimizer {
+      case .sgd: "sgd"
+      case .adamw: "adamw"
+      }
+    return [
+      Fact("data and model", experiment.summary[0]), Fact("optimizer", optimizer),
+      Fact("gradient groups", "\(experiment.plan.gradientGroups)"),
+    ]
+  }
+}
+
+extension ScalingMeasurement {
+  /// nil where nothing was launched.
+  fileprivate init?(_ result: ScalingStudy.Result, _ forecast: StepForecast?, _ trace: Trace?) {
+    guard let record = result.records.last else { return nil }
+    let (measured, predicted) = (record.arenaBytes ?? [], forecast?.arenaBytes ?? [])
+    self.init(
+      ranks: result.scalingCase.ranks, plan: record.plan, schedule: record.schedule,
+      batch: record.batch, microbatches: record.microbatches,
+      repeats: result.records.map(\.secondsPerStep), prediction: forecast?.prediction,
+      memory: (0..<max(measured.count, predicted.count)).map { rank in
+        Memory(
+          rank: rank, measuredBytes: rank < measured.count ? measured[rank] : nil,
+          predictedBytes: rank < predicted.count ? predicted[rank] : nil)
+      }, predictedTrace: forecast?.trace, measuredTrace: trace)
+  }
+}
