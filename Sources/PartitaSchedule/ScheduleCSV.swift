@@ -106,7 +106,7 @@ extension ScheduleTable {
 
 extension ComputeAction {
   /// Reads an action as it prints.
-  init?(_ word: some StringProtocol) {
+  public init?(_ word: some StringProtocol) {
     guard let place = word.firstIndex(where: { !$0.isNumber }),
       let phase = Phase(rawValue: String(word[place])),
       let stage = Int32(word[..<place]), stage < .max,

@@ -7,16 +7,14 @@ extension ScalingReport {
   /// Puts what a study measured, and what was forecast of it, into a report.
   ///
   /// - Parameters:
-  ///   - forecast: what to expect of a step; nil leaves predictions out.
-  ///   - trace: a step of a case as it went; nil leaves measured timelines out.
+  ///   - forecasts: what to expect of each case's step.
+  ///   - traces: a step of each case as it went; nil where none was traced.
   init(
     name: String, scaling: Scaling, commandLine: String, results: [ScalingStudy.Result],
-    forecast: ((Experiment) throws -> StepForecast)? = nil,
-    trace: ((ScalingCase) throws -> Trace)? = nil
+    forecasts: [StepForecast], traces: [Trace?]
   ) throws {
-    let measurements = try results.compactMap { result in
-      try ScalingMeasurement(
-        result, forecast?(result.scalingCase.experiment), trace?(result.scalingCase))
+    let measurements = results.indices.compactMap {
+      ScalingMeasurement(results[$0], forecasts[$0], traces[$0])
     }
     try self.init(
       name: name, configuration: results.first.map(Self.facts) ?? [],

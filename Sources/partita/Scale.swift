@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import PartitaDevice
+import PartitaPlan
 import PartitaReport
 import PartitaTraining
 
@@ -37,7 +39,32 @@ struct Scale: ParsableCommand {
       valueName: "folder"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Plans that are predicted and measured besides, on up to as many ranks as there are cores.",
+      valueName: "n"))
+  var plans = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of ranks beyond this machine to simulate; needs --cluster.",
+      valueName: "8,64,512"))
+  var predict: String?
+
+  @Option(
+    help: ArgumentHelp("The machines to simulate, as in configs/clusters.", valueName: "file"))
+  var cluster: String?
+
   mutating func validate() throws {
+    do { if let predict { _ = try RankList(predict) } } catch {
+      throw ValidationError("--predict \(error)")
+    }
+    if (predict != nil) != (cluster != nil) {
+      throw ValidationError(
+        "--predict and --cluster go together: so many ranks of which machines? See "
+          + "configs/clusters")
+    }
+    if plans < 0 { throw ValidationError("--plans takes a number from 0 on, not \(plans)") }
     do { _ = try RankList(ranks) } catch { throw ValidationError("--ranks \(error)") }
     if repeats < 1 { throw ValidationError("--repeats takes a number above 0, not \(repeats)") }
     if steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
@@ -55,18 +82,70 @@ struct Scale: ParsableCommand {
       }
       let name = URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
       let directory = try OutputDirectory(output ?? "scale-\(name)")
+      let beyond = try simulate()
+      let profiles = MeasuredProfiles(
+        path: config.path, executable: CommandLine.executable, timeoutSeconds: timeout
+      ) { Console.say("profile on \($0) \($0 == 1 ? "rank" : "ranks")\n") }
+      let forecasts = try cases.map { scalingCase in
+        let profile = try profiles.profile(
+          ranks: scalingCase.ranks, overrides: scalingCase.overrides)
+        return try StepForecast(scalingCase.experiment, profile: profile, device: CPUDevice())
+      }
       let study = ScalingStudy(
         path: config.path, cases: cases, repeats: repeats, steps: steps, timeoutSeconds: timeout)
       let results = try study.measure(executable: CommandLine.executable, onProgress: say)
-      let report = try ScalingReport(
+      let traces = try cases.map {
+        $0.ranks > 1 ? try study.trace(of: $0, executable: CommandLine.executable) : nil
+      }
+      var report = try ScalingReport(
         name: name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
-        results: results)
+        results: results, forecasts: forecasts, traces: traces)
+      report.simulated = beyond
+      report.plans = try samplePlans(profiles)
       try AtomicText.write(report.html, to: directory.file("report.html"))
       try AtomicText.write(report.markdown, to: directory.file("report.md"))
       try AtomicText.write(report.json, to: directory.file("report.json"))
       Console.print(report.headline)
       for remark in report.remarks { Console.print(remark) }
       Console.print(directory.file("report.html"))
+    }
+  }
+
+  /// What to expect beyond this machine: asked first, for it says at once what can't be.
+  private func simulate() throws -> [ScalingReport.Simulated] {
+    guard let predict, let cluster else { return [] }
+    let machines = try Cluster(contentsOf: cluster)
+    let beyond = try BeyondMachine(
+      path: config.path, overrides: config.overrides, cluster: machines, isWeak: weak)
+    return try RankList(predict).counts.map { ranks in
+      let forecast = try beyond.forecast(ranks: ranks)
+      return ScalingReport.Simulated(
+        ranks: ranks, cluster: machines.name, plan: forecast.plan, seconds: forecast.seconds,
+        efficiency: forecast.efficiency)
+    }
+  }
+
+  /// Predicts and measures more plans.
+  private func samplePlans(_ profiles: MeasuredProfiles) throws -> [ScalingReport.PlanCase] {
+    guard plans > 0 else { return [] }
+    let sample = try PlanSample(
+      path: config.path, overrides: config.overrides, count: plans,
+      ranks: min(Host.cores, RankList(ranks).counts.max() ?? 1))
+    var done = 0
+    return try sample.measure(
+      profiles, executable: CommandLine.executable, repeats: repeats, steps: steps,
+      timeoutSeconds: timeout
+    ) { outcome in
+      done += 1
+      Console.say(
+        "plan \(done) of \(sample.count): \(outcome.plan): "
+          + String(
+            format: "predicted %.6f s, measured %.6f s, %+.1f %%\n", outcome.predictedSeconds,
+            outcome.measuredSeconds,
+            100 * (outcome.predictedSeconds / outcome.measuredSeconds - 1)))
+    }.map {
+      ScalingReport.PlanCase(
+        plan: $0.plan, predictedSeconds: $0.predictedSeconds, measuredSeconds: $0.measuredSeconds)
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PartitaReport
 import PartitaSchedule
 import PartitaTraining
 
@@ -33,6 +34,9 @@ struct Schedule: ParsableCommand {
       valueName: "file"))
   var csv: String?
 
+  @Option(help: ArgumentHelp("Draws the grid to scale.", valueName: "file"))
+  var svg: String?
+
   @Option(
     help: ArgumentHelp(
       "Writes the whole program, which simulate reads; of a configuration only.",
@@ -64,13 +68,20 @@ struct Schedule: ParsableCommand {
         Console.print("\n" + table.grid)
         Console.print("\n" + experiment.mainProgram.listing)
         try write(table)
+        if let svg {
+          try AtomicText.write(ScheduleDrawing.svg(experiment.mainProgram), to: svg)
+        }
         if let program { try ProgramFile.write(experiment.mainProgram, to: program) }
       } else {
         let synthetic = try pipeline.pipeline()
-        _ = try synthetic.program()
+        let program = try synthetic.program()
         Console.print(synthetic.table.grid)
         if let found = synthetic.found { Console.print(found.words) }
         try write(synthetic.table)
+        if let svg {
+          let trace = try Simulation(program, synthetic.costs).trace
+          try AtomicText.write(ScheduleDrawing.svg(trace), to: svg)
+        }
       }
     }
   }

@@ -1,3 +1,6 @@
+internal import Foundation
+public import PartitaSchedule
+
 /// Measures a step on several numbers of ranks, each in launches of their own.
 ///
 /// First every case is launched once for nothing, so that what can't run ends the study early and
@@ -73,11 +76,21 @@ public struct ScalingStudy: Sendable {
     return zip(cases, records).map(Result.init)
   }
 
+  /// A case's step of median length as it went, from a launch of its own.
+  public func trace(of scalingCase: ScalingCase, executable: String) throws -> Trace? {
+    let file = FileManager.default.temporaryDirectory.appending(
+      path: "partita-\(UUID().uuidString).trace.json"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    _ = try launch(scalingCase, executable: executable, options: ["--trace", file])
+    return try TraceFile.read(file).first?.trace
+  }
+
   private func launch(
-    _ scalingCase: ScalingCase, executable: String
+    _ scalingCase: ScalingCase, executable: String, options: [String] = []
   ) throws(ScalingError) -> BenchRecord {
     let arguments =
-      ["bench", path, "--json"] + (steps.map { ["--steps", "\($0)"] } ?? [])
+      ["bench", path, "--json"] + options + (steps.map { ["--steps", "\($0)"] } ?? [])
       + scalingCase.overrides.flatMap { ["--set", $0] }
     let result: LaunchResult
     do {
@@ -97,7 +110,7 @@ public struct ScalingStudy: Sendable {
   }
 
   /// What the ranks complained of, or else how the launch ended.
-  private static func problem(of result: LaunchResult) -> String {
+  static func problem(of result: LaunchResult) -> String {
     let mark = "partita: "
     let lines = result.standardError.split(separator: "\n")
     let complaint = lines.last { $0.hasPrefix(mark) && !$0.hasSuffix("expect no speed-up") }
