@@ -117,11 +117,16 @@ struct Scale: ParsableCommand {
     let machines = try Cluster(contentsOf: cluster)
     let beyond = try BeyondMachine(
       path: config.path, overrides: config.overrides, cluster: machines, isWeak: weak)
-    return try RankList(predict).counts.map { ranks in
-      let forecast = try beyond.forecast(ranks: ranks)
-      return ScalingReport.Simulated(
-        ranks: ranks, cluster: machines.name, plan: forecast.plan, seconds: forecast.seconds,
-        efficiency: forecast.efficiency)
+    return try RankList(predict).counts.compactMap { ranks in
+      do {
+        let forecast = try beyond.forecast(ranks: ranks)
+        return ScalingReport.Simulated(
+          ranks: ranks, cluster: machines.name, plan: forecast.plan, seconds: forecast.seconds,
+          efficiency: forecast.efficiency)
+      } catch TrainingError.plan(let problem) {
+        Console.say("partita: \(ranks) ranks can't be simulated: \(problem)\n")
+        return nil
+      }
     }
   }
 

@@ -112,6 +112,15 @@ public struct Cluster: Hashable, Sendable {
   /// The devices of all hosts; a rank's device is the one of its number.
   public var deviceCount: Int { hosts * devicesPerHost }
 
+  /// The same machines, as many hosts as so many devices need.
+  /// - Throws: `ClusterError.missingLink` where nothing is said of what would lie between hosts.
+  public func grown(toDevices count: Int) throws(ClusterError) -> Cluster {
+    try Cluster(
+      name: name, hosts: max(hosts, (count + devicesPerHost - 1) / devicesPerHost),
+      devicesPerHost: devicesPerHost, processor: processor, withinHost: withinHost,
+      acrossHosts: acrossHosts)
+  }
+
   /// The host of a device: the devices of a host follow each other.
   public func host(ofDevice device: Int) -> Int { device / devicesPerHost }
 

@@ -66,6 +66,13 @@ extension Dataset {
 }
 
 extension DataDescription {
+  /// The same data as if it had exactly these many samples to train on, and none to test: what a
+  /// prediction of one step needs.
+  func asOneBatch(of samples: Int) -> DataDescription {
+    DataDescription(
+      input: input, label: label, classes: classes, trainCount: samples, testCount: 0)
+  }
+
   fileprivate init(
     input: SampleType, label: SampleType, classes: Int, trainCount: Int, testCount: Int
   ) {

@@ -32,11 +32,13 @@ public struct BeyondMachine {
     self.overrides = overrides
     self.cluster = cluster
     self.isWeak = isWeak
-    let serial = try ScalingCase(path: path, overrides: overrides, ranks: 1, isWeak: isWeak)
+    let serial = try ScalingCase(
+      path: path, overrides: overrides, ranks: 1, isWeak: isWeak, isOneBatch: true)
     serialSeconds = try Self.seconds(serial, on: cluster)
   }
 
-  /// Predicts a step on `ranks` ranks; as many gradient groups, and microbatches, as they need.
+  /// Predicts a step on `ranks` ranks; with as many gradient groups, microbatches and hosts as they
+  /// need.
   public func forecast(ranks: Int) throws -> Forecast {
     let config = try TrainingConfig(contentsOf: path, overrides: overrides)
     var groups = config.training.gradientGroups
@@ -50,8 +52,8 @@ public struct BeyondMachine {
       overrides: overrides + [
         "training.gradient_groups=\(groups)",
         "training.microbatches=\(isWeak ? (microbatches + ranks - 1) / ranks : microbatches)",
-      ], ranks: ranks, isWeak: isWeak)
-    let seconds = try Self.seconds(scalingCase, on: cluster)
+      ], ranks: ranks, isWeak: isWeak, isOneBatch: true)
+    let seconds = try Self.seconds(scalingCase, on: cluster.grown(toDevices: ranks))
     let ideal = isWeak ? serialSeconds : serialSeconds / Double(ranks)
     return Forecast(
       ranks: ranks, plan: "\(scalingCase.experiment.plan)", seconds: seconds,

@@ -16,13 +16,20 @@ public struct ScalingCase: Sendable {
   /// - Parameters:
   ///   - path: the configuration's file.
   ///   - overrides: the user's, `key.path=value`.
+  ///   - isOneBatch: whether the data is taken to be one batch, for a prediction, which needs no
+  ///     more.
   /// - Throws: `ConfigError`, `DataError` or `TrainingError`, with what would fit.
-  public init(path: String, overrides: [String], ranks: Int, isWeak: Bool) throws {
+  public init(
+    path: String, overrides: [String], ranks: Int, isWeak: Bool, isOneBatch: Bool = false
+  ) throws {
     let config = try TrainingConfig(contentsOf: path, overrides: overrides)
     let growth = isWeak ? Self.growth(of: config, ranks: ranks) : []
     func plan(_ all: [String]) throws -> Experiment {
       let config = try TrainingConfig(contentsOf: path, overrides: all)
-      return try Experiment(config, data: DataDescription(config), worldSize: ranks)
+      let data = try DataDescription(config)
+      return try Experiment(
+        config, data: isOneBatch ? data.asOneBatch(of: config.training.batch) : data,
+        worldSize: ranks)
     }
     let asIs = overrides + growth
     let open =
