@@ -49,7 +49,7 @@ import Testing
   /// A thread beside the kernels where ranks are on several hosts and don't share cores.
   @Test(arguments: [(1, 1, 2), (2, 2, 2), (2, 2, 16), (4, 4, 2), (8, 4, 2)])
   func messagesArePolledFor(ranks: Int, localRanks: Int, cores: Int) throws {
-    let progress = try load().parallel.progress
+    let progress = try load(overrides: []).parallel.progress
     #expect(progress == .auto)
     #expect(progress.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .polling)
     let thread = try load(overrides: ["parallel.progress=thread"]).parallel.progress
@@ -58,7 +58,7 @@ import Testing
 
   @Test(arguments: [(2, 1, 2), (4, 2, 2), (3, 1, 1)])
   func aThreadLooksAfterMessagesBetweenHosts(ranks: Int, localRanks: Int, cores: Int) throws {
-    let progress = try load().parallel.progress
+    let progress = try load(overrides: []).parallel.progress
     #expect(progress.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .thread)
     let waiting = try load(overrides: ["parallel.progress=waiting"]).parallel.progress
     #expect(waiting.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .waiting)
