@@ -8,7 +8,7 @@ internal import PartitaTransport
 final class ProgressPoller {
   private static let interval: Int64 = 200_000
   /// Kernels shorter than this are so short that even looking at the clock after each would show.
-  private static let short: Int64 = 5_000
+  private static let short: Int64 = 20_000
   /// So many are let pass after one of them.
   private static let passes = 3
 
