@@ -135,6 +135,7 @@ public final class RankRuntime<D: Device> {
       recording.into.begin(step: recording.place)
     }
     self.recording = recording?.into
+    poller?.begin()
     device.betweenKernels = program.messages.isEmpty ? nil : poller?.poll
     defer {
       self.recording = nil

@@ -37,7 +37,8 @@ struct RankSession {
 
   /// Sees to it that messages move while kernels run, as far as the transport does it by itself.
   ///
-  /// - Returns: what has been chosen for this rank; `polling` is for whoever runs kernels to do.
+  /// - Returns: what has been chosen for this rank. Unless that is `waiting`, whoever runs kernels
+  ///   polls between them: a thread naps longer than a short kernel takes.
   func startProgress(_ wanted: ProgressConfig) throws -> ProgressConfig {
     guard let mpi, mpi.size > 1 else { return .waiting }
     let chosen = wanted.resolved(

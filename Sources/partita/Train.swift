@@ -65,6 +65,6 @@ struct PreparedRun {
       ? try Dataset(config.data, loss: config.objective.loss, seed: config.seed) : nil
     trainer = try Trainer(
       experiment, dataset: dataset, device: CPUDevice(), transport: transport,
-      pollsBetweenKernels: try session.startProgress(config.parallel.progress) == .polling)
+      pollsBetweenKernels: try session.startProgress(config.parallel.progress) != .waiting)
   }
 }

@@ -62,6 +62,25 @@ import Testing
     #expect(result.standardError.components(separatedBy: "no-such.yaml").count == 2)
   }
 
+  /// A trace that can't be written is refused before the run, on all ranks.
+  @Test func aTraceThatCannotBeWritten() throws {
+    try Partita.withTemporaryFolder { folder in
+      let file = folder.appending(path: "file")
+      try "".write(to: file, atomically: true, encoding: .utf8)
+      for arguments in [["train"], ["bench"]] {
+        let result = try Launcher.run(
+          executable: Partita.executable,
+          arguments: arguments + [
+            Partita.config("digits.yaml"), "--set", "output.directory=\(folder.path)/run",
+            "--trace", "\(file.path)/trace.json", "--json",
+          ], ranks: 4, timeoutSeconds: 60)
+        #expect(result.exitCode == 1 && !result.timedOut)
+        #expect(result.standardError.components(separatedBy: "\(file.path)").count == 2)
+        #expect(result.standardOutput == "")
+      }
+    }
+  }
+
   @Test func aFolderThatCannotBeWritten() throws {
     try Partita.withTemporaryFolder { folder in
       let file = folder.appending(path: "file")

@@ -8,7 +8,7 @@ enum Partita {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The executable, which SwiftPM has built beside the tests.
-  private static var executable: String {
+  static var executable: String {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return URL(filePath: bundle).deletingLastPathComponent().appending(path: "partita").path
   }

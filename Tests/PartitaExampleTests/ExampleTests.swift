@@ -26,6 +26,13 @@ import Testing
     Example(path: "bench/mlp-deep.yaml"),
     Example(path: "bench/lenet.yaml"),
     Example(path: "bench/gpt-small.yaml", overrides: ["training.batch=2"]),
+    Example(path: "overlap/pipeline.yaml", overrides: ["data.samples=64", "training.batch=64"]),
+    Example(
+      path: "overlap/data-parallel.yaml",
+      overrides: [
+        "data.samples=64", "training.batch=64", "parallel.virtual=1", "parallel.cuts=",
+        "parallel.schedule=1f1b",
+      ]),
   ]
 
   @Test(arguments: examples) func firstLossesAreGolden(_ example: Example) throws {

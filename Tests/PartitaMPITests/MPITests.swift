@@ -3,10 +3,11 @@ import Testing
 
 extension LaunchTests {
   @Suite struct MPITests {
-    @Test(arguments: 1...4)
-    func conforms(ranks: Int) throws {
+    /// Also while a thread lets messages move.
+    @Test(arguments: 1...4, ["conformance", "conformance-with-thread"])
+    func conforms(ranks: Int, task: String) throws {
       let result = try Launcher.run(
-        executable: Programs.transportWorker, arguments: ["conformance"], ranks: ranks,
+        executable: Programs.transportWorker, arguments: [task], ranks: ranks,
         timeoutSeconds: 120)
       #expect(result.failure == nil, "\(result.standardOutput)\(result.standardError)")
       let lines = result.standardOutput.split(separator: "\n").map(String.init).sorted()

@@ -46,6 +46,24 @@ import Testing
     #expect(config.objective.loss == .squaredError)
   }
 
+  /// A thread beside the kernels where ranks are on several hosts and don't share cores.
+  @Test(arguments: [(1, 1, 2), (2, 2, 2), (2, 2, 16), (4, 4, 2), (8, 4, 2)])
+  func messagesArePolledFor(ranks: Int, localRanks: Int, cores: Int) throws {
+    let progress = try load(overrides: []).parallel.progress
+    #expect(progress == .auto)
+    #expect(progress.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .polling)
+    let thread = try load(overrides: ["parallel.progress=thread"]).parallel.progress
+    #expect(thread.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .thread)
+  }
+
+  @Test(arguments: [(2, 1, 2), (4, 2, 2), (3, 1, 1)])
+  func aThreadLooksAfterMessagesBetweenHosts(ranks: Int, localRanks: Int, cores: Int) throws {
+    let progress = try load(overrides: []).parallel.progress
+    #expect(progress.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .thread)
+    let waiting = try load(overrides: ["parallel.progress=waiting"]).parallel.progress
+    #expect(waiting.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .waiting)
+  }
+
   @Test func cutsSayHowManyStages() throws {
     #expect(try load(overrides: ["parallel.cuts=[a, b]"]).parallel.stages == 3)
   }

@@ -4,7 +4,7 @@ public enum ProgressConfig: String, Hashable, Sendable, Encodable, CaseIterable 
   case auto
   /// The rank's own thread looks after messages between kernels.
   case polling
-  /// A thread beside it does, also in the middle of long kernels.
+  /// A thread beside it does too, also in the middle of long kernels.
   case thread
   /// Nobody does: messages move while a rank waits. For measurements of what the others gain.
   case waiting

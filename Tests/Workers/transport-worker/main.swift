@@ -20,7 +20,11 @@ guard transport.rank == environment.rank, transport.size == environment.size els
 }
 
 switch CommandLine.arguments.dropFirst().first {
-case "conformance":
+case let task? where task.hasPrefix("conformance"):
+  if task == "conformance-with-thread", !transport.startProgressThread() {
+    say("no thread to be had")
+    transport.abort(code: 6)
+  }
   do {
     for check in TransportConformance.checks { try check.run(on: transport) }
   } catch {
