@@ -209,8 +209,8 @@ struct SimulationRun {
   func readSeconds(_ message: Int) -> Double {
     let entry = program.messages[message]
     let link = costs.link(from: entry.from, to: entry.to)
-    guard link.receiverSecondsPerByte > 0, !isRead[message] else { return 0 }
-    return link.receiverSecondsPerByte * Double(tables.bytes(entry.content))
+    guard link.occupiesReceiver, !isRead[message] else { return 0 }
+    return link.readingSeconds(bytes: tables.bytes(entry.content))
   }
 
   // MARK: Time

@@ -76,15 +76,10 @@ extension StepCosts.Link {
       eagerLimitBytes: link.eagerBytes.map { Int($0.value) } ?? .max)
   }
 
-  /// The line through the smallest and the largest measured message.
+  /// What a curve says of ranks that share a host's memory: an empty message's latency on the way,
+  /// the rest is the receiver's work.
   fileprivate init(_ curve: MessageProfile.Curve) {
-    let latency = curve.latencySeconds
-    guard let last = curve.points.last, last.bytes > 0, last.seconds.median > latency else {
-      self.init(latencySeconds: latency)
-      return
-    }
-    self.init(
-      latencySeconds: latency,
-      bytesPerSecond: Double(last.bytes) / (last.seconds.median - latency))
+    self.init(latencySeconds: curve.latencySeconds)
+    measuredReading = curve
   }
 }

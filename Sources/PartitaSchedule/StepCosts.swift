@@ -1,3 +1,5 @@
+public import PartitaPlan
+
 /// The seconds that a program's actions and messages take.
 ///
 /// Measured, computed, or made up: the simulator doesn't ask.
@@ -74,6 +76,10 @@ public struct StepCosts: Hashable, Sendable, Codable {
     public var senderSecondsPerByte = 0.0
     /// Seconds of the receiving core for each byte, when it reads the message.
     public var receiverSecondsPerByte = 0.0
+    /// What the receiving core was measured to take for a message, when it reads it; takes the place
+    /// of `receiverSecondsPerByte`. Between ranks of one host no wire carries a message: the
+    /// receiver copies it.
+    public var measuredReading: MessageProfile.Curve?
 
     /// Makes a link.
     public init(
@@ -83,6 +89,15 @@ public struct StepCosts: Hashable, Sendable, Codable {
       self.latencySeconds = latencySeconds
       secondsPerByte = 1 / bytesPerSecond
       self.eagerLimitBytes = eagerLimitBytes
+    }
+
+    /// Whether the receiving core has work with a message.
+    var occupiesReceiver: Bool { receiverSecondsPerByte > 0 || measuredReading != nil }
+
+    /// Seconds of the receiving core.
+    func readingSeconds(bytes: Int) -> Double {
+      guard let measuredReading else { return receiverSecondsPerByte * Double(bytes) }
+      return max(0, measuredReading.seconds(bytes: bytes) - latencySeconds)
     }
 
     /// Seconds on the way.

@@ -3,6 +3,7 @@ import Foundation
 import PartitaDevice
 import PartitaPlan
 import PartitaReport
+import PartitaSchedule
 import PartitaTraining
 
 /// `partita scale`.
@@ -86,14 +87,18 @@ struct Scale: ParsableCommand {
       let profiles = MeasuredProfiles(
         path: config.path, executable: CommandLine.executable, timeoutSeconds: timeout
       ) { Console.say("profile on \($0) \($0 == 1 ? "rank" : "ranks")\n") }
-      let forecasts = try cases.map { scalingCase in
-        let profile = try profiles.profile(
-          ranks: scalingCase.ranks, overrides: scalingCase.overrides)
-        return try StepForecast(scalingCase.experiment, profile: profile, device: CPUDevice())
-      }
       let study = ScalingStudy(
         path: config.path, cases: cases, repeats: repeats, steps: steps, timeoutSeconds: timeout)
-      let results = try study.measure(executable: CommandLine.executable, onProgress: say)
+      // What is predicted rests on profiles of the same minutes as what is measured.
+      var rounds: [[StepForecast]] = cases.map { _ in [] }
+      let results = try study.measure(
+        executable: CommandLine.executable,
+        beforeRound: { _ in try predict(cases, profiles, &rounds) },
+        onProgress: say)
+      let forecasts = rounds.map { forecasts in
+        forecasts.sorted { $0.prediction.makespanSeconds < $1.prediction.makespanSeconds }[
+          forecasts.count / 2]
+      }
       let traces = try cases.map {
         $0.ranks > 1 ? try study.trace(of: $0, executable: CommandLine.executable) : nil
       }
@@ -108,6 +113,23 @@ struct Scale: ParsableCommand {
       Console.print(report.headline)
       for remark in report.remarks { Console.print(remark) }
       Console.print(directory.file("report.html"))
+    }
+  }
+
+  /// Predicts every case by profiles of this moment, one for each number of cores in use.
+  private func predict(
+    _ cases: [ScalingCase], _ profiles: MeasuredProfiles, _ rounds: inout [[StepForecast]]
+  ) throws {
+    var known: [Int: PartitaPlan.Profile] = [:]
+    for (index, scalingCase) in cases.enumerated() {
+      let cores = min(scalingCase.ranks, Host.cores)
+      let profile =
+        try known[cores]
+        ?? profiles.profile(
+          ranks: cores, overrides: scalingCase.overrides, repeats: repeats > 1 ? 50 : nil)
+      if !weak { known[cores] = profile }
+      rounds[index].append(
+        try StepForecast(scalingCase.experiment, profile: profile, device: CPUDevice()))
     }
   }
 

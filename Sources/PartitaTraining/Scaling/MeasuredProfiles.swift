@@ -3,19 +3,14 @@ public import PartitaPlan
 
 /// Profiles of one configuration, measured on this machine when they are asked for.
 ///
-/// What a rank's work costs depends on how many ranks share the machine, and on the microbatch's
-/// size: each combination is measured once, on at most as many ranks as there are cores.
-public final class MeasuredProfiles {
-  private struct Key: Hashable {
-    let ranks: Int
-    let overrides: [String]
-  }
-
+/// What a rank's work costs depends on how many ranks share the machine: a profile is measured on
+/// as many ranks as will run, at most as many as there are cores. And it depends on the minute: what
+/// is to be compared with a measurement is measured just before it.
+public struct MeasuredProfiles {
   private let path: String
   private let executable: String
   private let timeoutSeconds: Double
   private let observe: (_ ranks: Int) -> Void
-  private var known: [Key: Profile] = [:]
 
   /// Prepares to measure.
   ///
@@ -34,20 +29,24 @@ public final class MeasuredProfiles {
     self.observe = observe
   }
 
-  /// The profile for a run on some ranks.
-  /// - Parameter overrides: those that change the model or its microbatches.
+  /// Measures a profile for a run on some ranks.
+  ///
+  /// - Parameters:
+  ///   - overrides: those that change the model or its microbatches; where it is cut is of no
+  ///     importance.
+  ///   - repeats: timed steps of each kind; nil for as many as it takes.
   /// - Throws: `ScalingError` where the measurement fails.
-  public func profile(ranks: Int, overrides: [String]) throws -> Profile {
+  public func profile(ranks: Int, overrides: [String], repeats: Int? = nil) throws -> Profile {
     let ranks = min(ranks, Host.cores)
-    let key = Key(ranks: ranks, overrides: overrides.filter { !$0.hasPrefix("parallel.") })
-    if let profile = known[key] { return profile }
     observe(ranks)
     let file = FileManager.default.temporaryDirectory.appending(
       path: "partita-\(UUID().uuidString).profile.json"
     ).path
     defer { try? FileManager.default.removeItem(atPath: file) }
     let arguments =
-      ["profile", path, "--json", "--output", file] + key.overrides.flatMap { ["--set", $0] }
+      ["profile", path, "--json", "--output", file]
+      + (repeats.map { ["--repeats", "\($0)"] } ?? [])
+      + overrides.filter { !$0.hasPrefix("parallel.") }.flatMap { ["--set", $0] }
     let result: LaunchResult
     do {
       result = try Launcher.run(
@@ -59,8 +58,6 @@ public final class MeasuredProfiles {
     guard result.succeeded else {
       throw ScalingError.failed(ranks: ranks, problem: ScalingStudy.problem(of: result))
     }
-    let profile = try ProfileFile.read(file)
-    known[key] = profile
-    return profile
+    return try ProfileFile.read(file)
   }
 }

@@ -62,7 +62,8 @@ public struct PlanSample {
   /// The number of plans.
   public var count: Int { candidates.count }
 
-  /// Predicts and measures every plan: each launched `repeats` times, of which the median counts.
+  /// Predicts and measures every plan: in `repeats` rounds a profile, and right behind it a launch.
+  /// Of predictions and of measurements the median counts.
   ///
   /// - Parameters:
   ///   - profiles: where profiles come from.
@@ -76,19 +77,37 @@ public struct PlanSample {
       let all = overrides + candidate.overrides
       let scalingCase = try ScalingCase(
         path: path, overrides: all, ranks: candidate.ranks, isWeak: false)
-      let profile = try profiles.profile(ranks: candidate.ranks, overrides: all)
-      let forecast = try StepForecast(scalingCase.experiment, profile: profile)
       let study = ScalingStudy(
         path: path, cases: [scalingCase], repeats: repeats, steps: steps,
         timeoutSeconds: timeoutSeconds)
-      let seconds = try study.measure(executable: executable)[0].records.map(\.secondsPerStep)
-        .sorted()
+      var predicted: [Double] = []
+      let results = try study.measure(
+        executable: executable,
+        beforeRound: { _ in
+          let profile = try profiles.profile(
+            ranks: candidate.ranks, overrides: all, repeats: Self.profileRepeats)
+          let forecast = try StepForecast(scalingCase.experiment, profile: profile)
+          predicted.append(forecast.prediction.makespanSeconds)
+        })
       let outcome = Outcome(
-        plan: candidate.words, predictedSeconds: forecast.prediction.makespanSeconds,
-        measuredSeconds: seconds[seconds.count / 2])
+        plan: candidate.words, predictedSeconds: predicted.median,
+        measuredSeconds: results[0].records.map(\.secondsPerStep).median)
       outcomes.append(outcome)
       onProgress(outcome)
     }
     return outcomes
+  }
+
+  /// Enough where several rounds are taken.
+  private static let profileRepeats = 50
+}
+
+extension [Double] {
+  /// The middle value, or the mean of the two in the middle; not a number where there is none.
+  fileprivate var median: Double {
+    guard !isEmpty else { return .nan }
+    let sorted = sorted()
+    let middle = count / 2
+    return count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 }

@@ -55,15 +55,18 @@ public struct ScalingStudy: Sendable {
   ///
   /// - Parameters:
   ///   - executable: the path of `partita`.
+  ///   - beforeRound: is called before each round that counts, counted from 1.
   ///   - onProgress: is told of each launch that has ended.
   /// - Returns: what came of each case, in their order.
   /// - Throws: `ScalingError` for the first launch that fails; nothing more is launched then.
   public func measure(
-    executable: String, onProgress: (Progress) -> Void = { _ in }
-  ) throws(ScalingError) -> [Result] {
+    executable: String, beforeRound: (Int) throws -> Void = { _ in },
+    onProgress: (Progress) -> Void = { _ in }
+  ) throws -> [Result] {
     var records: [[BenchRecord]] = cases.map { _ in [] }
     let count = cases.count * (repeats + 1)
     for round in 0...repeats {
+      if round > 0 { try beforeRound(round) }
       for (index, scalingCase) in cases.enumerated() {
         let record = try launch(scalingCase, executable: executable)
         if round > 0 { records[index].append(record) }
