@@ -174,7 +174,7 @@ struct SimulationRun {
     guard sent[message] < 0 else { throw .repeated(action, rank: rank, place: next[rank]) }
     let link = costs.link(from: rank, to: entry.to)
     let bytes = tables.bytes(entry.content)
-    work(link.senderSecondsPerByte * Double(bytes), on: rank)
+    work(link.senderSeconds + link.senderSecondsPerByte * Double(bytes), on: rank)
     sent[message] = clock[rank]
     sendPlace[message] = Int32(next[rank])
     if posted[message] >= 0 { arrive(message, entry, link, bytes: bytes) }

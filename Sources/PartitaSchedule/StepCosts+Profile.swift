@@ -76,10 +76,11 @@ extension StepCosts.Link {
       eagerLimitBytes: link.eagerBytes.map { Int($0.value) } ?? .max)
   }
 
-  /// What a curve says of ranks that share a host's memory: an empty message's latency on the way,
-  /// the rest is the receiver's work.
+  /// What a curve says of ranks that share a host's memory. No wire carries a message there: an
+  /// empty one's time is the sender's work, what more a long one takes is the receiver's copy.
   fileprivate init(_ curve: MessageProfile.Curve) {
-    self.init(latencySeconds: curve.latencySeconds)
+    self.init()
+    senderSeconds = curve.latencySeconds
     measuredReading = curve
   }
 }

@@ -72,13 +72,14 @@ public struct StepCosts: Hashable, Sendable, Codable {
     /// A message of at most so many bytes leaves without its receive (the eager protocol); a larger
     /// one starts when both sides have (rendezvous).
     public var eagerLimitBytes: Int
+    /// Seconds of the sending core for each message, before it leaves.
+    public var senderSeconds = 0.0
     /// Seconds of the sending core for each byte, before the message leaves.
     public var senderSecondsPerByte = 0.0
     /// Seconds of the receiving core for each byte, when it reads the message.
     public var receiverSecondsPerByte = 0.0
-    /// What the receiving core was measured to take for a message, when it reads it; takes the place
-    /// of `receiverSecondsPerByte`. Between ranks of one host no wire carries a message: the
-    /// receiver copies it.
+    /// Seconds of messages as measured, of which the receiving core takes what is more than an empty
+    /// one's, when it reads the message; instead of `receiverSecondsPerByte`.
     public var measuredReading: MessageProfile.Curve?
 
     /// Makes a link.
@@ -97,7 +98,7 @@ public struct StepCosts: Hashable, Sendable, Codable {
     /// Seconds of the receiving core.
     func readingSeconds(bytes: Int) -> Double {
       guard let measuredReading else { return receiverSecondsPerByte * Double(bytes) }
-      return max(0, measuredReading.seconds(bytes: bytes) - latencySeconds)
+      return max(0, measuredReading.seconds(bytes: bytes) - measuredReading.latencySeconds)
     }
 
     /// Seconds on the way.

@@ -22,7 +22,7 @@ struct Profile: ParsableCommand {
   var output: String?
 
   @Option(
-    help: "Timed steps of each kind; by default as many as take half a second, 30 to 1000.")
+    help: "Timed steps of each kind; by default as many as take half a second, 10 to 1000.")
   var repeats: Int?
 
   @Flag(help: "Computes the seconds instead of measuring them; needs --cluster.")

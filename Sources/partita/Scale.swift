@@ -28,8 +28,9 @@ struct Scale: ParsableCommand {
   @Option(help: "Launches of each number of ranks that count.")
   var repeats = 5
 
-  @Option(help: "Steps that each launch measures.")
-  var steps = 30
+  @Option(
+    help: "Steps that each launch measures; by default as many as take half a second, 30 to 5000.")
+  var steps: Int?
 
   @Option(help: "Seconds that one launch may take.")
   var timeout = 600.0
@@ -68,7 +69,9 @@ struct Scale: ParsableCommand {
     if plans < 0 { throw ValidationError("--plans takes a number from 0 on, not \(plans)") }
     do { _ = try RankList(ranks) } catch { throw ValidationError("--ranks \(error)") }
     if repeats < 1 { throw ValidationError("--repeats takes a number above 0, not \(repeats)") }
-    if steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
+    if let steps, steps < 1 {
+      throw ValidationError("--steps takes a number above 0, not \(steps)")
+    }
     if !(timeout > 0) {
       throw ValidationError("--timeout takes seconds above 0, not \(timeout)")
     }

@@ -47,6 +47,7 @@ enum SimulatorSupport {
         latencySeconds: seconds(1), bytesPerSecond: 1 / seconds(0.3),
         eagerLimitBytes: Int.random(in: 0...8, using: &generator))
       if Bool.random(using: &generator) {
+        link.senderSeconds = seconds(0.1)
         link.senderSecondsPerByte = seconds(0.1)
         link.receiverSecondsPerByte = seconds(0.1)
       }
@@ -163,7 +164,9 @@ extension Program {
       case .send(let transfer):
         time[rank] += costs.actionSeconds
         for message in transfer.messages {
-          time[rank] += link(message).senderSecondsPerByte * Double(bytes(of: messages[message]))
+          time[rank] +=
+            link(message).senderSeconds
+            + link(message).senderSecondsPerByte * Double(bytes(of: messages[message]))
           sent[message] = time[rank]
           guard let microbatch = transfer.microbatch else { continue }
           let slots = slots(rank, transfer.from, microbatch)

@@ -37,7 +37,7 @@ public final class Profiler<D: Device> {
   /// Measures. Every rank must call it; all get the same profile.
   ///
   /// - Parameters:
-  ///   - repeats: the timed steps of each kind; nil for as many as take half a second, 30 to 1000.
+  ///   - repeats: the timed steps of each kind; nil for as many as take half a second, 10 to 1000.
   ///   - observe: told after each step how far it is.
   public func measure(
     repeats: Int? = nil, observe: (ProfilingProgress) throws -> Void = { _ in }
@@ -100,7 +100,7 @@ public final class Profiler<D: Device> {
       try transport.sum(board)
       return board[0]
     }
-    return Int(max(30, min(1000, 0.5 / max(agreed, 1e-9))))
+    return Int(max(10, min(1000, 0.5 / max(agreed, 1e-9))))
   }
 
   /// Steps before each turn of a kind, which don't count.

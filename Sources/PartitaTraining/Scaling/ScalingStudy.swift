@@ -35,7 +35,7 @@ public struct ScalingStudy: Sendable {
   public let cases: [ScalingCase]
   /// Launches of each case that count.
   public let repeats: Int
-  /// Steps of a launch that are measured; nil leaves it to `bench`.
+  /// Steps of a launch that are measured; nil for as many as take half a second, 30 to 5,000.
   public let steps: Int?
   /// Seconds that a launch may take.
   public let timeoutSeconds: Double
@@ -65,10 +65,15 @@ public struct ScalingStudy: Sendable {
   ) throws -> [Result] {
     var records: [[BenchRecord]] = cases.map { _ in [] }
     let count = cases.count * (repeats + 1)
+    var lengths = cases.map { _ in steps ?? Self.fewest }
     for round in 0...repeats {
       if round > 0 { try beforeRound(round) }
       for (index, scalingCase) in cases.enumerated() {
-        let record = try launch(scalingCase, executable: executable)
+        let record = try launch(scalingCase, executable: executable, steps: lengths[index])
+        if round == 0, steps == nil {
+          let useful = 0.5 / max(record.secondsPerStep, 1e-9)
+          lengths[index] = Int(max(Double(Self.fewest), min(5000, useful)))
+        }
         if round > 0 { records[index].append(record) }
         onProgress(
           Progress(
@@ -79,21 +84,24 @@ public struct ScalingStudy: Sendable {
     return zip(cases, records).map(Result.init)
   }
 
+  private static let fewest = 30
+
   /// A case's step of median length as it went, from a launch of its own.
   public func trace(of scalingCase: ScalingCase, executable: String) throws -> Trace? {
     let file = FileManager.default.temporaryDirectory.appending(
       path: "partita-\(UUID().uuidString).trace.json"
     ).path
     defer { try? FileManager.default.removeItem(atPath: file) }
-    _ = try launch(scalingCase, executable: executable, options: ["--trace", file])
+    _ = try launch(
+      scalingCase, executable: executable, steps: steps ?? 100, options: ["--trace", file])
     return try TraceFile.read(file).first?.trace
   }
 
   private func launch(
-    _ scalingCase: ScalingCase, executable: String, options: [String] = []
+    _ scalingCase: ScalingCase, executable: String, steps: Int, options: [String] = []
   ) throws(ScalingError) -> BenchRecord {
     let arguments =
-      ["bench", path, "--json"] + options + (steps.map { ["--steps", "\($0)"] } ?? [])
+      ["bench", path, "--json", "--steps", "\(steps)"] + options
       + scalingCase.overrides.flatMap { ["--set", $0] }
     let result: LaunchResult
     do {
