@@ -118,7 +118,8 @@ let package = Package(
       dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels"],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(
-      name: "PartitaReportTests", dependencies: ["PartitaReport", "PartitaSchedule", "PartitaPlan"],
+      name: "PartitaReportTests",
+      dependencies: ["PartitaReport", "PartitaSchedule", "PartitaPlan"],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(
       name: "PartitaDeviceTests",

@@ -10,6 +10,10 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
   case cell(row: Int, column: Int, text: String)
   /// A row holds no action.
   case idleRow(Int)
+  /// A row lacks an action.
+  case missing(ComputeAction, row: Int)
+  /// A row does something twice, or as B and as I or W.
+  case twice(ComputeAction, row: Int)
   /// No row runs a stage that lies before another.
   case missingStage(Int, of: Int)
   /// No row runs a microbatch that comes before another.
@@ -32,6 +36,11 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
         + "a microbatch, as 1F3"
     case .idleRow(let row):
       "row \(row) has no action: every row is a rank, and every rank holds a stage"
+    case .missing(let action, let row):
+      "row \(row) has no \(action): each stage has F and B of each microbatch, or F, I and W"
+    case .twice(let action, let row):
+      "row \(row) has \(action) and has done that work before: each stage has F and B of each "
+        + "microbatch, or F, I and W, once"
     case .missingStage(let stage, let count):
       "no row runs stage \(stage) of \(count): stages are numbered from 0, without a gap"
     case .missingMicrobatch(let microbatch, let count):

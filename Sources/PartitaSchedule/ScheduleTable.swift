@@ -49,6 +49,48 @@ public struct ScheduleTable: Hashable, Sendable {
     self.ranks = ranks
   }
 
+  /// Checks that every stage has F and B, or F, I and W, of every microbatch, each once: what a
+  /// table by another hand may lack. Everything else the verifier says of the lowered program.
+  ///
+  /// Complexity: O(actions + stages · microbatches).
+  /// - Throws: `ScheduleError.missing` and `.twice`, with the row.
+  public func checkComplete() throws(ScheduleError) {
+    let width = (microbatches.last ?? -1) + 1
+    var seen: [Phase: [Bool]] = [:]
+    for phase in Phase.allCases {
+      seen[phase] = Array(repeating: false, count: plan.stages.count * width)
+    }
+    for (rank, actions) in ranks.enumerated() {
+      for action in actions {
+        let place = action.stage * width + action.microbatch
+        guard seen[action.phase]?[place] == false else { throw .twice(action, row: rank + 1) }
+        seen[action.phase]?[place] = true
+      }
+    }
+    for stage in plan.stages.indices {
+      for microbatch in microbatches {
+        let place = stage * width + microbatch
+        func has(_ phase: Phase) -> Bool { seen[phase]?[place] == true }
+        let row = plan.rank(ofMicrobatch: microbatch, stage: stage) + 1
+        func miss(_ phase: Phase) -> ScheduleError {
+          .missing(ComputeAction(stage: stage, phase, microbatch: microbatch), row: row)
+        }
+        if !has(.forward) { throw miss(.forward) }
+        switch (has(.backward), has(.inputGradient), has(.weightGradient)) {
+        case (true, false, false), (false, true, true): continue
+        case (false, true, false): throw miss(.weightGradient)
+        case (false, false, true): throw miss(.inputGradient)
+        case (false, false, false): throw miss(.backward)
+        case (true, _, _):
+          throw .twice(
+            ComputeAction(
+              stage: stage, has(.weightGradient) ? .weightGradient : .inputGradient,
+              microbatch: microbatch), row: row)
+        }
+      }
+    }
+  }
+
   /// The seat of every rank.
   public static func seats(_ plan: Plan, microbatches: [Int]) -> [Seat] {
     // A column is a set of ranks that hold the same stages.

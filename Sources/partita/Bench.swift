@@ -38,12 +38,17 @@ struct Bench: ParsableCommand {
       try PreparedRun(try config.load(), session)
     }
     let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
+    let predicted = try session.prepare {
+      try session.speaks ? trace.prediction(of: prepared.experiment) : nil
+    }
     session.warnOfSharedCores()
     try session.perform {
       let measured = try prepared.trainer.measure(
         steps: steps, warmup: warmup, tracing: trace.isWanted)
       if session.speaks { report(prepared.experiment, measured) }
-      if let traceFile, let step = measured.trace { try trace.write(step, to: traceFile) }
+      if let traceFile, let step = measured.trace {
+        try trace.write(step, predicted: predicted, to: traceFile)
+      }
     }
     try session.finish()
   }

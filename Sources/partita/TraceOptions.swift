@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PartitaPlan
 import PartitaRuntime
 import PartitaSchedule
 import PartitaTraining
@@ -12,20 +13,53 @@ struct TraceOptions: ParsableArguments {
       "Writes a trace of one step, for Perfetto or chrome://tracing.", valueName: "file"))
   var path: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --trace: what the layers cost, see profile; the predicted step stands beside the "
+        + "measured one.", valueName: "file"))
+  var profile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --trace and --profile: the machines, where the profile knows no messages.",
+      valueName: "file"))
+  var cluster: String?
+
+  mutating func validate() throws {
+    if path == nil, profile != nil {
+      throw ValidationError("--profile goes with --trace: it predicts the traced step")
+    }
+    if profile == nil, cluster != nil {
+      throw ValidationError("--cluster goes with --profile")
+    }
+  }
+
   /// Whether a trace has been asked for.
   var isWanted: Bool { path != nil }
 
   /// The file, made sure of; nil where none is wanted.
   func file() throws -> TraceFile? { try path.map { try TraceFile($0) } }
 
-  /// Writes a step, and says how well the ranks' clocks agree.
-  func write(_ step: MeasuredStep, to file: TraceFile) throws {
+  /// The step as predicted; nil where no profile is given.
+  func prediction(of experiment: Experiment) throws -> Trace? {
+    guard let profile else { return nil }
+    let known = try ProfileFile.read(profile)
+    try known.check(
+      fits: LayerGraph(experiment.training, samples: experiment.batches.sliceSize))
+    return try Simulation(
+      experiment.mainProgram, profile: known,
+      cluster: cluster.map { try Cluster(contentsOf: $0) }
+    ).trace
+  }
+
+  /// Writes a step, and what had been predicted, and says how well the ranks' clocks agree.
+  func write(_ step: MeasuredStep, predicted: Trace?, to file: TraceFile) throws {
     let microseconds = String(format: "%.1f", step.clockUncertaintySeconds * 1e6)
     let free = String(
       format: "%.6f s, %.6f s if messages were free", step.trace.makespan,
       step.secondsWithFreeMessages)
     try file.write(
-      [("measured", step.trace)],
+      [("measured", step.trace)] + (predicted.map { [("predicted", $0)] } ?? []),
       notes: [
         ("clocks", "the ranks' clocks agree to within \(microseconds) microseconds"),
         ("step", free),

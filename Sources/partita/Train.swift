@@ -39,13 +39,16 @@ struct Train: ParsableCommand {
       try session.speaks ? Journal(prepared.experiment, json: json) : nil
     }
     let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
+    let predicted = try session.prepare {
+      try session.speaks ? trace.prediction(of: prepared.experiment) : nil
+    }
     journal?.begin(prepared.experiment)
     session.warnOfSharedCores()
     try session.perform {
       let step = try prepared.trainer.run(tracing: trace.isWanted) { event in
         try journal?.record(event)
       }
-      if let traceFile, let step { try trace.write(step, to: traceFile) }
+      if let traceFile, let step { try trace.write(step, predicted: predicted, to: traceFile) }
     }
     try session.finish()
   }

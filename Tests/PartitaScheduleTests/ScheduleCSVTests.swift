@@ -79,4 +79,20 @@ import Testing
       try csv.table(plan: backwards)
     }
   }
+
+  /// What a table by another hand lacks, or has twice, is said with its row.
+  @Test(
+    arguments: [
+      ("0F0,0I0\n1F0,1B0\n", "row 1 has no 0W0: "), ("0F0,0W0\n1F0,1B0\n", "row 1 has no 0I0: "),
+      ("0F0,0B0\n1B0\n", "row 2 has no 1F0: "), ("0F0\n1F0,1B0\n", "row 1 has no 0B0: "),
+      ("0F0,0F0,0B0\n1F0,1B0\n", "row 1 has 0F0 and has done that work before: "),
+      ("0F0,0B0\n1F0,1B0,1W0\n", "row 2 has 1W0 and has done that work before: "),
+    ]) func incomplete(_ text: String, words: String) throws
+  {
+    let csv = try ScheduleCSV(text)
+    let plan = try Plan(columns: [1, 1], gradientGroups: 1)
+    let table = try csv.table(plan: plan)
+    let error = #expect(throws: ScheduleError.self) { try table.checkComplete() }
+    #expect(error?.description.hasPrefix(words) == true)
+  }
 }

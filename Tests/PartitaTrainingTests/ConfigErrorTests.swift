@@ -119,8 +119,8 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
         + "\"cross-entropy\"? Known here: cross-entropy, squared-error"),
     WrongConfig(
       yaml: base + "parallel: {schedule: zb-h9}\n",
-      message: "run.yaml:3: parallel.schedule: there is no choice \"zb-h9\". "
-        + "Known here: gpipe, 1f1b"),
+      message: "run.yaml:3: parallel.schedule: there is no choice \"zb-h9\"; did you mean "
+        + "\"zb-h1\"? Known here: gpipe, 1f1b, interleaved-1f1b, looped-bfs, zb-h1, zb-h2, zb-v"),
     WrongConfig(
       yaml: base + "training: {epochs: ten}\n",
       message: "run.yaml:3: training.epochs: found ten, expected a whole number from 1 to "

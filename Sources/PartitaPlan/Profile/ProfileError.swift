@@ -30,12 +30,12 @@ extension Profile {
   ///
   /// Complexity: O(layers).
   public func check(fits model: LayerGraph) throws(ProfileError) {
-    try check(layers: model.layers.map(\.name))
     for (own, layer) in zip(layers, model.layers)
-    where own.bytes.parameters != layer.parameterBytes {
+    where own.name == layer.name && own.bytes.parameters != layer.parameterBytes {
       throw .otherModel(
         problem: "its layer '\(own.name)' has \(own.bytes.parameters) bytes of parameters, the "
           + "model's has \(layer.parameterBytes)")
     }
+    try check(layers: model.layers.map(\.name))
   }
 }

@@ -65,9 +65,11 @@ enum ScheduleSource {
       do throws(ScheduleError) {
         // A ragged batch leaves microbatches empty: what they would do is struck out.
         let filled = Set(microbatches)
-        return try ScheduleTable(
+        let table = try ScheduleTable(
           plan: plan, microbatches: microbatches,
           ranks: csv.rows.map { row in row.filter { filled.contains($0.microbatch) } })
+        try table.checkComplete()
+        return table
       } catch {
         throw TrainingError.plan("\(path): \(error)")
       }
