@@ -4,12 +4,14 @@ import PartitaTraining
 
 extension Prediction {
   /// The prediction as one object.
-  var json: JSON {
+  /// - Parameter memory: the bytes that each rank takes, where they are known.
+  func json(memory: [Int]?) -> JSON {
     [
       "makespan_seconds": .number(makespanSeconds), "bubble_fraction": .number(bubbleFraction),
       "span_bubble_fraction": .number(spanBubbleFraction),
       "peak_stash": .array(ranks.map { .integer($0.peakStash) }),
       "peak_stash_bytes": .array(ranks.map { .integer($0.peakStashBytes) }),
+      "peak_memory_bytes": memory.map { .array($0.map { .integer($0) }) } ?? .null,
       "critical_path": .array(
         criticalPath.map {
           [

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PartitaDevice
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
@@ -70,25 +71,37 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     try Console.attempt {
-      let simulation = try simulation()
+      let (simulation, memory) = try simulation()
       if let trace {
         try AtomicText.write(Perfetto.json([("predicted", simulation.trace)]), to: trace)
       }
       let prediction = simulation.prediction
-      Console.print(json ? "\(prediction.json)" : prediction.words)
+      guard json else {
+        Console.print(prediction.words)
+        if let memory, let most = memory.max(), let rank = memory.firstIndex(of: most) {
+          Console.print("memory: \(most) bytes on rank \(rank), the most of all")
+        }
+        return
+      }
+      Console.print("\(prediction.json(memory: memory))")
     }
   }
 
-  private func simulation() throws -> Simulation {
+  /// The step, and the bytes that each rank takes where there is a model.
+  private func simulation() throws -> (Simulation, memory: [Int]?) {
     guard let path else {
       let synthetic = try pipeline.pipeline()
-      return try Simulation(synthetic.program(), synthetic.costs)
+      return (try Simulation(synthetic.program(), synthetic.costs), nil)
     }
     let cluster = try cluster.map { try Cluster(contentsOf: $0) }
     let profile = try profile.map { try ProfileFile.read($0) }
     guard path.hasSuffix(".json") else {
       let config = try TrainingConfig(contentsOf: path, overrides: overrides)
-      return try Simulation(of: config, ranks: ranks, profile: profile, cluster: cluster)
+      let experiment = try Experiment(config, ranks: ranks)
+      return (
+        try Simulation(of: experiment, profile: profile, cluster: cluster),
+        try experiment.arenaBytes(device: CPUDevice())
+      )
     }
     guard overrides.isEmpty, ranks == nil else {
       throw Refusal(words: "\(path) is a program: it has its ranks, and takes no --set")
@@ -98,6 +111,6 @@ struct Simulate: ParsableCommand {
     }
     let program = try ProgramFile.read(path)
     try program.proved()
-    return try Simulation(program, profile: profile, cluster: cluster)
+    return (try Simulation(program, profile: profile, cluster: cluster), nil)
   }
 }

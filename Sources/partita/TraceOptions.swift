@@ -43,11 +43,8 @@ struct TraceOptions: ParsableArguments {
   /// The step as predicted; nil where no profile is given.
   func prediction(of experiment: Experiment) throws -> Trace? {
     guard let profile else { return nil }
-    let known = try ProfileFile.read(profile)
-    try known.check(
-      fits: LayerGraph(experiment.training, samples: experiment.batches.sliceSize))
     return try Simulation(
-      experiment.mainProgram, profile: known,
+      of: experiment, profile: try ProfileFile.read(profile),
       cluster: cluster.map { try Cluster(contentsOf: $0) }
     ).trace
   }

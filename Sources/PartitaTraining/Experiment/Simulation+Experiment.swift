@@ -1,21 +1,34 @@
+public import PartitaDevice
 public import PartitaPlan
+internal import PartitaRuntime
 public import PartitaSchedule
 
+extension Experiment {
+  /// Plans a run on some ranks, without any being there.
+  /// - Parameter ranks: nil for as many as the configuration asks for.
+  public init(_ config: TrainingConfig, ranks: Int?) throws {
+    try self.init(
+      config, data: DataDescription(config), worldSize: ranks ?? config.parallel.ranks)
+  }
+
+  /// Bytes of every rank's arena, as they would be allocated.
+  ///
+  /// Complexity: that of compiling every rank's lists.
+  public func arenaBytes(device: CPUDevice) throws -> [Int] {
+    try (0..<plan.worldSize).map {
+      try RankRuntime.arenaBytes(programs, rank: $0, device: device)
+    }
+  }
+}
+
 extension Simulation {
-  /// Predicts a step of a configuration.
+  /// Predicts a step of an experiment.
   ///
   /// - Parameters:
-  ///   - config: what is trained.
-  ///   - ranks: the number of ranks; nil for what the plan asks for.
   ///   - profile: what the layers cost; nil computes it for the cluster's device.
   ///   - cluster: the machines; nil takes the messages that the profile measured.
-  /// - Throws: what keeps the configuration from running, or the profile from being of its model.
-  public init(
-    of config: TrainingConfig, ranks: Int?, profile: Profile?, cluster: Cluster?
-  ) throws {
-    let data = try DataDescription(config)
-    let ranks = ranks ?? config.parallel.ranks
-    let experiment = try Experiment(config, data: data, worldSize: ranks)
+  /// - Throws: what keeps the profile from being of the experiment's model.
+  public init(of experiment: Experiment, profile: Profile?, cluster: Cluster?) throws {
     let profile = try profile ?? cluster.map { try experiment.analyticProfile(on: $0) }
     guard let profile else {
       throw TrainingError.prediction("neither a profile nor a cluster says what work costs")

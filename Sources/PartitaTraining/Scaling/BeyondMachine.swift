@@ -61,9 +61,7 @@ public struct BeyondMachine {
   }
 
   private static func seconds(_ scalingCase: ScalingCase, on cluster: Cluster) throws -> Double {
-    let experiment = scalingCase.experiment
-    let profile = try experiment.analyticProfile(on: cluster)
-    return try Simulation(experiment.mainProgram, profile: profile, cluster: cluster).prediction
+    try Simulation(of: scalingCase.experiment, profile: nil, cluster: cluster).prediction
       .makespanSeconds
   }
 }

@@ -1,6 +1,5 @@
 public import PartitaDevice
 public import PartitaPlan
-internal import PartitaRuntime
 internal import PartitaSchedule
 
 extension StepForecast {
@@ -13,12 +12,8 @@ extension StepForecast {
   public init(
     _ experiment: Experiment, profile: Profile, cluster: Cluster? = nil, device: CPUDevice? = nil
   ) throws {
-    let simulation = try Simulation(experiment.mainProgram, profile: profile, cluster: cluster)
-    let arenas = try device.map { device in
-      try (0..<experiment.plan.worldSize).map {
-        try RankRuntime.arenaBytes(experiment.programs, rank: $0, device: device)
-      }
-    }
+    let simulation = try Simulation(of: experiment, profile: profile, cluster: cluster)
+    let arenas = try device.map { try experiment.arenaBytes(device: $0) }
     self.init(
       prediction: simulation.prediction, trace: simulation.trace, arenaBytes: arenas)
   }
