@@ -209,8 +209,15 @@ struct SimulationRun {
   func readSeconds(_ message: Int) -> Double {
     let entry = program.messages[message]
     let link = costs.link(from: entry.from, to: entry.to)
-    guard link.occupiesReceiver, !isRead[message] else { return 0 }
-    return link.readingSeconds(bytes: tables.bytes(entry.content))
+    guard !isRead[message] else { return 0 }
+    switch entry.content {
+    case .partial(let stage, _, _, _), .sum(let stage, _, _):
+      let reading = costs.reductionReadingSeconds(
+        bytes: tables.bytes(entry.content), replicas: program.plan.stages[stage].replicas)
+      if let reading { return reading }
+    case .edge: break
+    }
+    return link.occupiesReceiver ? link.readingSeconds(bytes: tables.bytes(entry.content)) : 0
   }
 
   // MARK: Time

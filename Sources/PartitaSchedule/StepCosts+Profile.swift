@@ -60,6 +60,7 @@ extension StepCosts {
         if link.from == link.to { sameRank = Link(link.curve) } else { sameHost = Link(link.curve) }
       }
       acrossHosts = sameHost
+      measuredReductions = messages.reductions
     }
     if cluster == nil, let exchange = profile.messages?.exchanges.last, exchange.ranks > 1 {
       let rounds = Double(Int.bitWidth - (exchange.ranks - 1).leadingZeroBitCount)

@@ -109,6 +109,9 @@ public struct StepCosts: Hashable, Sendable, Codable {
   public var stages: [Stage]
   /// Seconds to add one byte of gradients to another.
   public var reductionSecondsPerByte = 0.0
+  /// Whole reductions of a bucket over replicas as measured, by the replicas; where there are any,
+  /// they say what reading a partial sum or a sum costs, instead of the link.
+  public var measuredReductions: [MessageProfile.Collective] = []
   /// Seconds of one round of the exchange of scalars; p ranks take ⌈log₂ p⌉ rounds.
   public var exchangeRoundSeconds = 0.0
   /// Seconds of every action, whatever it does.
@@ -151,6 +154,20 @@ public struct StepCosts: Hashable, Sendable, Codable {
     if from == to { return sameRank }
     func host(_ rank: Int) -> Int { rank < hosts.count ? hosts[rank] : 0 }
     return host(from) == host(to) ? sameHost : acrossHosts
+  }
+
+  /// Seconds of the receiving core for one partial sum, or one sum, of a reduction; nil where none
+  /// was measured.
+  ///
+  /// A rank receives r - 1 chunks of partial sums and r - 1 of sums, each of 1 / r of the bucket: each
+  /// has an equal share of what the whole took beside the addition.
+  func reductionReadingSeconds(bytes: Int, replicas: Int) -> Double? {
+    let known =
+      measuredReductions.first { $0.ranks >= replicas } ?? measuredReductions.last
+    guard let known, replicas > 1 else { return nil }
+    let whole = known.curve.seconds(bytes: bytes * replicas)
+    let additions = reductionSecondsPerByte * Double(bytes * (replicas - 1))
+    return max(0, whole - additions) / Double(2 * (replicas - 1))
   }
 
   /// Seconds of the exchange of scalars among `ranks` ranks.
