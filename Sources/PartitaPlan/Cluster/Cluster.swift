@@ -44,7 +44,7 @@ public struct Cluster: Hashable, Sendable {
     public let latencySeconds: Figure
     /// Bytes in a second, in one direction.
     public let bytesPerSecond: Figure
-    /// The largest message that leaves before its receiver asks for it; nil where all may wait.
+    /// The largest message that leaves before its receiver asks for it; nil where all do.
     public let eagerBytes: Figure?
 
     /// Puts the parts together; `Cluster` checks them.

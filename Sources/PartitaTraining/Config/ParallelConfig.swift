@@ -50,8 +50,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     }
   }
 
-  /// Stages of the pipeline, virtual ones included; nil lets the number of ranks decide. Where only `cuts` is given, one
-  /// more than it has names.
+  /// Stages of the pipeline, virtual ones included; nil lets the number of ranks decide. Where only
+  /// `cuts` is given, one more than it has names.
   public let stages: Int?
   /// Stages that each rank of the pipeline holds. Default: 1, or what the schedule needs.
   public let virtual: Int

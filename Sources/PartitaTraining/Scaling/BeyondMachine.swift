@@ -47,12 +47,13 @@ public struct BeyondMachine {
     // No microbatch is smaller than a sample.
     while groups > batch, groups > 1 { groups /= 2 }
     let microbatches = max(config.training.microbatches * (isWeak ? ranks : 1), groups)
+    // The batch has grown already: for the case it is a strong one.
     let scalingCase = try ScalingCase(
       path: path,
       overrides: overrides + [
-        "training.gradient_groups=\(groups)",
-        "training.microbatches=\(isWeak ? (microbatches + ranks - 1) / ranks : microbatches)",
-      ], ranks: ranks, isWeak: isWeak, isOneBatch: true)
+        "training.gradient_groups=\(groups)", "training.microbatches=\(microbatches)",
+        "training.batch=\(batch)",
+      ], ranks: ranks, isWeak: false, isOneBatch: true)
     let seconds = try Self.seconds(scalingCase, on: cluster.grown(toDevices: ranks))
     let ideal = isWeak ? serialSeconds : serialSeconds / Double(ranks)
     return Forecast(

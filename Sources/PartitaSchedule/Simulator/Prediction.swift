@@ -87,7 +87,8 @@ public struct Prediction: Hashable, Sendable {
   public var bubbleFraction: Double {
     guard makespanSeconds > 0 else { return 0 }
     let busy = ranks.reduce(0) { $0 + $1.busySeconds }
-    return 1 - busy / (makespanSeconds * Double(ranks.count))
+    // Rounding must not make it less than nothing.
+    return max(0, 1 - busy / (makespanSeconds * Double(ranks.count)))
   }
 
   /// Bubble by span: the share that a rank's compute lacks, on average, of the longest time from a
@@ -98,6 +99,6 @@ public struct Prediction: Hashable, Sendable {
   public var spanBubbleFraction: Double {
     let span = ranks.reduce(0) { max($0, $1.lastEnd - $1.firstStart) }
     guard span > 0 else { return 0 }
-    return 1 - ranks.reduce(0) { $0 + $1.computeSeconds } / (span * Double(ranks.count))
+    return max(0, 1 - ranks.reduce(0) { $0 + $1.computeSeconds } / (span * Double(ranks.count)))
   }
 }
