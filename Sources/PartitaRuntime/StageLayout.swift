@@ -9,8 +9,6 @@ struct StageLayout {
   private(set) var microbatch: [ValueID: Place] = [:]
   /// The places that update lists see.
   private(set) var update: [ValueID: Place] = [:]
-  /// Where the exchanged scalars of the step lie.
-  private(set) var scalars: [ValueID: Place] = [:]
   /// Bytes of one slot, or of one group's accumulator, of each region.
   private(set) var slotBytes = Array(repeating: 0, count: Region.allCases.count)
   /// Bytes at the start of `Region.workspace` that keep what passes between update lists.
@@ -89,11 +87,7 @@ struct StageLayout {
       return place
     }
     for value in values(incoming, .contribution) { update[value] = keep(value) }
-    for value in staged.exchangedScalars {
-      let place = keep(value)
-      scalars[value] = place
-      update[value] = place
-    }
+    for value in staged.exchangedScalars { update[value] = keep(value) }
     let after = Set(stage.everywhere + stage.updateAfterExchange)
     let readAfter = Set(after.flatMap { graph.nodes[$0].inputs })
     let reported = Set(

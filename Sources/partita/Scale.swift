@@ -1,9 +1,7 @@
 import ArgumentParser
 import Foundation
-import PartitaDevice
 import PartitaPlan
 import PartitaReport
-import PartitaSchedule
 import PartitaTraining
 
 /// `partita scale`.
@@ -92,22 +90,17 @@ struct Scale: ParsableCommand {
       ) { Console.say("profile on \($0) \($0 == 1 ? "rank" : "ranks")\n") }
       let study = ScalingStudy(
         path: config.path, cases: cases, repeats: repeats, steps: steps, timeoutSeconds: timeout)
-      // What is predicted rests on profiles of the same minutes as what is measured.
-      var rounds: [[StepForecast]] = cases.map { _ in [] }
+      var forecasts = ForecastRounds(cases, profiles, profileRepeats: repeats > 1 ? 50 : nil)
       let results = try study.measure(
         executable: CommandLine.executable,
-        beforeRound: { _ in try predict(cases, profiles, &rounds) },
+        beforeRound: { _ in try forecasts.predict() },
         onProgress: say)
-      let forecasts = rounds.map { forecasts in
-        forecasts.sorted { $0.prediction.makespanSeconds < $1.prediction.makespanSeconds }[
-          forecasts.count / 2]
-      }
       let traces = try cases.map {
         $0.ranks > 1 ? try study.trace(of: $0, executable: CommandLine.executable) : nil
       }
       var report = try ScalingReport(
         name: name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
-        results: results, forecasts: forecasts, traces: traces)
+        results: results, forecasts: forecasts.medians, traces: traces)
       report.simulated = beyond
       report.plans = try samplePlans(profiles)
       try AtomicText.write(report.html, to: directory.file("report.html"))
@@ -116,23 +109,6 @@ struct Scale: ParsableCommand {
       Console.print(report.headline)
       for remark in report.remarks { Console.print(remark) }
       Console.print(directory.file("report.html"))
-    }
-  }
-
-  /// Predicts every case by profiles of this moment, one for each number of cores in use.
-  private func predict(
-    _ cases: [ScalingCase], _ profiles: MeasuredProfiles, _ rounds: inout [[StepForecast]]
-  ) throws {
-    var known: [Int: PartitaPlan.Profile] = [:]
-    for (index, scalingCase) in cases.enumerated() {
-      let cores = min(scalingCase.ranks, Host.cores)
-      let profile =
-        try known[cores]
-        ?? profiles.profile(
-          ranks: cores, overrides: scalingCase.overrides, repeats: repeats > 1 ? 50 : nil)
-      if !weak { known[cores] = profile }
-      rounds[index].append(
-        try StepForecast(scalingCase.experiment, profile: profile, device: CPUDevice()))
     }
   }
 

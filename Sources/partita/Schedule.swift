@@ -16,12 +16,7 @@ struct Schedule: ParsableCommand {
   @Argument(help: ArgumentHelp("The configuration, a YAML file.", valueName: "config"))
   var path: String?
 
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "Replaces one value of the configuration; may be given several times.",
-      valueName: "key.path=value"))
-  var overrides: [String] = []
+  @OptionGroup var changes: ConfigChanges
 
   @Option(help: "The number of ranks to plan a configuration for.")
   var ranks: Int?
@@ -52,7 +47,7 @@ struct Schedule: ParsableCommand {
         "give a configuration and --ranks, or --kind, --stages and --microbatches")
     }
     if path != nil, ranks == nil { throw ValidationError("a configuration needs --ranks") }
-    if path == nil, ranks != nil || program != nil || !overrides.isEmpty {
+    if path == nil, ranks != nil || program != nil || !changes.overrides.isEmpty {
       throw ValidationError("--ranks, --program and --set belong to a configuration")
     }
   }
@@ -60,9 +55,8 @@ struct Schedule: ParsableCommand {
   func run() throws {
     try Console.attempt {
       if let path, let ranks {
-        let config = try TrainingConfig(contentsOf: path, overrides: overrides)
-        let experiment = try Experiment(
-          config, data: try DataDescription(config), worldSize: ranks)
+        let config = try TrainingConfig(contentsOf: path, overrides: changes.overrides)
+        let experiment = try Experiment(config, ranks: ranks)
         for line in experiment.summary { Console.print(line) }
         let table = try experiment.mainProgram.table
         Console.print("\n" + table.grid)

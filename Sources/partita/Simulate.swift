@@ -27,12 +27,7 @@ struct Simulate: ParsableCommand {
       valueName: "config|program"))
   var path: String?
 
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "Replaces one value of the configuration; may be given several times.",
-      valueName: "key.path=value"))
-  var overrides: [String] = []
+  @OptionGroup var changes: ConfigChanges
 
   @Option(help: ArgumentHelp("What the layers cost, see profile.", valueName: "file"))
   var profile: String?
@@ -59,7 +54,7 @@ struct Simulate: ParsableCommand {
       throw ValidationError(
         "give a configuration or a program, or --kind, --stages and --microbatches")
     }
-    if path == nil, profile != nil || cluster != nil || ranks != nil || !overrides.isEmpty {
+    if path == nil, profile != nil || cluster != nil || ranks != nil || !changes.overrides.isEmpty {
       throw ValidationError(
         "--profile, --cluster, --ranks and --set belong to a configuration or a program")
     }
@@ -96,14 +91,14 @@ struct Simulate: ParsableCommand {
     let cluster = try cluster.map { try Cluster(contentsOf: $0) }
     let profile = try profile.map { try ProfileFile.read($0) }
     guard path.hasSuffix(".json") else {
-      let config = try TrainingConfig(contentsOf: path, overrides: overrides)
+      let config = try TrainingConfig(contentsOf: path, overrides: changes.overrides)
       let experiment = try Experiment(config, ranks: ranks)
       return (
         try Simulation(of: experiment, profile: profile, cluster: cluster),
         try experiment.arenaBytes(device: CPUDevice())
       )
     }
-    guard overrides.isEmpty, ranks == nil else {
+    guard changes.overrides.isEmpty, ranks == nil else {
       throw Refusal(words: "\(path) is a program: it has its ranks, and takes no --set")
     }
     guard let profile else {
