@@ -39,14 +39,21 @@ import Testing
 
   /// Two ranks of two actions; the second one of rank 1 reads what rank 0 made first.
   @Test func freeMessagesLeaveOnlyWhatMustBeWaitedFor() {
-    func makespan(_ first: Double, _ other: Double, exchanges: [Int?]) -> Double {
-      FreeMessages(
-        seconds: [[first, 1], [other, 4]], starts: [0, 0.5],
-        readers: [[[], [], []], [[], [.init(rank: 0, action: 0)], []]], exchanges: exchanges
-      ).makespan()
+    func makespan(
+      _ first: Double, _ other: Double, sentAfter: Double? = nil, exchanges: [Int?]
+    ) -> Double {
+      let delay = sentAfter ?? first
+      return
+        FreeMessages(
+          seconds: [[first, 1], [other, 4]], starts: [0, 0.5],
+          readers: [[[], [], []], [[], [.init(rank: 0, action: 0, delay: delay)], []]],
+          exchanges: exchanges
+        ).makespan()
     }
     #expect(makespan(3, 1, exchanges: [nil, nil]) == 7)
     #expect(makespan(1, 3, exchanges: [nil, nil]) == 7.5)
+    // What leaves before its action is done is there before.
+    #expect(makespan(3, 1, sentAfter: 2, exchanges: [nil, nil]) == 6)
     // In an exchange, who comes first waits for the other.
     #expect(makespan(9, 3, exchanges: [1, 1]) == 13)
     #expect(makespan(1, 8, exchanges: [1, 1]) == 12.5)

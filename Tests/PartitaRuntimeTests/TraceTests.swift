@@ -76,7 +76,7 @@ import Testing
     #expect(trace.ranks.contains { $0.spans.first?.start == 0 })
     #expect(trace.makespan > 0)
     #expect(steps[0].secondsWithFreeMessages > 0)
-    #expect(steps[0].secondsWithFreeMessages <= trace.makespan + steps[0].clockUncertaintySeconds)
+    #expect(steps[0].secondsWithFreeMessages <= trace.makespan * (1 + 1e-9), "never longer")
     #expect((steps[0].clockUncertaintySeconds > 0) == (run.ranks > 1))
   }
 
@@ -130,7 +130,7 @@ import Testing
     #expect(throws: FileError.self) { try TraceFile("") }
   }
 
-  /// The median of several steps: its makespan is about what the steps' own clock says.
+  /// The median of several steps: no rank's row is longer than that step's own clock says.
   @Test func theMedianStepIsTraced() throws {
     let config = try RuntimeModel.mlp.config(["parallel.replicas=2", "parallel.stages=1"])
     let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
@@ -142,8 +142,11 @@ import Testing
     #expect(measured.seconds.count == 5)
     #expect(measured.median == measured.sorted[2])
     let trace = try #require(measured.trace)
-    // Ranks begin a step together, give or take what their clocks and the scheduler do.
-    #expect(trace.trace.makespan > 0.3 * measured.median)
-    #expect(trace.trace.makespan < 5 * measured.sorted[4] + trace.clockUncertaintySeconds)
+    for row in trace.trace.ranks {
+      let first = try #require(row.spans.first)
+      let last = try #require(row.spans.last)
+      #expect(last.end - first.start > 0)
+      #expect(last.end - first.start <= measured.median + trace.clockUncertaintySeconds)
+    }
   }
 }

@@ -4,19 +4,23 @@ internal import PartitaSchedule
 ///
 /// Each action takes as long as it took, but waits only for the actions whose messages it reads. So
 /// the difference from the measured step is what its messages cost that nothing hid; what looking
-/// after them cost kernels is in both.
+/// after them cost kernels is in both. Nothing begins later than it did, so the replay is never longer
+/// than the step.
 struct FreeMessages {
-  /// An action of a rank.
-  struct Place: Hashable {
+  /// A moment at which a message left.
+  struct Departure: Hashable {
+    /// The action that sent it.
     let rank, action: Int
+    /// Seconds from the start of that action's work.
+    let delay: Double
   }
 
   /// The seconds of each action of each rank, waiting not included.
   let seconds: [[Double]]
   /// When each rank began, in seconds.
   let starts: [Double]
-  /// The actions whose messages an action reads; the last entry of a rank is the end of its step.
-  let readers: [[[Place]]]
+  /// When what an action reads left; the last entry of a rank is the end of its step.
+  let readers: [[[Departure]]]
   /// Each rank's exchange, in which it meets all others.
   let exchanges: [Int?]
 
@@ -46,7 +50,8 @@ struct FreeMessages {
     var ready = clock[rank]
     for source in readers[rank][action] {
       guard source.action < ends[source.rank].count else { return nil }
-      ready = max(ready, ends[source.rank][source.action])
+      let begun = ends[source.rank][source.action] - seconds[source.rank][source.action]
+      ready = max(ready, begun + source.delay)
     }
     guard exchanges[rank] == action else { return ready }
     for (other, place) in exchanges.enumerated() {

@@ -82,12 +82,17 @@ struct TimeBoard {
     let origin = firstTime.reduce(Double.infinity) { min($0, numbers[$1]) }
     let gathered = lastExchange()
     var readers = program.ranks.map { rank in
-      Array(repeating: [FreeMessages.Place](), count: rank.actions.count + 1)
+      Array(repeating: [FreeMessages.Departure](), count: rank.actions.count + 1)
     }
     for (index, message) in program.messages.enumerated() where message.from != message.to {
       let slot = firstMessage + Self.perMessage * index
+      let action = Int(numbers[slot + 2])
+      // A clock is read when an action is done, not when it sends: it may have been read late, or
+      // the clocks disagree, but what was there had left.
+      let left = min(numbers[slot], numbers[slot + 1])
       readers[message.to][Int(numbers[slot + 3])].append(
-        FreeMessages.Place(rank: message.from, action: Int(numbers[slot + 2])))
+        FreeMessages.Departure(
+          rank: message.from, action: action, delay: left - ready(message.from, action)))
     }
     let replay = FreeMessages(
       seconds: program.ranks.indices.map { rank in
