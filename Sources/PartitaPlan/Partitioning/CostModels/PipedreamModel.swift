@@ -50,6 +50,13 @@ public struct PipedreamModel: PartitionModel {
     return max((work + reduction) / r, 2 * max(before, after) / (bandwidth * r))
   }
 
+  /// Whether a border over which so many bytes go can lie between two stages below a value: the links
+  /// of both must carry them.
+  func allowsBorder(carrying bytes: Double, below threshold: Double) -> Bool {
+    let most = min(replicaLimit, deviceLimit / 2)
+    return most >= 1 && 2 * bytes / (bandwidth * Double(most)) < threshold
+  }
+
   /// How many minibatches a stage keeps at once, which `memory` holds; `devices` are those of the
   /// stage and of all later ones.
   static func minibatchesInFlight(devices: Int, replicas: Int) -> Int {

@@ -53,7 +53,8 @@ public struct PiperModel: PartitionModel {
       guard let variant = variant(of: node, in: partition.parts[part[node]]) else {
         throw .invalid(
           place: "node '\(graph.ids[node])'",
-          problem: "it has no such variant of tensor degree \(partition.parts[part[node]].tensorDegree)")
+          problem: "it has no such variant of tensor degree "
+            + "\(partition.parts[part[node]].tensorDegree)")
       }
       variants.append(variant)
     }
