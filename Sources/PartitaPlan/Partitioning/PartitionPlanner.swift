@@ -12,7 +12,10 @@ public enum PartitionPlanner {
     case .pipedream(let costs):
       let model = PipedreamModel(graph: workload.graph, costs: costs, request: request)
       return try PipedreamPlanner(model: model, budget: budget).plan()
-    case .placement, .piper:
+    case .piper(let costs):
+      let model = PiperModel(graph: workload.graph, costs: costs, request: request)
+      return try PiperPlanner(model: model, budget: budget).plan()
+    case .placement:
       throw .impossible("not yet")
     }
   }

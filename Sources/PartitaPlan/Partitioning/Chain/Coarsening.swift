@@ -1,40 +1,68 @@
-extension WorkloadGraph {
-  /// Pairs of nodes that, merged, leave at most about so many units.
+/// Graphs of fewer units than a graph has nodes, for searches that can't list all prefixes.
+struct Coarsening {
+  let nodeCount: Int
+  /// Who reads whom.
+  let edges: [(from: Int, to: Int)]
+  /// Nodes that no border may separate.
+  let together: [(Int, Int)]
+
+  /// The graph without further merging.
+  var finest: UnitGraph { UnitGraph(nodeCount: nodeCount, edges: edges, together: together) }
+
+  /// A graph of at most about so many units.
   ///
   /// Merges a unit with its only reader, or with the only unit that it reads, which never makes a
-  /// cycle; those first that have the least weight together.
+  /// cycle; those first that have the least weight together. Where no unit has an only neighbour,
+  /// units that follow each other in a topological order merge, with all that lies between them.
   /// - Parameters:
   ///   - size: the number of units.
   ///   - weights: of each node; units should have about the same.
-  ///   - stages: nodes of different stages stay apart.
-  func coarsePairs(to size: Int, weights: [Double], stages: [Int]) -> [(Int, Int)] {
-    let edges = edges.map { ($0.from, $0.to) }
-    var pairs: [(Int, Int)] = []
-    var units = UnitGraph(nodeCount: count, edges: edges)
+  ///   - stages: nodes of different stages stay apart; nil where there are no stages.
+  func units(_ size: Int, weights: [Double], stages: [Int]?) -> UnitGraph {
+    var pairs = together
+    var units = finest
     while units.count > size {
-      let sums = units.units.map { $0.reduce(0) { $0 + weights[$1] } }
-      var candidates: [(weight: Double, from: Int, to: Int)] = []
-      for unit in 0..<units.count {
-        for reader in units.successors[unit]
-        where (units.successors[unit].count == 1 || units.predecessors[reader].count == 1)
-          && stages[units.units[unit][0]] == stages[units.units[reader][0]]
-        {
-          candidates.append((sums[unit] + sums[reader], unit, reader))
-        }
+      var merged = mergers(of: units, units.count - size, weights, stages, anyNeighbor: false)
+      if merged.isEmpty {
+        merged = mergers(of: units, units.count - size, weights, stages, anyNeighbor: true)
       }
-      candidates.sort { ($0.weight, $0.from, $0.to) < ($1.weight, $1.from, $1.to) }
-      var isTaken = Array(repeating: false, count: units.count)
-      var left = min(units.count - size, max(1, units.count / 8))
-      let before = pairs.count
-      for candidate in candidates where left > 0 {
-        guard !isTaken[candidate.from], !isTaken[candidate.to] else { continue }
-        isTaken[candidate.from] = true
-        isTaken[candidate.to] = true
-        pairs.append((units.units[candidate.from][0], units.units[candidate.to][0]))
-        left -= 1
+      if merged.isEmpty { break }
+      pairs += merged
+      units = UnitGraph(nodeCount: nodeCount, edges: edges, together: pairs)
+    }
+    return units
+  }
+
+  private func mergers(
+    of units: UnitGraph, _ excess: Int, _ weights: [Double], _ stages: [Int]?,
+    anyNeighbor: Bool
+  ) -> [(Int, Int)] {
+    let sums = units.units.map { $0.reduce(0) { $0 + weights[$1] } }
+    var candidates: [(weight: Double, from: Int, to: Int)] = []
+    func add(_ from: Int, _ to: Int) {
+      if let stages, stages[units.units[from][0]] != stages[units.units[to][0]] { return }
+      candidates.append((sums[from] + sums[to], from, to))
+    }
+    for unit in 0..<units.count {
+      if anyNeighbor {
+        if unit + 1 < units.count { add(unit, unit + 1) }
+        continue
       }
-      if pairs.count == before { break }
-      units = UnitGraph(nodeCount: count, edges: edges, together: pairs)
+      for reader in units.successors[unit]
+      where units.successors[unit].count == 1 || units.predecessors[reader].count == 1 {
+        add(unit, reader)
+      }
+    }
+    candidates.sort { ($0.weight, $0.from, $0.to) < ($1.weight, $1.from, $1.to) }
+    var isTaken = Array(repeating: false, count: units.count)
+    var left = min(excess, max(1, units.count / 8))
+    var pairs: [(Int, Int)] = []
+    for candidate in candidates where left > 0 {
+      guard !isTaken[candidate.from], !isTaken[candidate.to] else { continue }
+      isTaken[candidate.from] = true
+      isTaken[candidate.to] = true
+      pairs.append((units.units[candidate.from][0], units.units[candidate.to][0]))
+      left -= 1
     }
     return pairs
   }

@@ -13,24 +13,47 @@ struct PipedreamPlanner {
 
   func plan() throws(WorkloadError) -> PartitionResult {
     var start = try startingPartition()
-    var units = units(below: value(start) * (1 + 2 * ChainSearch.tolerance))
     if model.memory < .infinity {
-      if let result = proved(start, PrefixPool.all(of: units, limit: 20_000)) { return result }
-      return result(start, bound: workBound, .relaxation(formula: "work", multipliers: [:]))
+      if let result = proved(start, PrefixPool.all(of: units(below: start), limit: 10_000)) {
+        return result
+      }
+      return unproved(improve(start, rounds: 1_000, share: 0.8))
     }
-    if let lattice = PrefixLattice(units, limit: 10_000) { return proved(start, lattice) }
-    let refinement = PipedreamRefinement(planner: self, seed: 1)
-    start = refinement.improve(start, rounds: 24, share: 0.3)
-    units = self.units(below: value(start) * (1 + 2 * ChainSearch.tolerance))
-    if let lattice = PrefixLattice(units, limit: 400_000) { return proved(start, lattice) }
-    let best = refinement.improve(
-      start, rounds: Int(min(budget.seconds, 600) * 100), share: 0.85)
-    return result(tidied(best), bound: workBound, .relaxation(formula: "work", multipliers: [:]))
+    // A better start makes the lattice smaller, and the bisection shorter.
+    if let lattice = PrefixLattice(units(below: start), limit: 10_000) {
+      return proved(start, lattice)
+    }
+    start = improve(start, rounds: 24, share: 0.3)
+    if let lattice = PrefixLattice(units(below: start), limit: 400_000) {
+      return proved(start, lattice)
+    }
+    return unproved(improve(start, rounds: Int(min(budget.seconds, 600) * 100), share: 0.8))
+  }
+
+  /// Searches coarser graphs.
+  private func improve(_ start: Partition, rounds: Int, share: Double) -> Partition {
+    // More devices take more sweeps over a lattice, so they get a smaller one.
+    let limit = max(10_000, min(100_000, 8_000_000 / (model.deviceLimit * model.deviceLimit)))
+    let refinement = ChainRefinement(
+      coarsening: coarsening(below: value(start) * (1 + 2 * ChainSearch.tolerance)),
+      work: model.costs.seconds, size: 160, isOver: { budget.isOver(share: share) })
+    return refinement.improve(start, rounds: rounds, seed: 1) { units, best in
+      if model.memory < .infinity {
+        guard let prefixes = PrefixPool.all(of: units, limit: 1_500) else { return .tooLarge }
+        let table = PipedreamTable(model, prefixes)
+        let better = search(table, from: workBound, below: value(best)).partition
+        return prefixes.count < 750 ? .small(better) : .fitting(better)
+      }
+      guard let lattice = PrefixLattice(units, limit: limit) else { return .tooLarge }
+      let facts = PipedreamFacts(lattice.pool, model)
+      let better = search(lattice, facts, below: value(best), share: share).partition
+      return lattice.pool.count < limit / 2 ? .small(better) : .fitting(better)
+    }
   }
 
   /// The best plan along a few orders of the nodes.
   private func startingPartition() throws(WorkloadError) -> Partition {
-    let graph = units(below: .infinity)
+    let graph = coarsening(below: .infinity).finest
     let pool = PrefixPool.along([Array(0..<graph.count), graph.depthFirstOrder], of: graph)
     let table = PipedreamTable(model, pool)
     let answer = search(table, from: workBound, below: .infinity)
@@ -70,11 +93,7 @@ struct PipedreamPlanner {
     let facts = PipedreamFacts(lattice.pool, model)
     let answer = search(lattice, facts, below: value(start) * (1 + 2 * ChainSearch.tolerance))
     let best = answer.partition ?? start
-    guard let proof = answer.proof else {
-      return result(
-        tidied(best), bound: workBound, searchBound: answer.bound,
-        .relaxation(formula: "work", multipliers: [:]))
-    }
+    guard let proof = answer.proof else { return unproved(best, searchBound: answer.bound) }
     let rows = lattice.pool.canonicalOrder().filter {
       $0 == 0 || $0 == lattice.pool.count - 1
         || model.allowsBorder(carrying: facts.cut[$0], below: answer.bound)
@@ -133,18 +152,29 @@ struct PipedreamPlanner {
       certificate: certificate)
   }
 
-  /// The graph without borders that no stage below a value can have, and with groups merged.
-  func units(below threshold: Double, merging pairs: [(Int, Int)] = []) -> UnitGraph {
+  /// A plan with the bound that needs no search.
+  private func unproved(_ partition: Partition, searchBound: Double? = nil) -> PartitionResult {
+    result(
+      tidied(partition), bound: workBound, searchBound: searchBound,
+      .relaxation(formula: "work", multipliers: [:]))
+  }
+
+  /// The graph without borders that no better plan than a known one can have.
+  private func units(below known: Partition) -> UnitGraph {
+    coarsening(below: value(known) * (1 + 2 * ChainSearch.tolerance)).finest
+  }
+
+  /// Coarser graphs, all without borders that no stage below a value can have.
+  func coarsening(below threshold: Double) -> Coarsening {
     let graph = model.graph
-    var together = pairs
+    var together = idlePairs
     for (node, bytes) in model.costs.activationBytes.enumerated() {
       let readers = graph.successors[node]
       guard !readers.isEmpty, !model.allowsBorder(carrying: bytes, below: threshold) else { continue }
       for reader in readers { together.append((node, reader)) }
     }
-    return UnitGraph(
-      nodeCount: graph.count, edges: graph.edges.map { ($0.from, $0.to) },
-      together: together + idlePairs)
+    return Coarsening(
+      nodeCount: graph.count, edges: graph.edges.map { ($0.from, $0.to) }, together: together)
   }
 
   /// Nodes that cost nothing and that nobody reads, each with the node that it alone reads: in no plan
