@@ -2,16 +2,56 @@ import PartitaPlan
 
 /// One way to run some nodes as a stage.
 struct StageOption {
-  let part: Partition.Part
+  /// The nodes, one bit each.
+  let nodes: Int
+  /// What it takes.
   let devices, others: Int
   let value: Double
+  var tensorDegree = 1
+  var deviceKind = Partition.DeviceKind.accelerator
+  var variants: [Int: String] = [:]
+
+  var part: Partition.Part {
+    Partition.Part(
+      nodes: NodeMask.nodes(of: nodes), replicas: deviceKind == .cpu ? 1 : devices / tensorDegree,
+      tensorDegree: tensorDegree, deviceKind: deviceKind, variants: variants)
+  }
+}
+
+/// Sets of few nodes as one word.
+enum NodeMask {
+  /// The nodes of a mask, ascending.
+  static func nodes(of mask: Int) -> [Int] {
+    var nodes: [Int] = []
+    var rest = mask
+    while rest != 0 {
+      nodes.append(rest.trailingZeroBitCount)
+      rest &= rest - 1
+    }
+    return nodes
+  }
+
+  /// All sets such that, of each rule's node, what it needs is in them.
+  static func closedSets(of nodes: Int, rules: [(node: Int, needed: Int)]) -> [Int] {
+    var needed = Array(repeating: 0, count: nodes)
+    for rule in rules { needed[rule.node] |= 1 << rule.needed }
+    return (0..<1 << nodes).filter { set in
+      self.nodes(of: set).allSatisfy { needed[$0] & ~set == 0 }
+    }
+  }
+
+  /// For every set of nodes the sum of a cost.
+  static func sums(_ costs: [Double]) -> [Double] {
+    var sums = [0.0]
+    for cost in costs { sums += sums.map { $0 + cost } }
+    return sums
+  }
 }
 
 /// Pipelines and contiguous splits of small graphs, by masks of nodes and with no cleverness: what
 /// the planner and the checker are tested against.
 protocol ChainOracle {
-  var workload: Workload { get }
-  /// All sets of nodes that can be in front of a border, of a stage of any value.
+  /// All sets of nodes that can be in front of a border, ascending.
   var prefixes: [Int] { get }
   /// The most devices, and others.
   var limit: PartitionCertificate.Need { get }
@@ -22,54 +62,50 @@ protocol ChainOracle {
 }
 
 extension ChainOracle {
-  /// All sets such that, of each rule's node, what it needs is in them.
-  static func closedSets(of nodes: Int, rules: [(node: Int, needed: Int)]) -> [Int] {
-    (0..<1 << nodes).filter { set in
-      rules.allSatisfy { set >> $0.node & 1 == 0 || set >> $0.needed & 1 == 1 }
-    }
-  }
-
-  /// The nodes of a mask, ascending.
-  static func nodes(of mask: Int) -> [Int] { (0..<Int.bitWidth).filter { mask >> $0 & 1 == 1 } }
-
   /// The best chain of stages, found by trying all: for what is behind each prefix and each number
   /// of devices and of others the smallest value of its slowest stage.
   func best() -> (value: Double, partition: Partition)? {
-    typealias Tail = (value: Double, parts: [Partition.Part])
-    let whole = prefixes.max() ?? 0
-    var tails: [Int: [PartitionCertificate.Need: Tail]] = [
-      whole: [.init(devices: 0, others: 0): (0, [])]
-    ]
-    for prefix in prefixes.sorted(by: >) where prefix != whole {
-      var found: [PartitionCertificate.Need: Tail] = [:]
+    typealias Tail = (value: Double, parts: [StageOption])
+    let (width, whole) = (limit.others + 1, prefixes[prefixes.count - 1])
+    let nothing = Array(repeating: Tail?.none, count: (limit.devices + 1) * width)
+    var tails = Array(repeating: nothing, count: whole + 1)
+    tails[whole][0] = (0, [])
+    for prefix in prefixes.reversed() where prefix != whole {
+      var found = nothing
       for next in prefixes where next & prefix == prefix && next != prefix {
-        for (behind, tail) in tails[next] ?? [:] {
-          for option in options(from: prefix, to: next, othersBehind: behind.others) {
-            let need = PartitionCertificate.Need(
-              devices: behind.devices + option.devices, others: behind.others + option.others)
-            guard need.devices <= limit.devices, need.others <= limit.others else { continue }
-            let value = max(option.value, tail.value)
-            if value < found[need]?.value ?? .infinity {
-              found[need] = (value, [option.part] + tail.parts)
+        for others in 0...limit.others {
+          let behind = (0...limit.devices).filter { tails[next][$0 * width + others] != nil }
+          guard !behind.isEmpty else { continue }
+          for option in options(from: prefix, to: next, othersBehind: others)
+          where others + option.others <= limit.others {
+            for devices in behind where devices + option.devices <= limit.devices {
+              guard let tail = tails[next][devices * width + others] else { continue }
+              let need = (devices + option.devices) * width + others + option.others
+              let value = max(option.value, tail.value)
+              if value < found[need]?.value ?? .infinity {
+                found[need] = (value, [option] + tail.parts)
+              }
             }
           }
         }
       }
       tails[prefix] = found
     }
-    guard let best = tails[0]?.values.min(by: { $0.value < $1.value }) else { return nil }
-    return (best.value, Partition(best.parts))
+    guard let best = tails[0].compactMap({ $0 }).min(by: { $0.value < $1.value }) else {
+      return nil
+    }
+    return (best.value, Partition(best.parts.map(\.part)))
   }
 
   /// The needs behind each candidate prefix, in canonical order.
   func labels(below threshold: Double) -> [[PartitionCertificate.Need]] {
-    let whole = prefixes.max() ?? 0
     let order = prefixes.filter { isCandidate($0, below: threshold) }.sorted { a, b in
-      let (left, right) = (Self.nodes(of: a), Self.nodes(of: b))
-      guard left.count == right.count else { return left.count < right.count }
-      let different = Self.nodes(of: a ^ b)[0]
-      return left.contains(different)
+      guard a.nonzeroBitCount == b.nonzeroBitCount else {
+        return a.nonzeroBitCount < b.nonzeroBitCount
+      }
+      return a != b && a >> (a ^ b).trailingZeroBitCount & 1 == 1
     }
+    let whole = prefixes[prefixes.count - 1]
     var needs: [Int: [PartitionCertificate.Need]] = [whole: [.init(devices: 0, others: 0)]]
     for prefix in order.reversed() where prefix != whole {
       var found: Set<PartitionCertificate.Need> = []

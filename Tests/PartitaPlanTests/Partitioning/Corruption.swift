@@ -10,14 +10,14 @@ enum Corruption: String, CaseIterable {
 
   /// The spoiled result; nil where there is nothing to spoil in this way.
   func spoil(
-    _ result: PartitionResult, nodes: Int, _ random: inout SplitMix
+    _ result: PartitionResult, _ random: inout SplitMix
   ) -> PartitionResult? {
     var spoiled = result
     switch self {
     case .movedNode, .droppedNode, .doubledNode, .swappedParts, .mergedParts:
       guard spoilNodes(&spoiled.partition.parts, &random) else { return nil }
     case .changedReplicas, .changedDegree, .changedDevice, .changedVariant:
-      spoilPart(&spoiled.partition.parts, nodes: nodes, &random)
+      spoilPart(&spoiled.partition.parts, &random)
     case .raisedNeed, .loweredNeed, .droppedNeed, .addedNeed, .droppedPrefix, .addedPrefix,
       .swappedPrefixes:
       guard case .labels(let threshold, var needs) = result.certificate,
@@ -51,12 +51,10 @@ enum Corruption: String, CaseIterable {
     return true
   }
 
-  private func spoilPart(
-    _ parts: inout [Partition.Part], nodes: Int, _ random: inout SplitMix
-  ) {
+  private func spoilPart(_ parts: inout [Partition.Part], _ random: inout SplitMix) {
     let index = Int.random(in: parts.indices, using: &random)
     switch self {
-    case .changedReplicas: parts[index].replicas += [-1, 1, 2][Int.random(in: 0..<3, using: &random)]
+    case .changedReplicas: parts[index].replicas += random.oneIn(3) ? -1 : random.oneIn(2) ? 1 : 2
     case .changedDegree: parts[index].tensorDegree = 3 - parts[index].tensorDegree
     case .changedDevice:
       parts[index].deviceKind = parts[index].deviceKind == .cpu ? .accelerator : .cpu

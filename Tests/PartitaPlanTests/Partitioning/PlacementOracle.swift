@@ -2,110 +2,113 @@ import PartitaPlan
 
 /// Device placement by the formulas of the paper: contiguous splits as chains, and every split.
 struct PlacementOracle: ChainOracle {
-  let workload: Workload
-  let costs: PlacementCosts
-  let request: PartitionRequest
   let prefixes: [Int]
   let limit: PartitionCertificate.Need
+  private let graph: WorkloadGraph
+  private let costs: PlacementCosts
+  /// Milliseconds of every set of nodes on an accelerator, infinite where that can't be, and on a
+  /// CPU.
+  private let accelerator, cpu: [Double]
 
-  init(_ workload: Workload, _ costs: PlacementCosts, _ request: PartitionRequest) {
-    self.workload = workload
+  init(_ graph: WorkloadGraph, _ costs: PlacementCosts, _ request: PartitionRequest) {
+    self.graph = graph
     self.costs = costs
-    self.request = request
     limit = .init(devices: request.devices, others: costs.cpus)
-    var rules = workload.graph.edges.filter {
-      !costs.isBackward[$0.from] && !costs.isBackward[$0.to]
-    }.map { (node: $0.to, needed: $0.from) }
-    for node in costs.colorClass.indices {
-      for other in costs.colorClass.indices
-      where costs.colorClass[node] != nil && costs.colorClass[node] == costs.colorClass[other] {
+    var rules = graph.edges.filter { !costs.isBackward[$0.from] && !costs.isBackward[$0.to] }
+      .map { (node: $0.to, needed: $0.from) }
+    for (node, color) in costs.colorClass.enumerated() {
+      for (other, otherColor) in costs.colorClass.enumerated()
+      where color != nil && color == otherColor {
         rules.append((node, other))
       }
     }
-    prefixes = Self.closedSets(of: workload.graph.count, rules: rules)
+    prefixes = NodeMask.closedSets(of: graph.count, rules: rules)
+    let memory = NodeMask.sums(costs.memoryBytes)
+    let most = request.memory ?? costs.acceleratorMemoryBytes
+    let work = NodeMask.sums(costs.acceleratorMilliseconds)
+    let transfers = NodeMask.sums(costs.transferMilliseconds)
+    accelerator = (0..<1 << graph.count).map { set in
+      var moved = 0
+      for edge in graph.edges where set >> edge.from & 1 != set >> edge.to & 1 {
+        moved |= 1 << edge.from
+      }
+      return memory[set] <= most ? work[set] + transfers[moved] : .infinity
+    }
+    cpu = NodeMask.sums(costs.cpuMilliseconds)
   }
 
   func isCandidate(_ prefix: Int, below threshold: Double) -> Bool { true }
 
   func options(from prefix: Int, to next: Int, othersBehind: Int) -> [StageOption] {
-    let inside = next & ~prefix
+    let nodes = next & ~prefix
     var options: [StageOption] = []
-    if let load = accelerator(inside) {
-      options.append(
-        .init(part: .init(nodes: Self.nodes(of: inside)), devices: 1, others: 0, value: load))
+    if accelerator[nodes] < .infinity {
+      options.append(.init(nodes: nodes, devices: 1, others: 0, value: accelerator[nodes]))
     }
     if costs.cpus > 0 {
       options.append(
-        .init(
-          part: .init(nodes: Self.nodes(of: inside), deviceKind: .cpu), devices: 0, others: 1,
-          value: cpu(inside)))
+        .init(nodes: nodes, devices: 0, others: 1, value: cpu[nodes], deviceKind: .cpu))
     }
     return options
   }
 
-  /// Milliseconds of an accelerator with these nodes; nil if it can't have them.
-  private func accelerator(_ inside: Int) -> Double? {
-    let nodes = Self.nodes(of: inside)
-    let memory = nodes.reduce(0) { $0 + costs.memoryBytes[$1] }
-    guard memory <= request.memory ?? costs.acceleratorMemoryBytes else { return nil }
-    var moved = 0
-    for edge in workload.graph.edges where inside >> edge.from & 1 != inside >> edge.to & 1 {
-      moved |= 1 << edge.from
-    }
-    let load = nodes.reduce(0) { $0 + costs.acceleratorMilliseconds[$1] }
-      + Self.nodes(of: moved).reduce(0) { $0 + costs.transferMilliseconds[$1] }
-    return load.isFinite ? load : nil
-  }
-
-  private func cpu(_ inside: Int) -> Double {
-    Self.nodes(of: inside).reduce(0) { $0 + costs.cpuMilliseconds[$1] }
-  }
-
-  /// The best split of any kind, or of those that `isAllowed`; found by trying all.
+  /// The best split of those that `isAllowed`, found by trying all: shares as masks, the CPU's last.
   func bestOfAll(
     where isAllowed: ([Int]) -> Bool = { _ in true }
   ) -> (value: Double, partition: Partition)? {
-    var units: [Int] = []
-    for node in 0..<workload.graph.count {
-      let own = prefixesOfColor(node)
-      if !units.contains(own) { units.append(own) }
-    }
-    var loads: [Int: Double?] = [:]
-    var best: (value: Double, accelerators: [Int], cpu: Int)?
-    func place(_ index: Int, _ accelerators: [Int], _ cpu: Int) {
-      guard index < units.count else {
-        guard isAllowed(accelerators + [cpu]) else { return }
-        var value = self.cpu(cpu)
-        for share in accelerators where share != 0 {
-          let load = loads[share] ?? accelerator(share)
-          loads[share] = .some(load)
-          guard let load else { return }
-          value = max(value, load)
-        }
-        if value < best?.value ?? .infinity { best = (value, accelerators, cpu) }
+    let units = units
+    var shares = Array(repeating: 0, count: limit.devices + 1)
+    var best: (value: Double, shares: [Int])?
+    func place(_ index: Int) {
+      if index == units.count {
+        var value = cpu[shares[limit.devices]]
+        for device in 0..<limit.devices { value = max(value, accelerator[shares[device]]) }
+        if value < best?.value ?? .infinity, isAllowed(shares) { best = (value, shares) }
         return
       }
-      for device in accelerators.indices {
-        var shares = accelerators
+      for device in shares.indices where device < limit.devices || costs.cpus > 0 {
+        // Of accelerators that are empty one is as good as another.
+        if device > 0, device < limit.devices, shares[device - 1] == 0 { continue }
         shares[device] |= units[index]
-        place(index + 1, shares, cpu)
-        // Of devices that are empty one is as good as another.
-        if accelerators[device] == 0 { break }
+        place(index + 1)
+        shares[device] &= ~units[index]
       }
-      if costs.cpus > 0 { place(index + 1, accelerators, cpu | units[index]) }
     }
-    place(0, Array(repeating: 0, count: request.devices), 0)
+    place(0)
     guard let best else { return nil }
-    let parts = best.accelerators.map { Partition.Part(nodes: Self.nodes(of: $0)) }
-      + [.init(nodes: Self.nodes(of: best.cpu), deviceKind: .cpu)]
-    return (best.value, Partition(parts.filter { !$0.nodes.isEmpty }))
+    var parts: [Partition.Part] = []
+    for (device, share) in best.shares.enumerated() where share != 0 {
+      parts.append(
+        .init(
+          nodes: NodeMask.nodes(of: share),
+          deviceKind: device == limit.devices ? .cpu : .accelerator))
+    }
+    return (best.value, Partition(parts))
   }
 
-  /// The node and all of its colour.
-  private func prefixesOfColor(_ node: Int) -> Int {
-    guard let color = costs.colorClass[node] else { return 1 << node }
-    return costs.colorClass.indices.reduce(0) {
-      $0 | (costs.colorClass[$1] == color ? 1 << $1 : 0)
+  /// Nodes that must share a device.
+  private var units: [Int] {
+    var units: [Int] = []
+    for (node, color) in costs.colorClass.enumerated() {
+      let unit = costs.colorClass.indices.reduce(1 << node) {
+        $0 | (color != nil && costs.colorClass[$1] == color ? 1 << $1 : 0)
+      }
+      if !units.contains(unit) { units.append(unit) }
     }
+    return units
+  }
+
+  /// Whether shares stand in a row: some order of them makes a growing chain of prefixes.
+  func isContiguous(_ shares: [Int]) -> Bool {
+    let all = Set(prefixes)
+    func grows(_ prefix: Int, _ rest: [Int]) -> Bool {
+      rest.isEmpty
+        || rest.indices.contains { index in
+          var others = rest
+          let next = prefix | others.remove(at: index)
+          return all.contains(next) && grows(next, others)
+        }
+    }
+    return grows(0, shares.filter { $0 != 0 })
   }
 }

@@ -7,7 +7,7 @@ import PartitaPlan
 /// nodes that no accelerator can run, two tensor degrees, two variants. Bytes are whole numbers;
 /// times are multiples of 1/8 in half of the workloads, and anything in the other half.
 struct RandomWorkload {
-  let workload: Workload
+  var workload: Workload
   var request: PartitionRequest
 
   /// A workload of one of the three families in turn.
@@ -32,7 +32,9 @@ struct RandomWorkload {
         parameterBytes: (0..<nodes).map { _ in random.cost(1...30) })
       request.bandwidth = [4, 16, 64].randomElement(using: &random)
       let all = (pipedream.activationBytes + pipedream.parameterBytes).reduce(0, +)
-      if random.oneIn(2) { request.memory = (all * [0.5, 0.8, 1, 1.5, 2][Int(seed / 3 % 5)]).rounded() }
+      if random.oneIn(2) {
+        request.memory = (all * Double.random(in: 0.4...2, using: &random)).rounded()
+      }
       costs = .pipedream(pipedream)
     case 1:
       costs = .placement(Self.placement(order, time, &random))
@@ -42,6 +44,17 @@ struct RandomWorkload {
       costs = .piper(Self.piper(graph, request.devices, time, &random))
     }
     workload = Workload(name: "random \(seed)", graph: graph, costs: costs)
+  }
+
+  /// The cost model with the request.
+  var model: any PartitionModel {
+    switch workload.costs {
+    case .pipedream(let costs):
+      PipedreamModel(graph: workload.graph, costs: costs, request: request)
+    case .piper(let costs): PiperModel(graph: workload.graph, costs: costs, request: request)
+    case .placement(let costs):
+      PlacementModel(graph: workload.graph, costs: costs, request: request)
+    }
   }
 
   private static func graph(_ order: [Int], _ random: inout SplitMix) -> WorkloadGraph {
@@ -102,7 +115,10 @@ struct RandomWorkload {
         let (syncIn, syncOut) =
           degree == 1
           ? ([:], [:])
-          : (sync(with: graph.predecessors[node], &random), sync(with: graph.successors[node], &random))
+          : (
+            sync(with: graph.predecessors[node], &random),
+            sync(with: graph.successors[node], &random)
+          )
         let share = Double(degree)
         let vanilla = PiperCosts.Variant(
           tensorDegree: degree, id: "vanilla", seconds: seconds / share * (degree == 1 ? 1 : 1.25),
