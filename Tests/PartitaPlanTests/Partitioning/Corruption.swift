@@ -73,7 +73,7 @@ enum Corruption: String, CaseIterable {
     case .higherValue: result.value *= 1 + share
     case .higherBound: result.lowerBound *= 1 + share
     case .lowerBound: result.lowerBound *= 1 - share
-    case .higherSearchBound: result.searchBound = result.value * (1 + share)
+    case .higherSearchBound: result.searchBound = result.value * (1 + share) + share
     case .otherClass: result.partitionClass = result.partitionClass == .any ? .contiguous : .any
     case .otherCertificate:
       result.certificate =

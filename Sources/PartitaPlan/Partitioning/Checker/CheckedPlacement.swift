@@ -61,11 +61,11 @@ struct CheckedPlacement: CheckedModel {
   /// Whether parts stand in a row: again and again there is one that reads, forward to forward,
   /// only from those before.
   func standsInARow(_ part: [Int], count: Int) -> Bool {
+    let readings = Set(
+      forwardEdges.map { [part[$0.from], part[$0.to]] }.filter { $0[0] != $0[1] })
     var waiting = Set(0..<count)
     while let next = waiting.first(where: { candidate in
-      !forwardEdges.contains {
-        part[$0.to] == candidate && part[$0.from] != candidate && waiting.contains(part[$0.from])
-      }
+      !readings.contains { $0[1] == candidate && waiting.contains($0[0]) }
     }) {
       waiting.remove(next)
     }
