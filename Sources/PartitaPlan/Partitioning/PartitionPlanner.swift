@@ -15,8 +15,9 @@ public enum PartitionPlanner {
     case .piper(let costs):
       let model = PiperModel(graph: workload.graph, costs: costs, request: request)
       return try PiperPlanner(model: model, budget: budget).plan()
-    case .placement:
-      throw .impossible("not yet")
+    case .placement(let costs):
+      let model = PlacementModel(graph: workload.graph, costs: costs, request: request)
+      return try PlacementPlanner(model: model, budget: budget).plan()
     }
   }
 }
