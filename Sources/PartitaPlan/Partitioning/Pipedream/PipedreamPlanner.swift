@@ -57,7 +57,7 @@ struct PipedreamPlanner {
     let pool = PrefixPool.along([Array(0..<graph.count), graph.depthFirstOrder], of: graph)
     let table = PipedreamTable(model, pool)
     let answer = search(table, from: workBound, below: .infinity)
-    guard let partition = answer.partition else { throw try refusal() }
+    guard let partition = answer.partition else { throw refusal }
     return partition
   }
 

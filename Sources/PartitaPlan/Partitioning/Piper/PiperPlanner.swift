@@ -11,7 +11,7 @@ struct PiperPlanner {
     if let prefixes = PrefixPool.all(of: finest, limit: 2_000) {
       let table = PiperTable(model, prefixes)
       let answer = search(table, below: .infinity)
-      guard let best = answer.partition else { throw refusal() }
+      guard let best = answer.partition else { throw refusal }
       if let proof = answer.proof {
         return result(
           ChainLabels.tidiest(table, within: answer.value) ?? best, answer.bound,
@@ -22,7 +22,7 @@ struct PiperPlanner {
     }
     let pool = PrefixPool.along([Array(0..<finest.count), finest.depthFirstOrder], of: finest)
     guard let start = search(PiperTable(model, pool), below: .infinity).partition else {
-      throw refusal()
+      throw refusal
     }
     let refinement = ChainRefinement(
       coarsening: coarsening, work: model.leastDeviceSeconds, size: 60,
@@ -70,7 +70,21 @@ struct PiperPlanner {
       certificate: certificate)
   }
 
-  private func refusal() -> WorkloadError {
-    .impossible("no plan fits into \(model.memory) bytes of \(model.deviceLimit) devices")
+  /// Why nothing fits, and what would.
+  private var refusal: WorkloadError {
+    let graph = coarsening.finest
+    let prefixes =
+      PrefixPool.all(of: graph, limit: 100)
+      ?? .along([Array(0..<graph.count), graph.depthFirstOrder], of: graph)
+    return SmallestNeeds(
+      partition: { devices, memory in
+        var model = model
+        model.deviceLimit = devices
+        model.memory = memory
+        if model.replicaLimit > 1 { model.replicaLimit = min(devices, model.microbatches) }
+        let table = PiperTable(model, prefixes)
+        return ChainLabels(table, below: .infinity).partition(table)
+      }, bytes: { model.bytes(of: $0).max() ?? 0 }
+    ).refusal(devices: model.deviceLimit, memory: model.memory)
   }
 }

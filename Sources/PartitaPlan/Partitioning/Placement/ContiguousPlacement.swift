@@ -51,6 +51,16 @@ struct ContiguousPlacement {
     return Answer(partition: best, value: value(best), bound: bound)
   }
 
+  /// Some plan; nil where nothing fits among a few prefixes.
+  var anything: Partition? {
+    let finest = coarsening.finest
+    let prefixes =
+      PrefixPool.all(of: finest, limit: 300)
+      ?? .along([Array(0..<finest.count), finest.depthFirstOrder], of: finest)
+    let table = PlacementTable(model, prefixes)
+    return ChainLabels(table, below: .infinity).partition(table)
+  }
+
   private func search(
     _ table: PlacementTable, from bound: Double, below known: Double, share: Double
   ) -> ChainSearch.Answer<ChainLabels> {

@@ -9,7 +9,7 @@ struct PlacementPlanner {
       let contiguous = ContiguousPlacement(model: model, budget: budget).best(
         from: relaxation.bound * (1 - 1e-12), share: model.isContiguous ? 0.85 : 0.3)
     else {
-      throw .impossible("no plan fits")
+      throw refusal
     }
     var result = PartitionResult(
       partition: contiguous.partition, value: contiguous.value, lowerBound: relaxation.bound,
@@ -23,5 +23,17 @@ struct PlacementPlanner {
       }
     }
     return result
+  }
+
+  /// Why nothing fits, and what would, in contiguous parts.
+  private var refusal: WorkloadError {
+    SmallestNeeds(
+      partition: { devices, memory in
+        var model = model
+        model.deviceLimit = devices
+        model.memory = memory
+        return ContiguousPlacement(model: model, budget: budget).anything
+      }, bytes: { model.bytes(of: $0).max() ?? 0 }
+    ).refusal(devices: model.deviceLimit, memory: model.memory)
   }
 }
