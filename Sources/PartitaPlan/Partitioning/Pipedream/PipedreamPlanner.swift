@@ -12,13 +12,15 @@ struct PipedreamPlanner {
   }
 
   func plan() throws(WorkloadError) -> PartitionResult {
-    var start = try startingPartition()
+    let orders = planAlongOrders()
     if model.memory < .infinity {
-      if let result = proved(start, PrefixPool.all(of: units(below: start), limit: 10_000)) {
+      if let result = proved(orders, PrefixPool.all(of: units(below: orders), limit: 10_000)) {
         return result
       }
-      return unproved(improve(start, rounds: 1_000, share: 0.8))
+      guard let orders else { throw refusal }
+      return unproved(improve(orders, rounds: 1_000, share: 0.8))
     }
+    guard var start = orders else { throw refusal }
     // A better start makes the lattice smaller, and the bisection shorter.
     if let lattice = PrefixLattice(units(below: start), limit: 10_000) {
       return proved(start, lattice)
@@ -35,7 +37,7 @@ struct PipedreamPlanner {
     // More devices take more sweeps over a lattice, so they get a smaller one.
     let limit = max(10_000, min(100_000, 8_000_000 / (model.deviceLimit * model.deviceLimit)))
     let refinement = ChainRefinement(
-      coarsening: coarsening(below: value(start) * (1 + 2 * ChainSearch.tolerance)),
+      coarsening: coarsening(below: ceiling(above: start)),
       work: model.costs.seconds, size: 160, isOver: { budget.isOver(share: share) })
     return refinement.improve(start, rounds: rounds, seed: 1) { units, best in
       if model.memory < .infinity {
@@ -51,14 +53,16 @@ struct PipedreamPlanner {
     }
   }
 
-  /// The best plan along a few orders of the nodes.
-  private func startingPartition() throws(WorkloadError) -> Partition {
+  /// The best plan along a few orders of the nodes; nil where none fits into memory.
+  private func planAlongOrders() -> Partition? {
     let graph = coarsening(below: .infinity).finest
     let pool = PrefixPool.along([Array(0..<graph.count), graph.depthFirstOrder], of: graph)
-    let table = PipedreamTable(model, pool)
-    let answer = search(table, from: workBound, below: .infinity)
-    guard let partition = answer.partition else { throw refusal }
-    return partition
+    return search(PipedreamTable(model, pool), from: workBound, below: .infinity).partition
+  }
+
+  /// The value that a better plan than a known one is below, give or take the tolerance.
+  private func ceiling(above known: Partition?) -> Double {
+    known.map { value($0) * (1 + 2 * ChainSearch.tolerance) } ?? .infinity
   }
 
   func value(_ partition: Partition) -> Double { (try? model.value(of: partition)) ?? .infinity }
@@ -76,9 +80,9 @@ struct PipedreamPlanner {
   }
 
   /// The best plan with its proof by pairs of prefixes; nil where they are too many, or time is up.
-  private func proved(_ start: Partition, _ prefixes: PrefixPool?) -> PartitionResult? {
+  private func proved(_ start: Partition?, _ prefixes: PrefixPool?) -> PartitionResult? {
     guard let prefixes else { return nil }
-    let ceiling = value(start) * (1 + 2 * ChainSearch.tolerance)
+    let ceiling = ceiling(above: start)
     let table = PipedreamTable(model, prefixes, below: ceiling)
     let answer = search(table, from: workBound, below: ceiling)
     guard let proof = answer.proof, let best = answer.partition else { return nil }
@@ -91,7 +95,7 @@ struct PipedreamPlanner {
   /// The best plan with its proof by all prefixes of a lattice.
   private func proved(_ start: Partition, _ lattice: PrefixLattice) -> PartitionResult {
     let facts = PipedreamFacts(lattice.pool, model)
-    let answer = search(lattice, facts, below: value(start) * (1 + 2 * ChainSearch.tolerance))
+    let answer = search(lattice, facts, below: ceiling(above: start))
     let best = answer.partition ?? start
     guard let proof = answer.proof else { return unproved(best, searchBound: answer.bound) }
     let rows = lattice.pool.canonicalOrder().filter {
@@ -130,7 +134,7 @@ struct PipedreamPlanner {
   /// where they are few, else among the plan's own borders.
   func tidied(_ partition: Partition, _ prefixes: PrefixPool? = nil) -> Partition {
     let value = value(partition)
-    let ceiling = value * (1 + 2 * ChainSearch.tolerance)
+    let ceiling = ceiling(above: partition)
     if let prefixes {
       let table = PipedreamTable(model, prefixes, below: ceiling)
       if table.pool.count <= 6_000 {
@@ -160,8 +164,8 @@ struct PipedreamPlanner {
   }
 
   /// The graph without borders that no better plan than a known one can have.
-  private func units(below known: Partition) -> UnitGraph {
-    coarsening(below: value(known) * (1 + 2 * ChainSearch.tolerance)).finest
+  private func units(below known: Partition?) -> UnitGraph {
+    coarsening(below: ceiling(above: known)).finest
   }
 
   /// Coarser graphs, all without borders that no stage below a value can have.
