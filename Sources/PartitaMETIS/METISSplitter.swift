@@ -10,7 +10,8 @@ public struct METISSplitter: GraphSplitter {
   /// Makes one.
   public init() {}
 
-  /// The library draws from the process's one random generator: calls take turns.
+  /// The library draws from the process's one random generator, and is kept from printing: calls
+  /// take turns.
   private static let turn = Mutex(())
 
   public func split(
@@ -39,9 +40,9 @@ public struct METISSplitter: GraphSplitter {
     var (vertices, constraints) = (idx_t(clamping: weights.count), idx_t(1))
     var (count, cut) = (idx_t(clamping: parts), idx_t(0))
     let status = Self.turn.withLock { _ in
-      METIS_PartGraphKway(
-        &vertices, &constraints, &starts, &neighbours, &weights, nil, &edgeWeights, &count, nil,
-        nil, &options, &cut, &partOf)
+      partita_metis_kway(
+        &vertices, &constraints, &starts, &neighbours, &weights, &edgeWeights, &count, &options,
+        &cut, &partOf)
     }
     guard status == METIS_OK.rawValue else { throw METISError(code: Int(status)) }
     return partOf.map(Int.init)
