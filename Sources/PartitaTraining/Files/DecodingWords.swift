@@ -22,9 +22,10 @@ private func reason(_ context: DecodingError.Context) -> String {
   return inner as? String ?? context.debugDescription
 }
 
-/// As `layers[2].sizes[0].forward`.
+/// As `layers[2].sizes[0].forward`; without a path the whole file.
 private func place(_ path: [any CodingKey]) -> String {
-  path.reduce("") { text, key in
+  guard !path.isEmpty else { return "the file" }
+  return path.reduce("") { text, key in
     if let index = key.intValue { return "\(text)[\(index)]" }
     return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
   }
