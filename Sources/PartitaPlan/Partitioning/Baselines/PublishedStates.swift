@@ -42,7 +42,7 @@ struct PublishedStates {
   ) throws(WorkloadError) -> PublishedStates {
     let search = PublishedSearch(graph)
     var states = PublishedStates(words: search.words)
-    var prefix = NodeSet(words: search.words)
+    var prefix = PublishedPrefix(words: search.words)
     for node in graph.topologicalOrder where search.isReached[node] {
       prefix.formUnion(search.closure[node])
       states.append(prefix, graph, costs, search)
@@ -64,7 +64,7 @@ struct PublishedStates {
     var level = [search.closure[search.start]]
     while !level.isEmpty {
       guard states.count + level.count <= limit else { return nil }
-      var next: Set<NodeSet> = []
+      var next: Set<PublishedPrefix> = []
       for prefix in level {
         states.append(prefix, graph, costs, search)
         for node in graph.topologicalOrder
@@ -85,82 +85,19 @@ struct PublishedStates {
   private init(words: Int) { self.words = words }
 
   private mutating func append(
-    _ prefix: NodeSet, _ graph: WorkloadGraph, _ costs: PipedreamCosts, _ search: PublishedSearch
+    _ prefix: PublishedPrefix, _ graph: WorkloadGraph, _ costs: PipedreamCosts, _ search: PublishedSearch
   ) {
     bits += prefix.bits
     let nodes = graph.ids.indices.filter(prefix.contains)
     work.append(nodes.reduce(0) { $0 + costs.seconds[$1] })
     activations.append(nodes.reduce(0) { $0 + costs.activationBytes[$1] })
     weights.append(nodes.reduce(0) { $0 + costs.parameterBytes[$1] })
-    var crossing = NodeSet(words: words)
+    var crossing = PublishedPrefix(words: words)
     for node in nodes where !graph.successors[node].contains(where: prefix.contains) {
       crossing.insert(node)
       crossing.formUnion(search.shared[node])
     }
     outputs.append(
       nodes.reduce(0) { $0 + (crossing.contains($1) ? costs.activationBytes[$1] : 0) })
-  }
-}
-
-/// What the search for antichains looks up for each node.
-private struct PublishedSearch {
-  let words: Int
-  let start: Int
-  /// Whether the start leads to it.
-  let isReached: [Bool]
-  /// It, and all that it depends on.
-  let closure: [NodeSet]
-  /// What it depends on and something reads that it doesn't depend on.
-  let shared: [NodeSet]
-
-  init(_ graph: WorkloadGraph) {
-    words = max(1, (graph.count + 63) / 64)
-    let empty = NodeSet(words: words)
-    start = graph.ids.indices.first { graph.predecessors[$0].isEmpty } ?? 0
-    var isReached = Array(repeating: false, count: graph.count)
-    var closure = Array(repeating: empty, count: graph.count)
-    var shared = closure
-    isReached[start] = true
-    for node in graph.topologicalOrder {
-      closure[node].insert(node)
-      for source in graph.predecessors[node] {
-        closure[node].formUnion(closure[source])
-        if isReached[source] { isReached[node] = true }
-      }
-      for source in graph.ids.indices
-      where source != node && closure[node].contains(source)
-        && !graph.successors[source].allSatisfy({ closure[node].contains($0) })
-      {
-        shared[node].insert(source)
-      }
-    }
-    self.isReached = isReached
-    self.closure = closure
-    self.shared = shared
-  }
-}
-
-/// A set of nodes as bits.
-private struct NodeSet: Hashable, Comparable {
-  private(set) var bits: [UInt64]
-
-  init(words: Int) { bits = Array(repeating: 0, count: words) }
-
-  func contains(_ node: Int) -> Bool { bits[node / 64] & (1 << UInt64(node % 64)) != 0 }
-
-  mutating func insert(_ node: Int) { bits[node / 64] |= 1 << UInt64(node % 64) }
-
-  mutating func formUnion(_ other: NodeSet) {
-    for word in bits.indices { bits[word] |= other.bits[word] }
-  }
-
-  func union(_ other: NodeSet) -> NodeSet {
-    var union = self
-    union.formUnion(other)
-    return union
-  }
-
-  static func < (first: NodeSet, second: NodeSet) -> Bool {
-    first.bits.lexicographicallyPrecedes(second.bits)
   }
 }
