@@ -120,6 +120,9 @@ let package = Package(
       name: "PartitaPlanTests", dependencies: ["PartitaPlan", "PartitaGraph", "TestModels"],
       swiftSettings: common),
     .testTarget(
+      name: "PartitaMETISTests", dependencies: ["PartitaMETIS", "PartitaPlan"],
+      swiftSettings: common),
+    .testTarget(
       name: "PartitaScheduleTests",
       dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels"],
       exclude: ["Golden"], swiftSettings: common),

@@ -35,11 +35,11 @@ extension ComparisonReport {
     var text = "<section>\n<h2>\(Markup.escape(subject.name))</h2>\n"
     text += note(description(subject))
     text += "<div class=\"pair\">\n" + figure(valuePlot(subject)) + figure(ratioPlot(subject))
-    text += figure(secondsPlot(subject)) + "</div>\n"
-    text += valueTable(subject).html
+    text += figure(secondsPlot(subject)) + "<div>\n" + valueTable(subject, withRatios: false).html
     text += notes(subject).map(note).joined()
-    text += "<details><summary>Seconds to plan, in numbers</summary>\n"
-    return text + secondsTable(subject).html + "</details>\n</section>\n"
+    text += "<details><summary>Multiples of the best value, and seconds to plan</summary>\n"
+    text += ratioTable(subject).html
+    return text + secondsTable(subject).html + "</details>\n</div>\n</div>\n</section>\n"
   }
 
   private var circumstances: String {

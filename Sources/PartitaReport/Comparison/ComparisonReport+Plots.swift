@@ -48,7 +48,7 @@ extension ComparisonReport {
   var ratioStrip: SVG {
     StripPlot(
       title: "Multiple of the best value, all cases", measure: .factor,
-      rows: strip { method, comparison in Self.ratio(method, comparison) } note: { values in
+      rows: strip(Self.ratio) { values in
         "\(NumberText.factor(values.median)) / \(NumberText.factor(values.most))"
       }, noteTitle: "median / most (cases)"
     ).picture
@@ -58,7 +58,7 @@ extension ComparisonReport {
   var secondsStrip: SVG {
     StripPlot(
       title: "Seconds to plan, all cases", measure: .seconds,
-      rows: strip { method, comparison in comparison.seconds(of: method) } note: { values in
+      rows: strip({ $1.seconds(of: $0) }) { values in
         "\(NumberText.seconds(values.median)) / \(NumberText.seconds(values.most))"
       }, noteTitle: "median / most (cases)"
     ).picture

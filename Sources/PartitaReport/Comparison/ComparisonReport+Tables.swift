@@ -1,9 +1,9 @@
 internal import PartitaPlan
 
 extension ComparisonReport {
-  /// A workload's values, a row for each method, a column for each number of devices; the ratio to
-  /// the best stands in brackets.
-  func valueTable(_ subject: Subject) -> Table {
+  /// A workload's values, a row for each method, a column for each number of devices; the multiple of
+  /// the best stands in brackets if asked for.
+  func valueTable(_ subject: Subject, withRatios: Bool) -> Table {
     var table = Table(
       ["devices"] + subject.comparisons.map { NumberText.count($0.devices) })
     for method in subject.methods {
@@ -13,8 +13,9 @@ extension ComparisonReport {
             guard case .plans(let median, _, _) = comparison.summary(of: method) else {
               return nil
             }
+            let ratio = withRatios ? Self.ratio(method, comparison) : nil
             return Self.value(median.value, subject)
-              + (Self.ratio(method, comparison).map { " (\(NumberText.fixed($0, 2)))" } ?? "")
+              + (ratio.map { " (\(NumberText.fixed($0, 2)))" } ?? "")
           })
       let claims = subject.comparisons.map { Self.claim(method, $0) }
       if claims.contains(where: { $0 != nil }) {
@@ -26,6 +27,18 @@ extension ComparisonReport {
       table.add(
         ["lower bound"]
           + subject.comparisons.map { $0.lowerBound.map { Self.value($0, subject) } })
+    }
+    return table
+  }
+
+  /// Multiples of the best value.
+  func ratioTable(_ subject: Subject) -> Table {
+    var table = Table(
+      ["devices"] + subject.comparisons.map { NumberText.count($0.devices) })
+    for method in subject.methods {
+      table.add(
+        [Self.name(method, subject)]
+          + subject.comparisons.map { Self.ratio(method, $0).map(NumberText.factor) })
     }
     return table
   }

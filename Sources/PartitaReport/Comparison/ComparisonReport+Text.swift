@@ -2,7 +2,7 @@ extension ComparisonReport {
   /// The tables as a terminal shows them.
   public var text: String {
     subjects.map { subject in
-      "\(title(subject))\n\(valueTable(subject).text)"
+      "\(title(subject))\n\(valueTable(subject, withRatios: true).text)"
         + notes(subject).map { "  \($0)\n" }.joined()
     }.joined(separator: "\n")
   }
@@ -13,7 +13,10 @@ extension ComparisonReport {
     text += ([headline + "."] + remarks).map(Table.markdownCell).joined(separator: "\n\n") + "\n"
     for subject in subjects {
       text += "\n## \(Table.markdownCell(subject.name))\n\n"
-      text += Table.markdownCell(description(subject)) + "\n\n" + valueTable(subject).markdown
+      text +=
+        Table.markdownCell(description(subject))
+        + " In brackets: the multiple of the best value.\n\n"
+        + valueTable(subject, withRatios: true).markdown
       let notes = notes(subject)
       if !notes.isEmpty {
         text += "\n" + notes.map { "- \(Table.markdownCell($0))\n" }.joined()
@@ -31,7 +34,7 @@ extension ComparisonReport {
   /// What a workload is.
   func description(_ subject: Subject) -> String {
     "\(Self.count(subject.nodes, "node")), \(Self.count(subject.edges, "edge")), cost model "
-      + "\(subject.family): \(subject.unit.rawValue); in brackets the multiple of the best."
+      + "\(subject.family): \(subject.unit.rawValue)."
   }
 
   private func title(_ subject: Subject) -> String {

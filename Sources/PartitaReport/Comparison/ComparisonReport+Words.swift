@@ -31,7 +31,7 @@ extension ComparisonReport {
       "\(Self.count(subjects.count, "workload")), \(Self.count(planned.count, "case")): "
       + "\(proved) of the planner's plans \(proved == 1 ? "is" : "are") proved optimal"
     if let worst = gaps.max(), worst > 1e-7 {
-      text += ", the others are at most \(NumberText.percent(worst)) above their bounds"
+      text += ", the gap of the others is at most \(NumberText.percent(worst))"
     }
     return [text + "."]
   }
@@ -63,6 +63,8 @@ extension ComparisonReport {
         "ratio", "The value as a multiple of the best one that any method found."),
       ScalingReport.Fact(
         "lower bound", "No plan costs less: proved, and can be checked with plan --check."),
+      ScalingReport.Fact(
+        "gap", "(value - lower bound) / value: so much better could a plan be at most."),
       ScalingReport.Fact(
         "claimed",
         "What a method takes its own plan to cost, where it has an opinion that differs."),

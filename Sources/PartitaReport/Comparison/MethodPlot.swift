@@ -87,7 +87,7 @@ struct MethodPlot {
     let style = MethodStyle(series.method)
     for point in series.points {
       svg.mark(
-        style.shape, x: x(Double(point.devices)), y: y(point.value), radius: 4,
+        style.shape, x: x(Double(point.devices)), y: y(point.value), radius: style.radius,
         .style(style.mark),
         tip: "\(series.name), \(NumberText.count(point.devices)) "
           + "\(point.devices == 1 ? "device" : "devices"): \(axis.exactly(point.value))")

@@ -6,6 +6,8 @@ struct MethodStyle {
   let light, dark: Colour
   /// Its mark.
   let shape: MarkShape
+  /// The mark's size: the planner's shows behind one that lies on it.
+  let radius: Double
   /// Its number in the style sheet's classes.
   let number: Int
 
@@ -22,6 +24,7 @@ struct MethodStyle {
       case .random: (0xa08a00, 0xd9c64a, .circle)
       }
     (light, dark, shape) = (Colour(look.0), Colour(look.1), look.2)
+    radius = method == .optimal ? 5.5 : 4
     number = PartitionMethod.allCases.firstIndex(of: method) ?? 0
   }
 

@@ -39,7 +39,7 @@ struct RatioPlot {
           svg.whisker(x: x, y(spread.lowerBound), y(spread.upperBound), style)
         }
         svg.mark(
-          style.shape, x: x, y: y(point.value), radius: 4, .style(style.mark),
+          style.shape, x: x, y: y(point.value), radius: style.radius, .style(style.mark),
           tip: "\(series.name), \(NumberText.count(devices)) "
             + "\(devices == 1 ? "device" : "devices"): \(axis.exactly(point.value))")
       }

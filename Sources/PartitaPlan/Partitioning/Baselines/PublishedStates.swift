@@ -85,7 +85,8 @@ struct PublishedStates {
   private init(words: Int) { self.words = words }
 
   private mutating func append(
-    _ prefix: PublishedPrefix, _ graph: WorkloadGraph, _ costs: PipedreamCosts, _ search: PublishedSearch
+    _ prefix: PublishedPrefix, _ graph: WorkloadGraph, _ costs: PipedreamCosts,
+    _ search: PublishedSearch
   ) {
     bits += prefix.bits
     let nodes = graph.ids.indices.filter(prefix.contains)

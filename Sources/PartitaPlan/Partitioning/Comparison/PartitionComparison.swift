@@ -33,7 +33,8 @@ public struct PartitionComparison: Hashable, Sendable {
       {
         var adopted = plan
         adopted.claimedValue = nil
-        adopted.remark = "the plan of '\(best.method.rawValue)': the search itself found "
+        adopted.remark =
+          "the plan of '\(best.method.rawValue)': the search itself found "
           + (trials[planned].plan.map { "\($0.value)" } ?? "none")
         trials[planned].outcome = .plan(adopted)
       }
