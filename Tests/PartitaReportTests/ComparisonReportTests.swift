@@ -78,12 +78,8 @@ import Testing
     let rows = try Self.report().csv.split(separator: "\n").map { $0.split(separator: ",") }
     let optimal = try #require(rows.first { $0.contains("optimal") })
     #expect(Double(optimal[5]) == 0.1 + 0.2)
-    let text = try Self.report().json
-    let object = try #require(
-      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    let workloads = try #require(object["workloads"] as? [[String: Any]])
-    let cases = try #require(workloads[0]["cases"] as? [[String: Any]])
-    #expect(cases[0]["lower_bound"] as? Double == 0.1 + 0.2)
+    // Foundation's reader of untyped JSON rounds: the text counts.
+    #expect(try Self.report().json.contains("\"lower_bound\" : 0.30000000000000004,"))
   }
 
   /// A cell with a comma, a quote or a line's end is quoted.
