@@ -37,7 +37,7 @@ extension PartitionDocument: Decodable {
     certificate = try file.decode(Certificate.self, forKey: .certificate).certificate
     stages = try file.decode([Stage].self, forKey: .stages)
     guard !stages.isEmpty else { throw file.refusal(.stages, "expected at least one stage") }
-    guard lowerBound <= value else {
+    guard lowerBound <= value * (1 + 1e-9) else {
       throw file.refusal(.lowerBound, "found \(lowerBound), above the value \(value)")
     }
     let claimed = try file.decode(Double.self, forKey: .gap)

@@ -73,7 +73,7 @@ public struct PartitionDocument: Hashable, Sendable {
     partitionClass = result.partitionClass
     self.planningSeconds = planningSeconds
     certificate = result.certificate
-    stages = result.partition.parts.map { part in
+    stages = result.partition.parts.filter { !$0.nodes.isEmpty }.map { part in
       Stage(
         nodes: part.nodes.sorted().map { ids[$0] }, replicas: part.replicas,
         tensorDegree: part.tensorDegree, deviceKind: part.deviceKind,
@@ -84,7 +84,9 @@ public struct PartitionDocument: Hashable, Sendable {
   }
 
   /// How far the value may be above the best one, as a share of it.
-  public var gap: Double { value > 0 ? (value - lowerBound) / value : 0 }
+  ///
+  /// Not negative: a formula's bound may be a rounding error above a value that meets it.
+  public var gap: Double { value > 0 ? max(0, (value - lowerBound) / value) : 0 }
   /// Whether nothing of the class is better.
   public var isOptimal: Bool { gap <= 1e-7 }
 }

@@ -10,7 +10,7 @@ public enum PartitionFile {
     do {
       return try JSONDecoder().decode(PartitionDocument.self, from: Data(bytes))
     } catch {
-      throw .malformed(path: path, problem: decodingWords(error))
+      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
     }
   }
 }

@@ -16,7 +16,7 @@ public enum WorkloadFile {
     } catch let error as WorkloadError {
       throw .malformed(path: path, problem: "\(error)")
     } catch {
-      throw .malformed(path: path, problem: decodingWords(error))
+      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
     }
   }
 
@@ -35,7 +35,8 @@ public enum WorkloadFile {
       }
       do {
         return try Workload(pipedreamText: text, named: name)
-      } catch .invalid(place: "line 1", let problem) {
+      } catch {
+        guard case .invalid("line 1", let problem) = error else { throw error }
         throw WorkloadError.invalid(
           place: "line 1",
           problem: "this is not JSON, which begins with '{', and no graph.txt: \(problem)")

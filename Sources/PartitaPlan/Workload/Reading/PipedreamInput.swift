@@ -42,7 +42,11 @@ struct PipedreamInput {
 
 extension PipedreamInput {
   private enum NodeKey: String, CodingKey {
-    case id, name, forward_ms, backward_ms, activation_bytes, parameter_bytes
+    case id, name
+    case forward = "forward_ms"
+    case backward = "backward_ms"
+    case activationBytes = "activation_bytes"
+    case parameterBytes = "parameter_bytes"
   }
 
   /// Reads the neutral form.
@@ -54,10 +58,10 @@ extension PipedreamInput {
       nodes.append(
         Node(
           description: node.has(.name) ? try node.label(.name, of: place) : "",
-          forward: try node.measure(.forward_ms, of: place),
-          backward: try node.measure(.backward_ms, of: place),
-          activation: try node.measure(.activation_bytes, of: place),
-          parameters: try node.measure(.parameter_bytes, of: place)))
+          forward: try node.measure(.forward, of: place),
+          backward: try node.measure(.backward, of: place),
+          activation: try node.measure(.activationBytes, of: place),
+          parameters: try node.measure(.parameterBytes, of: place)))
     }
     try graph.readEdges(.edges, of: file, needsBytes: false)
   }

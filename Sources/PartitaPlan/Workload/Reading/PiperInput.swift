@@ -82,20 +82,29 @@ extension PiperInput {
   }
 
   private enum VariantKey: String, CodingKey {
-    case tensor_degree, id, time_s, parameter_bytes, memory_a_bytes, memory_b_bytes
-    case sync_in_bytes, sync_out_bytes
+    case id
+    case tensorDegree = "tensor_degree"
+    case seconds = "time_s"
+    case parameterBytes = "parameter_bytes"
+    case memoryPerMicrobatch = "memory_a_bytes"
+    case memoryBesides = "memory_b_bytes"
+    case syncIn = "sync_in_bytes"
+    case syncOut = "sync_out_bytes"
   }
 
   private enum DeviceKey: String, CodingKey {
-    case count, memory_bytes, bandwidth_bytes_per_s, microbatches_per_batch
+    case count
+    case memoryBytes = "memory_bytes"
+    case bandwidth = "bandwidth_bytes_per_s"
+    case microbatches = "microbatches_per_batch"
   }
 
   init(neutral file: KeyedDecodingContainer<WorkloadDocument.Key>) throws {
     let limits = try file.object(.devices, keyedBy: DeviceKey.self, of: "the file")
     devices = try limits.quantity(.count, atLeast: 1, of: "devices")
-    microbatches = try limits.quantity(.microbatches_per_batch, atLeast: 1, of: "devices")
-    memory = try limits.measure(.memory_bytes, of: "devices")
-    bandwidth = try limits.measure(.bandwidth_bytes_per_s, of: "devices")
+    microbatches = try limits.quantity(.microbatches, atLeast: 1, of: "devices")
+    memory = try limits.measure(.memoryBytes, of: "devices")
+    bandwidth = try limits.measure(.bandwidth, of: "devices")
     try file.forEach(in: .nodes, keyedBy: NodeKey.self) { node, place in
       let id = try node.label(.id, of: place)
       try graph.add(node: id)
@@ -104,14 +113,14 @@ extension PiperInput {
         let place = "node '\(id)', \(place)"
         own.append(
           Variant(
-            tensorDegree: try variant.quantity(.tensor_degree, atLeast: 1, of: place),
+            tensorDegree: try variant.quantity(.tensorDegree, atLeast: 1, of: place),
             id: try variant.label(.id, of: place),
-            seconds: try variant.measure(.time_s, of: place),
-            parameterBytes: try variant.measure(.parameter_bytes, of: place),
-            memoryPerMicrobatch: try variant.measure(.memory_a_bytes, of: place),
-            memoryBesides: try variant.measure(.memory_b_bytes, of: place),
-            syncIn: try Self.sync(.sync_in_bytes, of: variant, place: place),
-            syncOut: try Self.sync(.sync_out_bytes, of: variant, place: place)))
+            seconds: try variant.measure(.seconds, of: place),
+            parameterBytes: try variant.measure(.parameterBytes, of: place),
+            memoryPerMicrobatch: try variant.measure(.memoryPerMicrobatch, of: place),
+            memoryBesides: try variant.measure(.memoryBesides, of: place),
+            syncIn: try Self.sync(.syncIn, of: variant, place: place),
+            syncOut: try Self.sync(.syncOut, of: variant, place: place)))
       }
       variants.append(own)
     }
@@ -122,7 +131,8 @@ extension PiperInput {
 /// The form of the paper's authors, who call variants TMPCs.
 extension PiperInput {
   private enum NodeKeyOfAuthors: String, CodingKey {
-    case id, TMPCs
+    case id
+    case variants = "TMPCs"
   }
 
   private enum VariantKeyOfAuthors: String, CodingKey {
@@ -143,7 +153,7 @@ extension PiperInput {
     try file.forEach(in: .nodes, keyedBy: NodeKeyOfAuthors.self) { node, place in
       let id = try node.label(.id, of: place)
       try graph.add(node: id)
-      let byDegree = try node.object(.TMPCs, keyedBy: AnyKey.self, of: "node '\(id)'")
+      let byDegree = try node.object(.variants, keyedBy: AnyKey.self, of: "node '\(id)'")
       var own: [Variant] = []
       for key in byDegree.allKeys {
         guard let degree = Int(key.stringValue), degree > 0 else {

@@ -26,8 +26,8 @@ struct PlacementInput {
       if node.transfer == nil, let reader = graph.successors[index].first {
         throw .invalid(
           place: "node '\(graph.ids[index])'",
-          problem: "out_transfer_ms is missing, and '\(graph.ids[reader])' reads the node: expected "
-            + "a finite number of at least 0")
+          problem: "out_transfer_ms is missing, and '\(graph.ids[reader])' reads the node: "
+            + "expected a finite number of at least 0")
       }
       if node.accelerator == .infinity, cpus == 0 {
         throw .invalid(
@@ -49,12 +49,19 @@ struct PlacementInput {
 /// The neutral form.
 extension PlacementInput {
   private enum NodeKey: String, CodingKey {
-    case id, forward_ms, backward_ms, cpu_ms, memory_bytes, out_transfer_ms, is_backward
-    case color_class
+    case id
+    case forward = "forward_ms"
+    case backward = "backward_ms"
+    case cpu = "cpu_ms"
+    case memoryBytes = "memory_bytes"
+    case transfer = "out_transfer_ms"
+    case isBackward = "is_backward"
+    case colorClass = "color_class"
   }
 
   private enum DeviceKey: String, CodingKey {
-    case accelerators, cpus, accelerator_memory_bytes
+    case accelerators, cpus
+    case acceleratorMemoryBytes = "accelerator_memory_bytes"
   }
 
   init(neutral file: KeyedDecodingContainer<WorkloadDocument.Key>) throws {
@@ -64,8 +71,8 @@ extension PlacementInput {
       case "latency":
         throw WorkloadError.invalid(
           place: "objective",
-          problem: "it is 'latency', the time of one sample through the whole graph, and such graphs "
-            + "can't be planned yet; those with 'max_load' can")
+          problem: "it is 'latency', the time of one sample through the whole graph, and such "
+            + "graphs can't be planned yet; those with 'max_load' can")
       case let other:
         throw WorkloadError.invalid(
           place: "objective", problem: "it is '\(other)', expected 'max_load'")
@@ -74,21 +81,21 @@ extension PlacementInput {
     let devices = try file.object(.devices, keyedBy: DeviceKey.self, of: "the file")
     accelerators = try devices.quantity(.accelerators, atLeast: 1, of: "devices")
     cpus = try devices.quantity(.cpus, atLeast: 0, of: "devices")
-    acceleratorMemory = try devices.measure(.accelerator_memory_bytes, of: "devices")
+    acceleratorMemory = try devices.measure(.acceleratorMemoryBytes, of: "devices")
     try file.forEach(in: .nodes, keyedBy: NodeKey.self) { node, place in
       let id = try node.label(.id, of: place)
       try graph.add(node: id)
       let place = "node '\(id)'"
       nodes.append(
         Node(
-          accelerator: try node.measure(.forward_ms, of: place)
-            + node.measure(.backward_ms, of: place),
-          cpu: try node.measure(.cpu_ms, of: place),
-          memory: try node.measure(.memory_bytes, of: place),
-          isBackward: try node.flag(.is_backward, or: false, of: place),
-          color: node.has(.color_class)
-            ? try node.quantity(.color_class, atLeast: 0, of: place) : nil,
-          transfer: try node.measureIfPresent(.out_transfer_ms, of: place)))
+          accelerator: try node.measure(.forward, of: place)
+            + node.measure(.backward, of: place),
+          cpu: try node.measure(.cpu, of: place),
+          memory: try node.measure(.memoryBytes, of: place),
+          isBackward: try node.flag(.isBackward, or: false, of: place),
+          color: node.has(.colorClass)
+            ? try node.quantity(.colorClass, atLeast: 0, of: place) : nil,
+          transfer: try node.measureIfPresent(.transfer, of: place)))
     }
     try graph.readEdges(.edges, of: file, needsBytes: false)
   }
