@@ -1,0 +1,53 @@
+import PartitaPlan
+
+/// PipeDream's stages, by the formulas of the paper.
+struct PipedreamOracle: ChainOracle {
+  let prefixes: [Int]
+  let limit: PartitionCertificate.Need
+  private let isStraight: Bool
+  private let bandwidth, memory: Double
+  /// Of every set of nodes.
+  private let work, weights, outputs, cut: [Double]
+
+  init(_ graph: WorkloadGraph, _ costs: PipedreamCosts, _ request: PartitionRequest) {
+    isStraight = request.isStraight
+    bandwidth = request.bandwidth ?? 1e9
+    memory = request.memory ?? .infinity
+    limit = .init(devices: request.devices, others: request.devices)
+    prefixes = NodeMask.closedSets(of: graph.count, rules: graph.edges.map { ($0.to, $0.from) })
+    work = NodeMask.sums(costs.seconds)
+    weights = NodeMask.sums(costs.parameterBytes)
+    outputs = NodeMask.sums(costs.activationBytes)
+    var readers = Array(repeating: 0, count: graph.count)
+    for edge in graph.edges { readers[edge.from] |= 1 << edge.to }
+    cut = (0..<1 << graph.count).map { set in
+      NodeMask.nodes(of: set).reduce(0) { sum, node in
+        sum + (readers[node] & ~set == 0 ? 0 : costs.activationBytes[node])
+      }
+    }
+  }
+
+  func isCandidate(_ prefix: Int, below threshold: Double) -> Bool {
+    if prefix == 0 || prefix == prefixes.last { return true }
+    return (1...limit.devices).contains { replicas in
+      2 * replicas <= limit.devices && (!isStraight || replicas == 1)
+        && 2 * cut[prefix] / (bandwidth * Double(replicas)) < threshold
+    }
+  }
+
+  func options(from prefix: Int, to next: Int, othersBehind: Int) -> [StageOption] {
+    let nodes = next & ~prefix
+    var options: [StageOption] = []
+    for replicas in 1...(isStraight ? 1 : limit.devices) {
+      let r = Double(replicas)
+      let inFlight = (Double(othersBehind + replicas) / r).rounded(.up)
+      guard inFlight * (outputs[nodes] + weights[nodes]) <= memory else { continue }
+      let computing = (work[nodes] + 4 * (r - 1) * weights[nodes] / (bandwidth * r)) / r
+      let sending = 2 * max(cut[prefix], cut[next]) / (bandwidth * r)
+      options.append(
+        StageOption(
+          nodes: nodes, devices: replicas, others: replicas, value: max(computing, sending)))
+    }
+    return options
+  }
+}
