@@ -131,3 +131,31 @@ import Testing
     #expect(result.partition.parts.flatMap(\.nodes).sorted() == Array(0..<16))
   }
 }
+
+/// The bound that comes with a baseline's plan.
+@Suite struct BaselineBoundTests {
+  /// 9 ms and 90 ms of a CPU, 2 accelerators and 1 CPU: λ = 0.1, 9 / 2.1.
+  @Test func workIsSpreadOverAllDevices() throws {
+    let workload = try BaselineWorkloads.training()
+    let request = PartitionRequest(devices: 2)
+    let result = PartitionResult(
+      try PartitionBaseline.plan(.time, workload, request), of: workload, request)
+    #expect(abs(result.lowerBound - 9 / 2.1) < 1e-12)
+    #expect(result.certificate == .relaxation(formula: "work", multipliers: ["cpu": 0.1]))
+    #expect(result.partitionClass == .any && result.value == 6.75)
+  }
+
+  @Test func thePlansAreWhatTheCheckerAccepts() throws {
+    for (workload, request) in [
+      (try BaselineWorkloads.training(), PartitionRequest(devices: 2)),
+      (try BaselineWorkloads.piper(microbatches: 6), PartitionRequest(devices: 4)),
+      (try BaselineWorkloads.random(seed: 1, nodes: 20), PartitionRequest(devices: 4)),
+    ] {
+      for method in [PartitionMethod.uniform, .parameters, .time, .random] {
+        let result = PartitionResult(
+          try PartitionBaseline.plan(method, workload, request), of: workload, request)
+        try PartitionChecker.check(result, of: workload, under: request)
+      }
+    }
+  }
+}
