@@ -76,7 +76,7 @@ import Testing
     ([], "give --devices, or a plan to --check"),
     (["--devices", "2", "--bandwidth", "0"], "--bandwidth takes bytes a second above 0"),
     (["--devices", "2", "--memory", "nan"], "--memory takes a number of bytes"),
-    (["--devices", "2", "--time-limit", "-1"], "--time-limit takes seconds above 0"),
+    (["--devices", "2", "--time-limit", "0"], "--time-limit takes seconds above 0"),
     (["--devices", "2", "--method", "magic"], "magic"),
     (["--check", "x.plan.json", "--devices", "2"], "the plan has its request"),
     (["--check", "no-such.plan.json"], "no-such.plan.json: can't read this file"),

@@ -38,7 +38,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.1 + 0.2, 0.3), (1.0 / 3, 0.33333333333333326), (1e22, 1e-300), (5e-324, 0.0), (41.7458, 41.0),
+    (0.1 + 0.2, 0.3), (1.0 / 3, 0.33333333333333326), (1e22, 1e-300),
+    (.leastNonzeroMagnitude, 0.0), (41.7458, 41.0),
   ]) func doubles(_ value: Double, _ lowerBound: Double) throws {
     let document = try document(
       value: value, lowerBound: lowerBound, searchBound: value.nextDown,

@@ -43,7 +43,7 @@ import Testing
     (json.replacing("\"edges\":[]}", with: ""), "this is not JSON: Unexpected end of file"),
     (
       json.replacing("\"activation_bytes\":0", with: "\"activation_bytes\":0 0"),
-      "this is not JSON: Invalid value around character 99, in line 2"
+      "this is not JSON: Invalid value around character 105, in line 2"
     ),
     (json.replacing(":2,", with: ":NaN,"), "node 'a': backward_ms is nan, expected a finite"),
     (json.replacing(":2,", with: ":-Infinity,"), "node 'a': backward_ms is -inf"),

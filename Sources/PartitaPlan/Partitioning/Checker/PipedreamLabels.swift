@@ -21,6 +21,19 @@ extension CheckedPipedream {
     try pairs.requireNoCheaperStage()
   }
 
+  /// What costs nothing and is read by nobody stays with the one node that it reads: to part them
+  /// makes no stage cheaper. With a memory limit it might.
+  private var idleRules: [NodeGroups.Rule] {
+    guard memory == .infinity else { return [] }
+    var rules: [NodeGroups.Rule] = []
+    for node in 0..<graph.count where costs.seconds[node] == 0 && costs.parameterBytes[node] == 0 {
+      if graph.successors[node].isEmpty, graph.predecessors[node].count == 1 {
+        rules.append(.init(node: graph.predecessors[node][0], needed: node))
+      }
+    }
+    return rules
+  }
+
   /// The prefixes that can be a border of a stage below the threshold.
   ///
   /// A border costs both stages beside it, of which one has at most half of the devices. A node
@@ -43,6 +56,7 @@ extension CheckedPipedream {
         rules.append(.init(node: edge.from, needed: edge.to))
       }
     }
+    rules += idleRules
     return try candidates(
       NodeGroups(nodes: graph.count, rules: rules),
       limit: .init(

@@ -42,7 +42,7 @@ struct PiperPairs {
   }
 
   private func requireNone(from prefix: Int, to next: Int) throws(WorkloadError) {
-    var stage: PiperStage?
+    var stage: CheckedPiperStage?
     for count in replicas {
       let seconds = (work[next] - work[prefix]) / Double(count)
       if seconds >= threshold + slack { continue }
@@ -50,7 +50,7 @@ struct PiperPairs {
         continue
       }
       if stage == nil {
-        stage = PiperStage(model, prefixes.nodes(of: next, without: prefix), degree: degree)
+        stage = CheckedPiperStage(model, prefixes.nodes(of: next, without: prefix), degree: degree)
       }
       guard let stage else { return }
       if stage.isPossible(replicas: count, behind: behind, below: model.strict(threshold)) {

@@ -11,6 +11,8 @@ public protocol PartitionModel: Sendable {
   /// Complexity: O(nodes + edges) for all parts.
   /// - Throws: `WorkloadError` for what is no partition, or goes beyond devices or memory.
   func values(of partition: Partition) throws(WorkloadError) -> [Double]
+  /// Bytes that each part takes of a device's memory; only for what is a partition.
+  func bytes(of partition: Partition) -> [Double]
 }
 
 extension PartitionModel {
@@ -47,6 +49,13 @@ extension PartitionModel {
       throw .invalid(
         place: "stage \(part[edge.to])",
         problem: "node '\(graph.ids[edge.to])' reads '\(graph.ids[edge.from])' of a later stage")
+    }
+  }
+
+  /// Throws where a part takes more than a device's memory.
+  func requireMemory(_ partition: Partition, _ memory: Double) throws(WorkloadError) {
+    for (index, bytes) in bytes(of: partition).enumerated() where bytes > memory {
+      throw .impossible("part \(index) takes \(bytes) bytes of \(memory)")
     }
   }
 

@@ -16,13 +16,13 @@ public struct PipedreamModel: PartitionModel {
   public let graph: WorkloadGraph
   /// What the nodes cost.
   public let costs: PipedreamCosts
-  public let deviceLimit: Int
+  public internal(set) var deviceLimit: Int
   /// Bytes a second of each device's link.
   public let bandwidth: Double
   /// Bytes of one device; infinite where nobody asks.
-  public let memory: Double
+  public internal(set) var memory: Double
   /// The most replicas of a stage.
-  public let replicaLimit: Int
+  public internal(set) var replicaLimit: Int
 
   /// The model under a request.
   public init(graph: WorkloadGraph, costs: PipedreamCosts, request: PartitionRequest) {
@@ -50,6 +50,13 @@ public struct PipedreamModel: PartitionModel {
     return max((work + reduction) / r, 2 * max(before, after) / (bandwidth * r))
   }
 
+  /// Whether a border over which so many bytes go can lie between two stages below a value: the links
+  /// of both must carry them.
+  func allowsBorder(carrying bytes: Double, below threshold: Double) -> Bool {
+    let most = min(replicaLimit, deviceLimit / 2)
+    return most >= 1 && 2 * bytes / (bandwidth * Double(most)) < threshold
+  }
+
   /// How many minibatches a stage keeps at once, which `memory` holds; `devices` are those of the
   /// stage and of all later ones.
   static func minibatchesInFlight(devices: Int, replicas: Int) -> Int {
@@ -70,23 +77,29 @@ public struct PipedreamModel: PartitionModel {
       for border in part[node] + 1...last { cut[border] += costs.activationBytes[node] }
     }
     var values: [Double] = []
-    var devicesBehind = partition.devices
     for (index, stage) in partition.parts.enumerated() {
       guard !stage.nodes.isEmpty, 1...max(1, replicaLimit) ~= stage.replicas else {
         throw .invalid(place: "stage \(index)", problem: "it has no node, or no replica, or too many")
       }
       let weights = stage.nodes.reduce(0) { $0 + costs.parameterBytes[$1] }
-      let bytes = stage.nodes.reduce(weights) { $0 + costs.activationBytes[$1] }
-      let inFlight = Self.minibatchesInFlight(devices: devicesBehind, replicas: stage.replicas)
-      guard Double(inFlight) * bytes <= memory else {
-        throw .impossible("stage \(index) takes \(Double(inFlight) * bytes) bytes of \(memory)")
-      }
       values.append(
         seconds(
           work: stage.nodes.reduce(0) { $0 + costs.seconds[$1] }, weights: weights,
           before: cut[index], after: cut[index + 1], replicas: stage.replicas))
-      devicesBehind -= stage.replicas
     }
+    try requireMemory(partition, memory)
     return values
+  }
+
+  public func bytes(of partition: Partition) -> [Double] {
+    var devicesBehind = partition.devices
+    return partition.parts.map { stage in
+      let bytes = stage.nodes.reduce(0) {
+        $0 + costs.activationBytes[$1] + costs.parameterBytes[$1]
+      }
+      let inFlight = Self.minibatchesInFlight(devices: devicesBehind, replicas: stage.replicas)
+      devicesBehind -= stage.replicas
+      return Double(inFlight) * bytes
+    }
   }
 }

@@ -13,15 +13,15 @@ public struct PiperModel: PartitionModel {
   public let graph: WorkloadGraph
   /// What the nodes cost.
   public let costs: PiperCosts
-  public let deviceLimit: Int
+  public internal(set) var deviceLimit: Int
   /// Bytes a second between two devices.
   public let bandwidth: Double
   /// Bytes of one device.
-  public let memory: Double
+  public internal(set) var memory: Double
   /// N, the microbatches of a batch.
   public let microbatches: Int
   /// The most replicas of a stage.
-  public let replicaLimit: Int
+  public internal(set) var replicaLimit: Int
 
   /// The model under a request.
   public init(graph: WorkloadGraph, costs: PiperCosts, request: PartitionRequest) {
@@ -44,16 +44,17 @@ public struct PiperModel: PartitionModel {
     let part = try partOfNode(partition)
     try requireForward(part)
     try requireDevices(partition)
-    var replicasBehind = partition.parts.reduce(0) { $0 + $1.replicas }
-    guard replicasBehind <= microbatches else {
-      throw .impossible("\(replicasBehind) replicas share \(microbatches) microbatches")
+    let replicas = partition.parts.reduce(0) { $0 + $1.replicas }
+    guard replicas <= microbatches else {
+      throw .impossible("\(replicas) replicas share \(microbatches) microbatches")
     }
     var variants: [PiperCosts.Variant] = []
     for node in part.indices {
       guard let variant = variant(of: node, in: partition.parts[part[node]]) else {
         throw .invalid(
           place: "node '\(graph.ids[node])'",
-          problem: "it has no such variant of tensor degree \(partition.parts[part[node]].tensorDegree)")
+          problem: "it has no such variant of tensor degree "
+            + "\(partition.parts[part[node]].tensorDegree)")
       }
       variants.append(variant)
     }
@@ -75,16 +76,22 @@ public struct PiperModel: PartitionModel {
       let d = Double(stage.replicas)
       let own = stage.nodes.map { variants[$0] }
       let weights = own.reduce(0) { $0 + $1.parameterBytes }
-      let inFlight = Double((replicasBehind + stage.replicas - 1) / stage.replicas)
-      let bytes = own.reduce(0) { $0 + $1.memoryPerMicrobatch * inFlight + $1.memoryBesides }
-      guard bytes <= memory else {
-        throw .impossible("stage \(index) takes \(bytes) bytes of \(memory)")
-      }
       values.append(
         (edgeBytes[index] / d + 4 * (d - 1) * weights / (d * Double(microbatches))) / bandwidth
           + own.reduce(0) { $0 + $1.seconds } / d)
-      replicasBehind -= stage.replicas
     }
+    try requireMemory(partition, memory)
     return values
+  }
+
+  public func bytes(of partition: Partition) -> [Double] {
+    var replicasBehind = partition.parts.reduce(0) { $0 + $1.replicas }
+    return partition.parts.map { stage in
+      let inFlight = Double((replicasBehind + stage.replicas - 1) / stage.replicas)
+      replicasBehind -= stage.replicas
+      return stage.nodes.compactMap { variant(of: $0, in: stage) }.reduce(0) {
+        $0 + $1.memoryPerMicrobatch * inFlight + $1.memoryBesides
+      }
+    }
   }
 }

@@ -9,9 +9,9 @@ public struct PlacementModel: PartitionModel {
   /// What the nodes cost.
   public let costs: PlacementCosts
   /// The accelerators at hand.
-  public let deviceLimit: Int
+  public internal(set) var deviceLimit: Int
   /// Bytes of one accelerator.
-  public let memory: Double
+  public internal(set) var memory: Double
   /// Whether a partition must be contiguous.
   public let isContiguous: Bool
 
@@ -46,12 +46,10 @@ public struct PlacementModel: PartitionModel {
 
     let isAccelerator = partition.parts.map { $0.deviceKind == .accelerator }
     var loads = Array(repeating: 0.0, count: partition.parts.count)
-    var memories = loads
     for node in part.indices {
       let home = part[node]
       loads[home] +=
         isAccelerator[home] ? costs.acceleratorMilliseconds[node] : costs.cpuMilliseconds[node]
-      memories[home] += costs.memoryBytes[node]
       var readers = Set(graph.successors[node].map { part[$0] })
       readers.remove(home)
       guard !readers.isEmpty else { continue }
@@ -59,13 +57,18 @@ public struct PlacementModel: PartitionModel {
         loads[device] += costs.transferMilliseconds[node]
       }
     }
-    for (index, bytes) in memories.enumerated() where isAccelerator[index] && bytes > memory {
-      throw .impossible("part \(index) takes \(bytes) bytes of \(memory)")
-    }
+    try requireMemory(partition, memory)
     if let index = loads.firstIndex(of: .infinity) {
       throw .invalid(place: "part \(index)", problem: "a node of it can't run on an accelerator")
     }
     return loads
+  }
+
+  public func bytes(of partition: Partition) -> [Double] {
+    partition.parts.map { part in
+      guard part.deviceKind == .accelerator else { return 0 }
+      return part.nodes.reduce(0) { $0 + costs.memoryBytes[$1] }
+    }
   }
 
   /// Throws unless the parts' forward nodes, colour classes merged, follow each other in some order.

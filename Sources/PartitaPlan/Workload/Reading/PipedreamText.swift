@@ -13,7 +13,7 @@ extension PipedreamInput {
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated()
     {
-      guard let first = line.first(where: { !$0.isWhitespace }) else { continue }
+      guard line.contains(where: { !$0.isWhitespace }) else { continue }
       let place = "line \(index + 1)"
       if line.first?.isWhitespace == true {
         let ends = line.pieces(between: " -- ")
@@ -24,9 +24,11 @@ extension PipedreamInput {
         touched.formUnion(ends)
         graph.add(edgeFrom: String(ends[0]), to: String(ends[1]), bytes: 0, place: place)
       } else {
-        (lastNode, lastLine) = (try readNode(line, first: first, place: place), index + 1)
+        (lastNode, lastLine) = (try readNode(line, place: place), index + 1)
       }
     }
+    // An edge to nowhere says more than what follows.
+    _ = try graph.numberedEdges()
     // PipeDream writes the edges last, in the order of the nodes: a file that was cut off between
     // two lines has no edge of its last node.
     guard nodes.count < 2 || touched.contains(lastNode[...]) else {
@@ -37,7 +39,7 @@ extension PipedreamInput {
   }
 
   private mutating func readNode(
-    _ line: Substring, first: Character, place: String
+    _ line: Substring, place: String
   ) throws(WorkloadError) -> String {
     var pieces = line.pieces(between: " -- ")
     if pieces.count > 3, pieces[pieces.count - 1].hasPrefix("stage_id=") { pieces.removeLast() }

@@ -1,5 +1,5 @@
 /// The nodes of a stage of one degree, and whether variants of them meet the threshold and fit.
-struct PiperStage {
+struct CheckedPiperStage {
   /// One variant of one node in this stage.
   private struct Choice {
     let variant: PiperCosts.Variant
