@@ -14,8 +14,8 @@ struct Partita: ParsableCommand {
       64 the command line can't be read.
       """,
     subcommands: [
-      Train.self, Bench.self, Verify.self, Schedule.self, Profile.self, Simulate.self, Plan.self,
-      Scale.self,
+      Train.self, Bench.self, Verify.self, Schedule.self, Profile.self, Simulate.self, Scale.self,
+      Plan.self, Compare.self,
     ])
 
   static func main() {

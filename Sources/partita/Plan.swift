@@ -1,4 +1,5 @@
 public import ArgumentParser
+import PartitaMETIS
 public import PartitaPlan
 import PartitaTraining
 
@@ -95,11 +96,15 @@ struct Plan: ParsableCommand {
       isStraight: straight, isContiguous: contiguous)
     let start = ProcessClock.seconds()
     let result: PartitionResult
+    var baseline: BaselineResult?
     do {
-      result =
-        method == .optimal
-        ? try PartitionPlanner.plan(workload, request, budget: budget)
-        : try PartitionBaseline.plan(method, workload, request, seed: seed)
+      if method == .optimal {
+        result = try PartitionPlanner.plan(workload, request, budget: budget)
+      } else {
+        let found = try PartitionBaseline.plan(
+          method, workload, request, seed: seed, splitter: METISSplitter())
+        (baseline, result) = (found, PartitionResult(found, of: workload, request))
+      }
     } catch {
       throw Refusal(words: "\(path): \(error)")
     }
@@ -108,6 +113,10 @@ struct Plan: ParsableCommand {
       planningSeconds: ProcessClock.seconds() - start)
     guard json else {
       for line in try PartitionReport(document, workload).lines { Console.print(line) }
+      if let claimed = baseline?.claimedValue {
+        Console.print("The method itself claims \(claimed).")
+      }
+      if let remark = baseline?.remark { Console.print("Note: \(remark).") }
       return
     }
     Console.print("\(document.json)")
@@ -129,7 +138,7 @@ struct Plan: ParsableCommand {
     }
     do {
       try PartitionChecker.check(
-        document.result(for: workload), workload, document.request)
+        document.result(for: workload), of: workload, under: document.request)
     } catch {
       throw Refusal(words: "\(plan): \(error)")
     }
