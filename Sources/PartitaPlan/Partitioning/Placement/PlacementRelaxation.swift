@@ -34,20 +34,12 @@ struct PlacementRelaxation {
   }
 
   private static func units(_ model: PlacementModel) -> [(accelerator: Double, cpu: Double)] {
-    let costs = model.costs
-    var units: [(accelerator: Double, cpu: Double)] = []
-    var place: [Int: Int] = [:]
-    for node in 0..<model.graph.count {
-      let cpu = costs.cpus > 0 ? costs.cpuMilliseconds[node] : .infinity
-      let accelerator = costs.acceleratorMilliseconds[node]
-      if let color = costs.colorClass[node], let known = place[color] {
-        units[known].accelerator += accelerator
-        units[known].cpu += cpu
-        continue
-      }
-      if let color = costs.colorClass[node] { place[color] = units.count }
-      units.append((accelerator, cpu))
+    model.units.map { nodes in
+      (
+        nodes.reduce(0) { $0 + model.costs.acceleratorMilliseconds[$1] },
+        model.costs.cpus > 0
+          ? nodes.reduce(0) { $0 + model.costs.cpuMilliseconds[$1] } : .infinity
+      )
     }
-    return units
   }
 }
