@@ -21,10 +21,15 @@ struct PipedreamPlanner {
       return unproved(improve(orders, rounds: 1_000, share: 0.8))
     }
     guard var start = orders else { throw refusal }
-    // A better start makes the lattice smaller, and the bisection shorter.
+    // Few prefixes have fewer pairs than many devices take sweeps.
+    let few = min(4_000, 2 * model.deviceLimit * model.deviceLimit)
+    if let result = proved(start, PrefixPool.all(of: units(below: start), limit: few)) {
+      return result
+    }
     if let lattice = PrefixLattice(units(below: start), limit: 10_000) {
       return proved(start, lattice)
     }
+    // A better start makes the lattice smaller, and the bisection shorter.
     start = improve(start, rounds: 24, share: 0.3)
     if let lattice = PrefixLattice(units(below: start), limit: 400_000) {
       return proved(start, lattice)
