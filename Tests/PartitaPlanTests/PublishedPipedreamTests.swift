@@ -41,7 +41,7 @@ import Testing
     let error = #expect(throws: WorkloadError.self) {
       try PartitionBaseline.plan(.pipedream, workload, request)
     }
-    #expect("\(try #require(error))".contains("stage 1 takes 50"))
+    #expect("\(try #require(error))".contains(" 1 takes 50"))
   }
 
   @Test func noPipelineWithinMemoryIsSaid() throws {
