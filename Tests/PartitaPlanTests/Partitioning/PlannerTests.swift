@@ -42,7 +42,8 @@ import Testing
   @Test func equalValuesGoToFewerDevices() throws {
     for seed in 0..<300 as Range<UInt64> {
       var random = RandomWorkload(seed: seed)
-      guard let plan = try? PartitionPlanner.plan(random.workload, random.request, budget: .unlimited),
+      guard
+        let plan = try? PartitionPlanner.plan(random.workload, random.request, budget: .unlimited),
         plan.partition.devices > 1
       else { continue }
       random.request.devices = plan.partition.devices - 1

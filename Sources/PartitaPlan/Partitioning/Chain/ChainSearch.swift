@@ -21,16 +21,20 @@ enum ChainSearch {
   /// - Parameters:
   ///   - bound: nothing costs less.
   ///   - known: the value of a known partition, or infinity.
+  ///   - closeness: a share of the value; when no more is between it and the bound, the search ends.
   ///   - isOver: asked before and after each attempt; true ends the search with what it has.
   ///   - value: the value of a partition.
   ///   - attempt: a partition below a threshold, nil where there is none; and why.
   static func best<Proof>(
-    from bound: Double, below known: Double, isOver: () -> Bool, value: (Partition) -> Double,
+    from bound: Double, below known: Double, closeness: Double = 0, isOver: () -> Bool,
+    value: (Partition) -> Double,
     attempt: (Double) -> (Partition?, Proof)
   ) -> Answer<Proof> {
     var answer = Answer<Proof>(value: known, bound: bound)
     var step = 0
-    while answer.proof == nil, !isOver() {
+    while answer.proof == nil, !isOver(),
+      !(answer.value - answer.bound < closeness * answer.value)
+    {
       // Now and then just below the best value, which ends the search; else half of what is left.
       let ceiling = answer.value * (1 - tolerance)
       let isNarrow = step % 2 == 1 && answer.value - answer.bound < 0.02 * answer.value
@@ -49,5 +53,19 @@ enum ChainSearch {
       }
     }
     return answer
+  }
+
+  /// Bisects among all pairs of prefixes of a table.
+  static func best(
+    _ table: some ChainTable, from bound: Double, below known: Double, closeness: Double = 0,
+    isOver: () -> Bool, value: (Partition) -> Double
+  ) -> Answer<ChainLabels> {
+    func attempt(_ threshold: Double) -> (Partition?, ChainLabels) {
+      let labels = ChainLabels(table, below: threshold)
+      return (labels.partition(table), labels)
+    }
+    return best(
+      from: bound, below: known, closeness: closeness, isOver: isOver, value: value,
+      attempt: attempt)
   }
 }

@@ -19,9 +19,8 @@ struct SmallestNeeds {
     if let more = fewestDevices(above: devices, memory: memory) {
       offers.append("\(more) devices of this memory would do")
     }
-    return .impossible(
-      "no plan fits on \(given): "
-        + (offers.isEmpty ? "no memory and no number of devices would do" : offers.joined(separator: "; ")))
+    if offers.isEmpty { offers = ["no memory and no number of devices would do"] }
+    return .impossible("no plan fits on \(given): \(offers.joined(separator: "; "))")
   }
 
   /// Halves what is between nothing and the need of a known partition; a partition that is found needs

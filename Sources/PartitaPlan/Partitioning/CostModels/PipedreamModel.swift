@@ -79,7 +79,9 @@ public struct PipedreamModel: PartitionModel {
     var values: [Double] = []
     for (index, stage) in partition.parts.enumerated() {
       guard !stage.nodes.isEmpty, 1...max(1, replicaLimit) ~= stage.replicas else {
-        throw .invalid(place: "stage \(index)", problem: "it has no node, or no replica, or too many")
+        throw .invalid(
+          place: "stage \(index)",
+          problem: "it has \(stage.nodes.count) nodes and \(stage.replicas) replicas")
       }
       let weights = stage.nodes.reduce(0) { $0 + costs.parameterBytes[$1] }
       values.append(

@@ -62,7 +62,8 @@ struct PipedreamPlanner {
   private func planAlongOrders() -> Partition? {
     let graph = coarsening(below: .infinity).finest
     let pool = PrefixPool.along([Array(0..<graph.count), graph.depthFirstOrder], of: graph)
-    return search(PipedreamTable(model, pool), from: workBound, below: .infinity).partition
+    let table = PipedreamTable(model, pool)
+    return search(table, from: workBound, below: .infinity, closeness: 0.02).partition
   }
 
   /// The value that a better plan than a known one is below, give or take the tolerance.
@@ -74,14 +75,11 @@ struct PipedreamPlanner {
 
   /// The best plan among all pairs of prefixes of a table.
   private func search(
-    _ table: PipedreamTable, from bound: Double, below known: Double
+    _ table: PipedreamTable, from bound: Double, below known: Double, closeness: Double = 0
   ) -> ChainSearch.Answer<ChainLabels> {
     ChainSearch.best(
-      from: bound, below: known, isOver: { budget.isOver(share: 0.9) }, value: value
-    ) { threshold in
-      let labels = ChainLabels(table, below: threshold)
-      return (labels.partition(table), labels)
-    }
+      table, from: bound, below: known, closeness: closeness,
+      isOver: { budget.isOver(share: 0.9) }, value: value)
   }
 
   /// The best plan with its proof by pairs of prefixes; nil where they are too many, or time is up.
@@ -123,10 +121,12 @@ struct PipedreamPlanner {
     share: Double = 0.9
   ) -> ChainSearch.Answer<LatticeLabels> {
     func isOver() -> Bool { budget.isOver(share: share) }
-    return ChainSearch.best(from: workBound, below: known, isOver: isOver, value: value) {
-      let labels = LatticeLabels(lattice, facts, model, below: $0, isOver: isOver)
+    func attempt(_ threshold: Double) -> (Partition?, LatticeLabels) {
+      let labels = LatticeLabels(lattice, facts, model, below: threshold, isOver: isOver)
       return (labels.partition, labels)
     }
+    return ChainSearch.best(
+      from: workBound, below: known, isOver: isOver, value: value, attempt: attempt)
   }
 
   private func borders(_ table: PipedreamTable, below threshold: Double) -> [Int] {
@@ -179,7 +179,9 @@ struct PipedreamPlanner {
     var together = idlePairs
     for (node, bytes) in model.costs.activationBytes.enumerated() {
       let readers = graph.successors[node]
-      guard !readers.isEmpty, !model.allowsBorder(carrying: bytes, below: threshold) else { continue }
+      guard !readers.isEmpty, !model.allowsBorder(carrying: bytes, below: threshold) else {
+        continue
+      }
       for reader in readers { together.append((node, reader)) }
     }
     return Coarsening(

@@ -43,11 +43,7 @@ struct PiperPlanner {
 
   private func search(_ table: PiperTable, below known: Double) -> ChainSearch.Answer<ChainLabels> {
     ChainSearch.best(
-      from: workBound, below: known, isOver: { budget.isOver(share: 0.9) }, value: value
-    ) { threshold in
-      let labels = ChainLabels(table, below: threshold)
-      return (labels.partition(table), labels)
-    }
+      table, from: workBound, below: known, isOver: { budget.isOver(share: 0.9) }, value: value)
   }
 
   private func value(_ partition: Partition) -> Double {

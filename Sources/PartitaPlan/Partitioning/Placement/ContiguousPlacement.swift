@@ -65,11 +65,7 @@ struct ContiguousPlacement {
     _ table: PlacementTable, from bound: Double, below known: Double, share: Double
   ) -> ChainSearch.Answer<ChainLabels> {
     ChainSearch.best(
-      from: bound, below: known, isOver: { budget.isOver(share: share) }, value: value
-    ) { threshold in
-      let labels = ChainLabels(table, below: threshold)
-      return (labels.partition(table), labels)
-    }
+      table, from: bound, below: known, isOver: { budget.isOver(share: share) }, value: value)
   }
 
   private func value(_ partition: Partition) -> Double {
