@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "PartitaSchedule", targets: ["PartitaSchedule"]),
     .library(name: "PartitaDevice", targets: ["PartitaDevice"]),
     .library(name: "PartitaTransport", targets: ["PartitaTransport"]),
+    .library(name: "PartitaMETIS", targets: ["PartitaMETIS"]),
     .library(name: "PartitaMPI", targets: ["PartitaMPI"]),
     .library(name: "PartitaRuntime", targets: ["PartitaRuntime"]),
     .library(name: "PartitaTraining", targets: ["PartitaTraining"]),
@@ -41,6 +42,7 @@ let package = Package(
   targets: [
     // C libraries, each behind one door.
     .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .systemLibrary(name: "CMETIS", providers: [.apt(["libmetis-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
@@ -57,6 +59,9 @@ let package = Package(
     .target(
       name: "PartitaReport", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
       swiftSettings: pure),
+
+    // The graph partitioner that the planner is compared with.
+    .target(name: "PartitaMETIS", dependencies: ["PartitaPlan", "CMETIS"], swiftSettings: common),
 
     // Memory, kernels, messages.
     .target(
@@ -82,7 +87,8 @@ let package = Package(
       name: "partita",
       dependencies: [
         "PartitaReport", "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan",
-        "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaGraph", argumentParser,
+        "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaMETIS", "PartitaGraph",
+        argumentParser,
       ],
       swiftSettings: common),
 
@@ -112,6 +118,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "PartitaPlanTests", dependencies: ["PartitaPlan", "PartitaGraph", "TestModels"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaMETISTests", dependencies: ["PartitaMETIS", "PartitaPlan"],
       swiftSettings: common),
     .testTarget(
       name: "PartitaScheduleTests",

@@ -15,6 +15,7 @@ struct Partita: ParsableCommand {
       """,
     subcommands: [
       Train.self, Bench.self, Verify.self, Schedule.self, Profile.self, Simulate.self, Scale.self,
+      Plan.self, Compare.self,
     ])
 
   static func main() {

@@ -138,7 +138,7 @@ struct PipelineOptions: ParsableArguments {
     // A group for each microbatch: replicas then take turns.
     var groups = 1
     while groups < max(microbatches, replicas.max() ?? 1) { groups *= 2 }
-    let plan = try Plan(
+    let plan = try PartitaPlan.Plan(
       columns: replicas, virtual: virtual, placement: named?.placement ?? .looped,
       gradientGroups: groups)
     let seconds = try stepSeconds()
@@ -184,7 +184,7 @@ extension ScheduleSearch.Found {
 
 /// A pipeline without a model: a chain of equal stages.
 struct SyntheticPipeline {
-  let plan: Plan
+  let plan: PartitaPlan.Plan
   let microbatches: Int
   let table: ScheduleTable
   let costs: StepCosts

@@ -166,7 +166,7 @@ struct Scale: ParsableCommand {
 
 extension CommandLine {
   /// This command as one would type it.
-  fileprivate static var words: String {
+  static var words: String {
     (["partita"] + arguments.dropFirst()).map { word in
       let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:+".contains($0) }
       return isPlain && !word.isEmpty

@@ -59,7 +59,7 @@ extension KeyedDecodingContainer {
 }
 
 /// A key of any name.
-private struct AnyKey: CodingKey {
+struct AnyKey: CodingKey {
   let stringValue: String
   let intValue: Int?
 

@@ -76,10 +76,10 @@ public struct SVG: Hashable, Sendable {
     case .circle:
       body += "<circle" + number("cx", x) + number("cy", y) + number("r", radius) + look.attribute
       body += end.map { $0 + "</circle>\n" } ?? "/>\n"
-    case .diamond:
-      let reach = radius * 1.3
-      let corners = [(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)]
-        .map { "\(NumberText.short($0.0)),\(NumberText.short($0.1))" }
+    case .diamond, .square, .triangle, .funnel, .cross, .plus:
+      let corners = shape.corners.map { corner in
+        "\(NumberText.short(x + radius * corner.x)),\(NumberText.short(y + radius * corner.y))"
+      }
       body += "<polygon points=\"\(corners.joined(separator: " "))\"" + look.attribute
       body += end.map { $0 + "</polygon>\n" } ?? "/>\n"
     }
@@ -124,7 +124,30 @@ enum Look: Hashable {
 enum TextAnchor: String { case start, middle, end }
 
 /// The shape of a point in a plot.
-enum MarkShape { case circle, diamond }
+enum MarkShape {
+  case circle, diamond, square, triangle, funnel, cross, plus
+
+  /// The corners about the middle, for a radius of 1; a circle has none.
+  fileprivate var corners: [(x: Double, y: Double)] {
+    switch self {
+    case .circle: []
+    case .diamond: [(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)]
+    case .square: [(-1, -1), (1, -1), (1, 1), (-1, 1)]
+    case .triangle: [(0, -1.3), (1.2, 0.9), (-1.2, 0.9)]
+    case .funnel: [(0, 1.3), (1.2, -0.9), (-1.2, -0.9)]
+    case .plus: Self.arms
+    case .cross: Self.arms.map { (($0.x - $0.y) * 0.7071, ($0.x + $0.y) * 0.7071) }
+    }
+  }
+
+  private static let arms: [(x: Double, y: Double)] = {
+    let (long, thin) = (1.4, 0.4)
+    return [
+      (-thin, -long), (thin, -long), (thin, -thin), (long, -thin), (long, thin), (thin, thin),
+      (thin, long), (-thin, long), (-thin, thin), (-long, thin), (-long, -thin), (-thin, -thin),
+    ]
+  }()
+}
 
 /// Text inside XML and HTML.
 enum Markup {

@@ -15,6 +15,21 @@ enum Ticks {
     return stride(from: first, through: last, by: 1).map { $0 * step }
   }
 
+  /// Ones, twos and fives of the powers of ten within a range, fewer of them where there are more
+  /// than `most`; in a range too small for those, evenly spaced ones.
+  static func decades(_ range: ClosedRange<Double>, most: Int) -> [Double] {
+    let powers = Int(floor(log10(range.lowerBound)))...Int(ceil(log10(range.upperBound)))
+    for digits in [[1.0, 2, 5], [1, 3], [1]] {
+      let ticks = powers.flatMap { power in digits.map { $0 * pow(10, Double(power)) } }
+        .filter { range.contains($0) }
+      if ticks.count < 2 { return linear(range, count: 4) }
+      if ticks.count <= most { return ticks }
+    }
+    let step = (powers.count - 1) / max(most, 1) + 1
+    return powers.filter { $0.isMultiple(of: step) }.map { pow(10, Double($0)) }
+      .filter { range.contains($0) }
+  }
+
   /// The powers of two within a range, every n-th where there are more than `most`.
   static func powers(_ range: ClosedRange<Double>, most: Int) -> [Double] {
     let first = Int(log2(range.lowerBound).rounded(.up))

@@ -35,6 +35,23 @@ struct Table: Hashable {
     return line(heading) + "| " + rule.joined(separator: " | ") + " |\n" + rows.map(line).joined()
   }
 
+  /// As a terminal shows it: columns aligned, two blanks between them.
+  var text: String {
+    let widths = heading.indices.map { place in
+      ([heading] + rows).reduce(0) { max($0, $1[place].count) }
+    }
+    func line(_ cells: [String]) -> String {
+      var line = ""
+      for (place, cell) in cells.enumerated() {
+        let blanks = String(repeating: " ", count: widths[place] - cell.count)
+        line += (place > 0 ? "  " : "") + (place < wordColumns ? cell + blanks : blanks + cell)
+      }
+      while line.hasSuffix(" ") { line.removeLast() }
+      return line + "\n"
+    }
+    return line(heading) + rows.map(line).joined()
+  }
+
   /// As HTML, in a box that scrolls.
   var html: String {
     func row(_ cells: [String], _ tag: String) -> String {

@@ -1,7 +1,8 @@
 internal import Foundation
 
 /// What is wrong with a JSON file, with the place in it and what would fit.
-func decodingWords(_ error: any Error) -> String {
+/// - Parameter bytes: the file.
+func decodingWords(_ error: any Error, in bytes: [UInt8]) -> String {
   switch error as? DecodingError {
   case .keyNotFound(let key, let context):
     "\(place(context.codingPath + [key])): this key is missing"
@@ -11,20 +12,34 @@ func decodingWords(_ error: any Error) -> String {
     "\(place(context.codingPath)): found null, expected \(form(of: type))"
   case .dataCorrupted(let context):
     context.codingPath.isEmpty
-      ? "this is not JSON: \(reason(context))"
+      ? "this is not JSON: \(reason(context, in: bytes))"
       : "\(place(context.codingPath)): \(context.debugDescription)"
   default: "\(error)"
   }
 }
 
-private func reason(_ context: DecodingError.Context) -> String {
-  let inner = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey]
-  return inner as? String ?? context.debugDescription
+/// Why bytes are not JSON; `JSONDecoder` doesn't always say it, `JSONSerialization` does.
+private func reason(_ context: DecodingError.Context, in bytes: [UInt8]) -> String {
+  do {
+    _ = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+    return context.debugDescription
+  } catch {
+    guard let words = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String else {
+      return context.debugDescription
+    }
+    // "... around character 12."
+    guard let offset = words.split(separator: " ").last.flatMap({ Int($0.dropLast()) }),
+      offset <= bytes.count
+    else { return words }
+    let line = bytes.prefix(offset).count { $0 == UInt8(ascii: "\n") } + 1
+    return "\(words.dropLast()), in line \(line)."
+  }
 }
 
-/// As `layers[2].sizes[0].forward`.
+/// As `layers[2].sizes[0].forward`; without a path the whole file.
 private func place(_ path: [any CodingKey]) -> String {
-  path.reduce("") { text, key in
+  guard !path.isEmpty else { return "the file" }
+  return path.reduce("") { text, key in
     if let index = key.intValue { return "\(text)[\(index)]" }
     return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
   }

@@ -18,7 +18,7 @@ public enum ProgramFile {
     do {
       return try JSONDecoder().decode(Program.self, from: Data(bytes))
     } catch {
-      throw .malformed(path: path, problem: decodingWords(error))
+      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
     }
   }
 }

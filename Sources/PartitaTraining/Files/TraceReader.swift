@@ -10,7 +10,7 @@ extension TraceFile {
     do {
       events = try JSONDecoder().decode(Events.self, from: Data(bytes)).traceEvents
     } catch {
-      throw .malformed(path: path, problem: decodingWords(error))
+      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
     }
     var names: [Int: String] = [:]
     var rows: [Int: [Int: (name: String, spans: [Trace.Span])]] = [:]

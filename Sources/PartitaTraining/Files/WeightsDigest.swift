@@ -17,7 +17,12 @@ public func weightsDigest(_ tensors: [NamedTensor]) -> String {
   }
   succeeded = EVP_DigestFinal_ex(context, &digest, nil) == 1 && succeeded
   precondition(succeeded, "libcrypto has no SHA-256")
-  return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  return hexadecimal(digest)
+}
+
+/// Two digits for each byte.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
 
 extension [Float] {

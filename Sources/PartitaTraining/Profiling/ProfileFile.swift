@@ -18,7 +18,7 @@ public enum ProfileFile {
     do {
       return try JSONDecoder().decode(Profile.self, from: Data(bytes))
     } catch {
-      throw .malformed(path: path, problem: decodingWords(error))
+      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
     }
   }
 

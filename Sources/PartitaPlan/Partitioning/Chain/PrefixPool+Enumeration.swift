@@ -1,0 +1,81 @@
+extension PrefixPool {
+  /// All prefixes of a graph of units, the empty and the whole set among them; nil where there are
+  /// more than `limit`.
+  ///
+  /// Each prefix is met once: it is built by adding units in ascending order, so from the prefix
+  /// without its last unit.
+  /// Complexity: O(prefixes · units).
+  static func all(of graph: UnitGraph, limit: Int) -> PrefixPool? {
+    var pool = PrefixPool(nodeCount: graph.nodeCount)
+    let words = pool.words
+    let masks = graph.masks(words: words)
+    let needs = graph.needs(words: words)
+    var row = Array(repeating: UInt64(0), count: words)
+    pool.append(row)
+    var path: [Int] = []
+    var next = 0
+    while true {
+      if let unit = graph.nextUnit(from: next, needs, row) {
+        guard pool.count < limit else { return nil }
+        for word in 0..<words { row[word] |= masks[unit][word] }
+        pool.append(row)
+        path.append(unit)
+        next = unit + 1
+      } else {
+        guard let unit = path.popLast() else { return pool }
+        for word in 0..<words { row[word] &= ~masks[unit][word] }
+        next = unit + 1
+      }
+    }
+  }
+
+  /// The prefixes along orders of the units, each once, the empty and the whole set among them.
+  static func along(_ orders: [[Int]], of graph: UnitGraph) -> PrefixPool {
+    var pool = PrefixPool(nodeCount: graph.nodeCount)
+    let masks = graph.masks(words: pool.words)
+    var seen: Set<[UInt64]> = []
+    for order in orders {
+      var row = Array(repeating: UInt64(0), count: pool.words)
+      if seen.insert(row).inserted { pool.append(row) }
+      for unit in order {
+        for word in 0..<pool.words { row[word] |= masks[unit][word] }
+        if seen.insert(row).inserted { pool.append(row) }
+      }
+    }
+    return pool
+  }
+}
+
+extension UnitGraph {
+  /// The nodes of each unit as bits.
+  func masks(words: Int) -> [[UInt64]] {
+    units.map { nodes in
+      nodes.reduce(into: Array(repeating: UInt64(0), count: words)) { mask, node in
+        mask[node >> 6] |= 1 << UInt64(node & 63)
+      }
+    }
+  }
+
+  /// What each unit reads, as nodes: a prefix may take the unit when it holds all of them.
+  func needs(words: Int) -> [[UInt64]] {
+    let masks = masks(words: words)
+    return predecessors.map { predecessors in
+      predecessors.reduce(into: Array(repeating: UInt64(0), count: words)) { mask, unit in
+        for word in 0..<words { mask[word] |= masks[unit][word] }
+      }
+    }
+  }
+
+  /// The first unit from a number on that a set may take: it holds all that the unit reads.
+  fileprivate func nextUnit(from first: Int, _ needs: [[UInt64]], _ row: [UInt64]) -> Int? {
+    var unit = first
+    search: while unit < count {
+      for word in row.indices where needs[unit][word] & ~row[word] != 0 {
+        unit += 1
+        continue search
+      }
+      return unit
+    }
+    return nil
+  }
+}

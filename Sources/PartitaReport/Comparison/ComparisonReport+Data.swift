@@ -1,0 +1,143 @@
+internal import Foundation
+internal import PartitaPlan
+
+extension ComparisonReport {
+  /// The version of the form that `json` has; it grows when a key goes or changes its meaning.
+  public static let jsonVersion = 1
+
+  /// A row for each plan, as comma-separated values (RFC 4180, lines end with a line feed); numbers
+  /// have the fewest digits that read back as the same Double.
+  public var csv: String {
+    let heading = [
+      "workload", "family", "unit", "devices", "method", "seed", "value", "claimed_value",
+      "lower_bound", "ratio", "devices_used", "parts", "planning_seconds", "note",
+    ]
+    let rows = trials.map { trial -> [String] in
+      [
+        trial.subject.name, trial.subject.family, trial.subject.unit.rawValue,
+        "\(trial.comparison.devices)", trial.trial.method.rawValue,
+        trial.trial.seed.map { "\($0)" } ?? "", Self.cell(trial.trial.plan?.value),
+        Self.cell(trial.trial.plan?.claimedValue), Self.cell(trial.comparison.lowerBound),
+        Self.cell(trial.ratio), trial.trial.plan.map { "\($0.devices)" } ?? "",
+        trial.trial.plan.map { "\($0.parts)" } ?? "", Self.cell(trial.trial.seconds), trial.note,
+      ]
+    }
+    return ([heading] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// Everything as JSON; keys are in alphabetical order.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    do {
+      return String(decoding: try encoder.encode(ComparisonRecord(self)), as: UTF8.self) + "\n"
+    } catch {
+      preconditionFailure("values of a report are numbers, words and lists: \(error)")
+    }
+  }
+
+  private struct FlatTrial {
+    let subject: Subject
+    let comparison: PartitionComparison
+    let trial: PartitionTrial
+
+    var ratio: Double? {
+      guard let value = trial.plan?.value, let best = comparison.best, best > 0 else { return nil }
+      return value / best
+    }
+
+    var note: String {
+      switch trial.outcome {
+      case .plan(let plan): plan.remark ?? ""
+      case .refused(let reason): reason
+      }
+    }
+  }
+
+  private var trials: [FlatTrial] {
+    cases.flatMap { subject, comparison in
+      comparison.trials.map {
+        FlatTrial(subject: subject, comparison: comparison, trial: $0)
+      }
+    }
+  }
+
+  private static func cell(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { ",\"\r\n".contains($0) }) else { return cell }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+}
+
+/// A comparison in the words of its JSON.
+private struct ComparisonRecord: Encodable {
+  let format = "partita-comparison"
+  let version = ComparisonReport.jsonVersion
+  let headline: String
+  let command: String
+  let request: [ScalingReport.Fact]
+  let workloads: [SubjectRecord]
+
+  init(_ report: ComparisonReport) {
+    headline = report.headline
+    command = report.commandLine
+    request = report.request
+    workloads = report.subjects.map(SubjectRecord.init)
+  }
+}
+
+private struct SubjectRecord: Encodable {
+  let name, family, unit: String
+  let nodes, edges: Int
+  let inputSha256: String
+  let cases: [CaseRecord]
+
+  init(_ subject: ComparisonReport.Subject) {
+    name = subject.name
+    family = subject.family
+    unit = subject.unit.rawValue
+    nodes = subject.nodes
+    edges = subject.edges
+    inputSha256 = subject.inputSHA256
+    cases = subject.comparisons.map(CaseRecord.init)
+  }
+}
+
+private struct CaseRecord: Encodable {
+  let devices: Int
+  let best, lowerBound, gap: Double?
+  let plans: [TrialRecord]
+
+  init(_ comparison: PartitionComparison) {
+    devices = comparison.devices
+    best = comparison.best
+    lowerBound = comparison.lowerBound
+    gap = ComparisonReport.gap(comparison)
+    plans = comparison.trials.map(TrialRecord.init)
+  }
+}
+
+private struct TrialRecord: Encodable {
+  let method: String
+  let seed: UInt64?
+  let value, claimedValue: Double?
+  let devicesUsed, parts: Int?
+  let planningSeconds: Double
+  let remark, reason: String?
+
+  init(_ trial: PartitionTrial) {
+    method = trial.method.rawValue
+    seed = trial.seed
+    value = trial.plan?.value
+    claimedValue = trial.plan?.claimedValue
+    devicesUsed = trial.plan?.devices
+    parts = trial.plan?.parts
+    planningSeconds = trial.seconds
+    remark = trial.plan?.remark
+    if case .refused(let words) = trial.outcome { reason = words } else { reason = nil }
+  }
+}
