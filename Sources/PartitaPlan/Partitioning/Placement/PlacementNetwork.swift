@@ -27,17 +27,10 @@ struct PlacementNetwork {
   /// Complexity: O(nodes + edges · log edges).
   init(_ model: PlacementModel) {
     let costs = model.costs
+    nodes = model.units
     var unitOfNode = Array(repeating: 0, count: model.graph.count)
-    var unitOfColor: [Int: Int] = [:]
-    for node in unitOfNode.indices {
-      if let color = costs.colorClass[node], let unit = unitOfColor[color] {
-        unitOfNode[node] = unit
-        nodes[unit].append(node)
-        continue
-      }
-      if let color = costs.colorClass[node] { unitOfColor[color] = nodes.count }
-      unitOfNode[node] = nodes.count
-      nodes.append([node])
+    for (unit, members) in nodes.enumerated() {
+      for node in members { unitOfNode[node] = unit }
     }
     for unit in nodes {
       accelerator.append(unit.reduce(0) { $0 + costs.acceleratorMilliseconds[$1] })

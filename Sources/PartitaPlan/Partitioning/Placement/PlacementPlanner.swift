@@ -12,8 +12,9 @@ struct PlacementPlanner {
       guard let contiguous else { throw refusal }
       return result(contiguous, relaxation)
     }
+    let seconds = 0.6 * min(budget.seconds, 600)
     let found = PlacementSearch(model).improve(
-      from: contiguous.map { [$0.partition] } ?? [], seconds: 0.6 * min(budget.seconds, 600), seed: 1
+      from: contiguous.map { [$0.partition] } ?? [], seconds: seconds, seed: 1
     ) { budget.isOver(share: 0.95) }
     guard let best = found ?? contiguous?.partition else { throw refusal }
     return PartitionResult(
@@ -27,11 +28,9 @@ struct PlacementPlanner {
     var result = PartitionResult(
       partition: found.partition, value: found.value, lowerBound: relaxation.bound,
       partitionClass: .contiguous, certificate: relaxation.certificate)
-    if let (threshold, needs) = found.proof {
+    if let (threshold, needs) = found.proof, threshold > relaxation.bound {
       result.lowerBound = threshold
       result.certificate = .labels(threshold: threshold, needs: needs)
-    } else if found.bound > relaxation.bound {
-      result.searchBound = found.bound
     }
     return result
   }
