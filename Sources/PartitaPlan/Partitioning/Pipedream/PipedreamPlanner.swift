@@ -98,8 +98,10 @@ struct PipedreamPlanner {
   /// The best plan with its proof by all prefixes of a lattice.
   private func proved(_ start: Partition, _ lattice: PrefixLattice) -> PartitionResult {
     let facts = PipedreamFacts(lattice.pool, model)
-    let answer = search(lattice, facts, below: ceiling(above: start))
-    let best = answer.partition ?? start
+    // Writing down many labels takes time, too.
+    let share = lattice.pool.count > 50_000 ? 0.78 : 0.9
+    let answer = search(lattice, facts, below: ceiling(above: start), share: share)
+    let best = fewestDevices(answer.partition ?? start, lattice, facts)
     guard let proof = answer.proof else { return unproved(best) }
     let rows = lattice.pool.canonicalOrder().filter {
       $0 == 0 || $0 == lattice.pool.count - 1
@@ -127,6 +129,19 @@ struct PipedreamPlanner {
     }
     return ChainSearch.best(
       from: workBound, below: known, isOver: isOver, value: value, attempt: attempt)
+  }
+
+  /// A plan that costs no more on the fewest devices.
+  private func fewestDevices(
+    _ partition: Partition, _ lattice: PrefixLattice, _ facts: PipedreamFacts
+  ) -> Partition {
+    let labels = LatticeLabels(lattice, facts, model, below: ceiling(above: partition)) {
+      budget.isOver(share: 0.85)
+    }
+    guard let other = labels.partition, value(other) <= ceiling(above: partition) else {
+      return partition
+    }
+    return other
   }
 
   private func borders(_ table: PipedreamTable, below threshold: Double) -> [Int] {
