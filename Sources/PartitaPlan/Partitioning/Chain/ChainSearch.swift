@@ -12,8 +12,10 @@ enum ChainSearch {
     var value: Double
     /// Nothing costs less.
     var bound: Double
-    /// What showed that nothing is below `bound`, where that is `value` but for the tolerance.
+    /// What showed that nothing is below `bound`; nil where the search didn't get that far.
     var proof: Proof?
+    /// Whether `bound` is `value`, but for the tolerance.
+    var isComplete = false
   }
 
   /// Bisects between a lower bound and a value that something is known to have.
@@ -32,7 +34,7 @@ enum ChainSearch {
   ) -> Answer<Proof> {
     var answer = Answer<Proof>(value: known, bound: bound)
     var step = 0
-    while answer.proof == nil, !isOver(),
+    while !answer.isComplete, !isOver(),
       !(answer.value - answer.bound < closeness * answer.value)
     {
       // Now and then just below the best value, which ends the search; else half of what is left.
@@ -49,7 +51,8 @@ enum ChainSearch {
         break
       } else {
         answer.bound = threshold
-        if threshold >= ceiling { answer.proof = proof }
+        answer.proof = proof
+        answer.isComplete = threshold >= ceiling
       }
     }
     return answer

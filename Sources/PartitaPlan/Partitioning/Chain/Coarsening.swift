@@ -69,8 +69,11 @@ struct Coarsening {
 }
 
 extension UnitGraph {
+  /// Two topological orders: as the file has the nodes, and in depth.
+  var orders: [[Int]] { [Array(0..<count), depthFirstOrder] }
+
   /// A topological order that follows a branch to its end before it begins another.
-  var depthFirstOrder: [Int] {
+  private var depthFirstOrder: [Int] {
     var missing = predecessors.map(\.count)
     var stack = Array((0..<count).filter { missing[$0] == 0 }.reversed())
     var order: [Int] = []

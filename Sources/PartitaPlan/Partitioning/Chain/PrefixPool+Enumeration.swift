@@ -29,6 +29,11 @@ extension PrefixPool {
     }
   }
 
+  /// All prefixes where there are at most `limit`, else those along two orders of the units.
+  static func some(of graph: UnitGraph, limit: Int) -> PrefixPool {
+    all(of: graph, limit: limit) ?? .along(graph.orders, of: graph)
+  }
+
   /// The prefixes along orders of the units, each once, the empty and the whole set among them.
   static func along(_ orders: [[Int]], of graph: UnitGraph) -> PrefixPool {
     var pool = PrefixPool(nodeCount: graph.nodeCount)

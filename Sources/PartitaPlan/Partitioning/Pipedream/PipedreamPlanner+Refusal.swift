@@ -2,9 +2,7 @@ extension PipedreamPlanner {
   /// Why nothing fits, and what would.
   var refusal: WorkloadError {
     let graph = coarsening(below: .infinity).finest
-    let prefixes =
-      PrefixPool.all(of: graph, limit: 600)
-      ?? .along([Array(0..<graph.count), graph.depthFirstOrder], of: graph)
+    let prefixes = PrefixPool.some(of: graph, limit: 600)
     return SmallestNeeds(
       partition: { devices, memory in
         var model = model

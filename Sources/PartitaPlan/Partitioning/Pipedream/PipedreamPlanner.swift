@@ -61,7 +61,7 @@ struct PipedreamPlanner {
   /// The best plan along a few orders of the nodes; nil where none fits into memory.
   private func planAlongOrders() -> Partition? {
     let graph = coarsening(below: .infinity).finest
-    let pool = PrefixPool.along([Array(0..<graph.count), graph.depthFirstOrder], of: graph)
+    let pool = PrefixPool.along(graph.orders, of: graph)
     let table = PipedreamTable(model, pool)
     return search(table, from: workBound, below: .infinity, closeness: 0.02).partition
   }
@@ -88,7 +88,7 @@ struct PipedreamPlanner {
     let ceiling = ceiling(above: start)
     let table = PipedreamTable(model, prefixes, below: ceiling)
     let answer = search(table, from: workBound, below: ceiling)
-    guard let proof = answer.proof, let best = answer.partition else { return nil }
+    guard let proof = answer.proof, let best = answer.partition ?? start else { return nil }
     let rows = borders(table, below: answer.bound)
     return result(
       ChainLabels.tidiest(table, within: answer.value) ?? best, bound: answer.bound,
@@ -98,9 +98,11 @@ struct PipedreamPlanner {
   /// The best plan with its proof by all prefixes of a lattice.
   private func proved(_ start: Partition, _ lattice: PrefixLattice) -> PartitionResult {
     let facts = PipedreamFacts(lattice.pool, model)
-    let answer = search(lattice, facts, below: ceiling(above: start))
-    let best = answer.partition ?? start
-    guard let proof = answer.proof else { return unproved(best, searchBound: answer.bound) }
+    // Writing down many labels takes time, too.
+    let share = lattice.pool.count > 50_000 ? 0.78 : 0.9
+    let answer = search(lattice, facts, below: ceiling(above: start), share: share)
+    let best = fewestDevices(answer.partition ?? start, lattice, facts)
+    guard let proof = answer.proof else { return unproved(best) }
     let rows = lattice.pool.canonicalOrder().filter {
       $0 == 0 || $0 == lattice.pool.count - 1
         || model.allowsBorder(carrying: facts.cut[$0], below: answer.bound)
@@ -129,6 +131,19 @@ struct PipedreamPlanner {
       from: workBound, below: known, isOver: isOver, value: value, attempt: attempt)
   }
 
+  /// A plan that costs no more on the fewest devices.
+  private func fewestDevices(
+    _ partition: Partition, _ lattice: PrefixLattice, _ facts: PipedreamFacts
+  ) -> Partition {
+    let labels = LatticeLabels(lattice, facts, model, below: ceiling(above: partition)) {
+      budget.isOver(share: 0.85)
+    }
+    guard let other = labels.partition, value(other) <= ceiling(above: partition) else {
+      return partition
+    }
+    return other
+  }
+
   private func borders(_ table: PipedreamTable, below threshold: Double) -> [Int] {
     table.pool.canonicalOrder().filter {
       $0 == 0 || $0 == table.pool.count - 1 || table.isBorder($0, below: threshold)
@@ -152,20 +167,16 @@ struct PipedreamPlanner {
   }
 
   func result(
-    _ partition: Partition, bound: Double, searchBound: Double? = nil,
-    _ certificate: PartitionCertificate
+    _ partition: Partition, bound: Double, _ certificate: PartitionCertificate
   ) -> PartitionResult {
     PartitionResult(
       partition: partition, value: value(partition), lowerBound: bound,
-      searchBound: searchBound.flatMap { $0 > bound ? $0 : nil }, partitionClass: .contiguous,
-      certificate: certificate)
+      partitionClass: .contiguous, certificate: certificate)
   }
 
   /// A plan with the bound that needs no search.
-  private func unproved(_ partition: Partition, searchBound: Double? = nil) -> PartitionResult {
-    result(
-      tidied(partition), bound: workBound, searchBound: searchBound,
-      .relaxation(formula: "work", multipliers: [:]))
+  private func unproved(_ partition: Partition) -> PartitionResult {
+    result(tidied(partition), bound: workBound, .relaxation(formula: "work", multipliers: [:]))
   }
 
   /// The graph without borders that no better plan than a known one can have.

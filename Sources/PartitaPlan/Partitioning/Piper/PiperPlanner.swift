@@ -18,9 +18,9 @@ struct PiperPlanner {
           .labels(
             threshold: answer.bound, needs: proof.needs(of: table.pool.canonicalOrder())))
       }
-      return unproved(best, searchBound: answer.bound)
+      return unproved(best)
     }
-    let pool = PrefixPool.along([Array(0..<finest.count), finest.depthFirstOrder], of: finest)
+    let pool = PrefixPool.along(finest.orders, of: finest)
     guard let start = search(PiperTable(model, pool), below: .infinity).partition else {
       throw refusal
     }
@@ -50,28 +50,22 @@ struct PiperPlanner {
     (try? model.value(of: partition)) ?? .infinity
   }
 
-  private func unproved(_ partition: Partition, searchBound: Double? = nil) -> PartitionResult {
-    result(
-      partition, workBound, searchBound: searchBound,
-      .relaxation(formula: "work", multipliers: [:]))
+  private func unproved(_ partition: Partition) -> PartitionResult {
+    result(partition, workBound, .relaxation(formula: "work", multipliers: [:]))
   }
 
   private func result(
-    _ partition: Partition, _ bound: Double, searchBound: Double? = nil,
-    _ certificate: PartitionCertificate
+    _ partition: Partition, _ bound: Double, _ certificate: PartitionCertificate
   ) -> PartitionResult {
     PartitionResult(
       partition: partition, value: value(partition), lowerBound: bound,
-      searchBound: searchBound.flatMap { $0 > bound ? $0 : nil }, partitionClass: .contiguous,
-      certificate: certificate)
+      partitionClass: .contiguous, certificate: certificate)
   }
 
   /// Why nothing fits, and what would.
   private var refusal: WorkloadError {
     let graph = coarsening.finest
-    let prefixes =
-      PrefixPool.all(of: graph, limit: 100)
-      ?? .along([Array(0..<graph.count), graph.depthFirstOrder], of: graph)
+    let prefixes = PrefixPool.some(of: graph, limit: 100)
     return SmallestNeeds(
       partition: { devices, memory in
         var model = model

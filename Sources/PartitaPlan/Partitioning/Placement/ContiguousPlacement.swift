@@ -7,10 +7,9 @@ struct ContiguousPlacement {
   struct Answer {
     var partition: Partition
     var value: Double
-    /// The labels of all prefixes below `threshold`, where they could be listed and time was enough.
+    /// The labels of all prefixes below the highest threshold that can't be met, where they could be
+    /// listed.
     var proof: (threshold: Double, needs: [[PartitionCertificate.Need]])?
-    /// No contiguous plan costs less, by the search.
-    var bound: Double
   }
 
   /// The best contiguous plan; nil where nothing fits.
@@ -24,15 +23,14 @@ struct ContiguousPlacement {
       let table = PlacementTable(model, prefixes)
       let found = search(table, from: bound, below: .infinity, share: share)
       guard let best = found.partition else { return nil }
-      var answer = Answer(partition: best, value: found.value, bound: found.bound)
+      var answer = Answer(partition: best, value: found.value)
       if let proof = found.proof {
         answer.partition = ChainLabels.tidiest(table, within: found.value) ?? best
         answer.proof = (found.bound, proof.needs(of: table.pool.canonicalOrder()))
       }
       return answer
     }
-    let orders = [Array(0..<finest.count), finest.depthFirstOrder]
-    let starts = orders.compactMap {
+    let starts = finest.orders.compactMap {
       search(
         PlacementTable(model, .along([$0], of: finest)), from: bound, below: .infinity, share: share
       ).partition
@@ -48,15 +46,13 @@ struct ContiguousPlacement {
       let better = search(table, from: bound, below: value(best), share: share).partition
       return prefixes.count < 300 ? .small(better) : .fitting(better)
     }
-    return Answer(partition: best, value: value(best), bound: bound)
+    return Answer(partition: best, value: value(best))
   }
 
   /// Some plan; nil where nothing fits among a few prefixes.
   var anything: Partition? {
     let finest = coarsening.finest
-    let prefixes =
-      PrefixPool.all(of: finest, limit: 300)
-      ?? .along([Array(0..<finest.count), finest.depthFirstOrder], of: finest)
+    let prefixes = PrefixPool.some(of: finest, limit: 300)
     let table = PlacementTable(model, prefixes)
     return ChainLabels(table, below: .infinity).partition(table)
   }

@@ -6,20 +6,31 @@ struct PlacementPlanner {
   func plan() throws(WorkloadError) -> PartitionResult {
     if !model.isContiguous, let result = try enumerated() { return result }
     let relaxation = PlacementRelaxation(model)
-    guard
-      let contiguous = ContiguousPlacement(model: model, budget: budget).best(
-        from: relaxation.bound * (1 - 1e-12), share: model.isContiguous ? 0.85 : 0.3)
-    else { throw refusal }
-    var result = PartitionResult(
-      partition: contiguous.partition, value: contiguous.value, lowerBound: relaxation.bound,
-      partitionClass: model.isContiguous ? .contiguous : .any, certificate: relaxation.certificate)
+    let contiguous = ContiguousPlacement(model: model, budget: budget).best(
+      from: relaxation.bound * (1 - 1e-12), share: model.isContiguous ? 0.85 : 0.25)
     if model.isContiguous {
-      if let (threshold, needs) = contiguous.proof {
-        result.lowerBound = threshold
-        result.certificate = .labels(threshold: threshold, needs: needs)
-      } else if contiguous.bound > relaxation.bound {
-        result.searchBound = contiguous.bound
-      }
+      guard let contiguous else { throw refusal }
+      return result(contiguous, relaxation)
+    }
+    let seconds = 0.6 * min(budget.seconds, 600)
+    let found = PlacementSearch(model).improve(
+      from: contiguous.map { [$0.partition] } ?? [], seconds: seconds, seed: 1
+    ) { budget.isOver(share: 0.95) }
+    guard let best = found ?? contiguous?.partition else { throw refusal }
+    return PartitionResult(
+      partition: best, value: try model.value(of: best), lowerBound: relaxation.bound,
+      partitionClass: .any, certificate: relaxation.certificate)
+  }
+
+  private func result(
+    _ found: ContiguousPlacement.Answer, _ relaxation: PlacementRelaxation
+  ) -> PartitionResult {
+    var result = PartitionResult(
+      partition: found.partition, value: found.value, lowerBound: relaxation.bound,
+      partitionClass: .contiguous, certificate: relaxation.certificate)
+    if let (threshold, needs) = found.proof, threshold > relaxation.bound {
+      result.lowerBound = threshold
+      result.certificate = .labels(threshold: threshold, needs: needs)
     }
     return result
   }
