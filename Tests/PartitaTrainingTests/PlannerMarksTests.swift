@@ -5,12 +5,7 @@ import Testing
 
 /// Published workloads are planned at least as well as published planners, exact searches and annealing
 /// do, and each plan is checked. `scripts/benchmark-planner` has all the marks, and the seconds.
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: PlannerMarksTests.folder)))
-struct PlannerMarksTests {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "shared/workloads").path
-
+@Suite(.enabled(if: SharedWorkloads.exist)) struct PlannerMarksTests {
   struct Mark: CustomTestStringConvertible, Sendable {
     let workload: String
     let request: PartitionRequest
@@ -51,7 +46,7 @@ struct PlannerMarksTests {
   /// Work is counted by the budget's seconds, and no clock ends it: the same plan on every machine.
   @Test(arguments: marks)
   func marksAreMet(_ mark: Mark) throws {
-    let workload = try WorkloadFile.read("\(Self.folder)/\(mark.workload).json").workload
+    let workload = try WorkloadFile.read("\(SharedWorkloads.folder)/\(mark.workload).json").workload
     let result = try PartitionPlanner.plan(
       workload, mark.request, budget: SearchBudget(seconds: 3) { 0 })
     // Marks are printed to six digits.
@@ -59,4 +54,13 @@ struct PlannerMarksTests {
     #expect(result.isOptimal || !mark.isProved)
     try PartitionChecker.check(result, of: workload, under: mark.request)
   }
+}
+
+/// The workloads that other projects published; they lie beside the package where they are at hand.
+enum SharedWorkloads {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "shared/workloads").path
+
+  static var exist: Bool { FileManager.default.fileExists(atPath: folder) }
 }
