@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The rooms of Partita. Arrows only point downward: a target imports what it names here and
-// nothing else (`swift build --explicit-target-dependency-import-check error` holds it to that).
+// The house: rooms and who may use whom. A target imports what it names here and nothing else
+// (`swift build --explicit-target-dependency-import-check error` holds it to that).
+// Documentation/Architecture.md shows the same as a picture.
 
 let common: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -19,22 +20,18 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The rooms that other packages may import.
+let rooms = [
+  "PartitaKeys", "PartitaGraph", "PartitaReference", "PartitaFiles", "PartitaPlan",
+  "PartitaWorkload", "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaSchedule",
+  "PartitaSimulator", "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaRuntime",
+  "PartitaData", "PartitaConfig", "PartitaTraining", "PartitaReport", "PartitaStudy",
+]
+
 let package = Package(
   name: "partita",
-  products: [
-    .executable(name: "partita", targets: ["partita"]),
-    .library(name: "PartitaGraph", targets: ["PartitaGraph"]),
-    .library(name: "PartitaReference", targets: ["PartitaReference"]),
-    .library(name: "PartitaPlan", targets: ["PartitaPlan"]),
-    .library(name: "PartitaSchedule", targets: ["PartitaSchedule"]),
-    .library(name: "PartitaDevice", targets: ["PartitaDevice"]),
-    .library(name: "PartitaTransport", targets: ["PartitaTransport"]),
-    .library(name: "PartitaMETIS", targets: ["PartitaMETIS"]),
-    .library(name: "PartitaMPI", targets: ["PartitaMPI"]),
-    .library(name: "PartitaRuntime", targets: ["PartitaRuntime"]),
-    .library(name: "PartitaTraining", targets: ["PartitaTraining"]),
-    .library(name: "PartitaReport", targets: ["PartitaReport"]),
-  ],
+  products: [.executable(name: "partita", targets: ["partita"])]
+    + rooms.map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -50,20 +47,36 @@ let package = Package(
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .target(name: "CKernels"),
 
-    // Pure values.
-    .target(name: "PartitaGraph", swiftSettings: pure),
+    // Networks as graphs, and how keys that describe them are read.
+    .target(name: "PartitaKeys", swiftSettings: pure),
+    .target(name: "PartitaGraph", dependencies: ["PartitaKeys"], swiftSettings: pure),
     .target(name: "PartitaReference", dependencies: ["PartitaGraph"], swiftSettings: pure),
-    .target(name: "PartitaPlan", dependencies: ["PartitaGraph"], swiftSettings: pure),
     .target(
-      name: "PartitaSchedule", dependencies: ["PartitaPlan", "PartitaGraph"], swiftSettings: pure),
+      name: "PartitaFiles", dependencies: ["PartitaKeys", "CCrypto"], swiftSettings: common),
+
+    // Plans for our own runs: who holds which layers, what they cost.
     .target(
-      name: "PartitaReport", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
+      name: "PartitaPlan", dependencies: ["PartitaFiles", "PartitaKeys", "PartitaGraph"],
       swiftSettings: pure),
 
-    // The graph partitioner that the planner is compared with.
-    .target(name: "PartitaMETIS", dependencies: ["PartitaPlan", "CMETIS"], swiftSettings: common),
+    // Published workloads: the planner and the checker share the problem, and nothing of its answer.
+    .target(
+      name: "PartitaWorkload", dependencies: ["PartitaFiles"], swiftSettings: pure),
+    .target(
+      name: "PartitaPlanner", dependencies: ["PartitaWorkload", "PartitaPlan"], swiftSettings: pure),
+    .target(name: "PartitaChecker", dependencies: ["PartitaWorkload"], swiftSettings: pure),
+    .target(
+      name: "PartitaMETIS", dependencies: ["PartitaPlanner", "CMETIS"], swiftSettings: common),
 
-    // Memory, kernels, messages.
+    // One program, and the two interpreters that only look at it.
+    .target(
+      name: "PartitaSchedule", dependencies: ["PartitaPlan", "PartitaFiles", "PartitaGraph"],
+      swiftSettings: pure),
+    .target(
+      name: "PartitaSimulator", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
+      swiftSettings: pure),
+
+    // Memory, kernels, messages, and the interpreter that performs.
     .target(
       name: "PartitaDevice", dependencies: ["PartitaGraph", "COneDNN", "CKernels"],
       swiftSettings: common),
@@ -75,91 +88,53 @@ let package = Package(
         "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaGraph",
       ],
       swiftSettings: common),
+
+    // What is trained on, the configuration of a run, and the run.
+    .target(
+      name: "PartitaData", dependencies: ["PartitaFiles", "PartitaKeys", "PartitaGraph", "CZlib"],
+      resources: [.copy("Resources/digits")],
+      swiftSettings: common),
+    .target(
+      name: "PartitaConfig",
+      dependencies: [
+        "PartitaData", "PartitaSchedule", "PartitaPlan", "PartitaFiles", "PartitaKeys",
+        "PartitaGraph", yams,
+      ],
+      swiftSettings: pure),
     .target(
       name: "PartitaTraining",
       dependencies: [
-        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
-        "PartitaGraph", "CZlib", "CCrypto", yams,
+        "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSimulator", "PartitaSchedule",
+        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles", "PartitaGraph",
+        "CCrypto",
       ],
-      resources: [.copy("Resources/digits")],
+      swiftSettings: common),
+
+    // Studies of many runs or plans, and their reports.
+    .target(
+      name: "PartitaReport",
+      dependencies: [
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan",
+        "PartitaGraph",
+      ],
+      swiftSettings: pure),
+    .target(
+      name: "PartitaStudy",
+      dependencies: [
+        "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSimulator",
+        "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
+        "PartitaFiles", "PartitaGraph",
+      ],
       swiftSettings: common),
     .executableTarget(
       name: "partita",
       dependencies: [
-        "PartitaReport", "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan",
-        "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaMETIS", "PartitaGraph",
+        "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
+        "PartitaRuntime", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
+        "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
+        "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys", "PartitaGraph",
         argumentParser,
       ],
-      swiftSettings: common),
-
-    // Executables that the tests launch under mpirun: no test process ever calls MPI.
-    .executableTarget(
-      name: "transport-worker", dependencies: ["PartitaMPI", "PartitaTransport"],
-      path: "Tests/Workers/transport-worker", swiftSettings: common),
-    .executableTarget(
-      name: "launcher-worker", dependencies: ["PartitaTraining"],
-      path: "Tests/Workers/launcher-worker", swiftSettings: common),
-    // Takes malloc's place in the program that it is linked into: the worker alone.
-    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
-    .executableTarget(
-      name: "allocation-worker",
-      dependencies: [
-        "PartitaTraining", "PartitaDevice", "PartitaMPI", "PartitaTransport", "CAllocationCounter",
-      ],
-      path: "Tests/Workers/allocation-worker", swiftSettings: common),
-
-    .testTarget(
-      name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
-      exclude: ["Fixtures"],
-      swiftSettings: common),
-    // Small networks that several rooms are tested with.
-    .target(
-      name: "TestModels", dependencies: ["PartitaGraph"], path: "Tests/TestModels",
-      swiftSettings: common),
-    .testTarget(
-      name: "PartitaPlanTests", dependencies: ["PartitaPlan", "PartitaGraph", "TestModels"],
-      swiftSettings: common),
-    .testTarget(
-      name: "PartitaMETISTests", dependencies: ["PartitaMETIS", "PartitaPlan"],
-      swiftSettings: common),
-    .testTarget(
-      name: "PartitaScheduleTests",
-      dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels"],
-      exclude: ["Golden"], swiftSettings: common),
-    .testTarget(
-      name: "PartitaReportTests",
-      dependencies: ["PartitaReport", "PartitaSchedule", "PartitaPlan"],
-      exclude: ["Golden"], swiftSettings: common),
-    .testTarget(
-      name: "PartitaDeviceTests",
-      dependencies: [
-        "PartitaDevice", "PartitaReference", "PartitaGraph", "TestModels", "CKernels", "COneDNN",
-      ],
-      swiftSettings: common),
-    .testTarget(
-      name: "PartitaRuntimeTests",
-      dependencies: [
-        "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice",
-        "PartitaTransport", "PartitaGraph",
-      ],
-      swiftSettings: common),
-    .testTarget(
-      name: "PartitaTransportTests", dependencies: ["PartitaTransport"], swiftSettings: common),
-    .testTarget(
-      name: "PartitaMPITests",
-      dependencies: ["PartitaTraining", "transport-worker", "launcher-worker"],
-      swiftSettings: common),
-    // Launches allocation-worker, which `swift build --build-tests` builds, but doesn't name it: a
-    // test's executables are linked into the test bundle, and this one would bring its malloc.
-    .testTarget(
-      name: "PartitaAllocationTests", dependencies: ["PartitaTraining"], swiftSettings: common),
-    .testTarget(
-      name: "PartitaExampleTests",
-      dependencies: ["partita", "PartitaTraining", "PartitaPlan", "PartitaGraph"],
-      exclude: ["Goldens"], swiftSettings: common),
-    .testTarget(
-      name: "PartitaTrainingTests",
-      dependencies: ["PartitaTraining", "PartitaSchedule", "PartitaPlan", "PartitaGraph"],
       swiftSettings: common),
   ]
 )

@@ -1,5 +1,5 @@
 internal import CMETIS
-public import PartitaPlan
+public import PartitaPlanner
 internal import Synchronization
 
 /// The graph partitioner METIS: k-way, multilevel.

@@ -1,4 +1,5 @@
 internal import PartitaGraph
+internal import PartitaKeys
 
 /// What a user asks of a plan; whatever is left open is chosen by cost.
 public struct PlanRequest: Hashable, Sendable, Codable {

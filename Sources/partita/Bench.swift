@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import PartitaConfig
+import PartitaFiles
 import PartitaPlan
 import PartitaRuntime
 import PartitaSchedule

@@ -1,8 +1,11 @@
 import ArgumentParser
+import PartitaFiles
 import PartitaMETIS
 import PartitaPlan
 import PartitaReport
+import PartitaStudy
 import PartitaTraining
+import PartitaWorkload
 
 /// `partita compare`.
 struct Compare: ParsableCommand {

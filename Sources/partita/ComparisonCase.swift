@@ -1,4 +1,6 @@
 import PartitaPlan
+import PartitaPlanner
+import PartitaWorkload
 
 /// One workload on one number of devices, planned by several methods against the clock.
 struct ComparisonCase {

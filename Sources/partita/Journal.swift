@@ -1,4 +1,6 @@
 import Foundation
+import PartitaConfig
+import PartitaFiles
 import PartitaTraining
 
 /// What rank 0 writes of a run: to the console, and to the output folder.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PartitaConfig
 import PartitaTraining
 
 /// What every verb that reads a configuration takes.

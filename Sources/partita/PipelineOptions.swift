@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 
 /// What describes a pipeline without a model.
 struct PipelineOptions: ParsableArguments {

@@ -1,5 +1,7 @@
 import Foundation
 import PartitaPlan
+import PartitaPlanner
+import PartitaWorkload
 
 /// What a person reads of a plan: a table of its parts, and three sentences.
 struct PartitionReport {

@@ -1,7 +1,10 @@
 public import ArgumentParser
+import PartitaChecker
 import PartitaMETIS
-public import PartitaPlan
+internal import PartitaPlan
+import PartitaPlanner
 import PartitaTraining
+import PartitaWorkload
 
 /// `partita plan`.
 struct Plan: ParsableCommand {

@@ -1,5 +1,7 @@
 import Foundation
+import PartitaFiles
 import PartitaSchedule
+import PartitaSimulator
 import PartitaTraining
 
 extension Prediction {

@@ -1,7 +1,11 @@
 import ArgumentParser
 import Foundation
+import PartitaConfig
+import PartitaData
 import PartitaDevice
+import PartitaFiles
 import PartitaPlan
+import PartitaStudy
 import PartitaTraining
 
 /// `partita profile`.
@@ -57,7 +61,7 @@ struct Profile: ParsableCommand {
     let session = try RankSession()
     let prepared = try session.prepare {
       let (experiment, config) = try serialExperiment()
-      let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+      let dataset = try config.loadData()
       let profiler = try Profiler(
         experiment, dataset: dataset, device: CPUDevice(), transport: session.transport)
       return (experiment: experiment, profiler: profiler)
@@ -85,7 +89,7 @@ struct Profile: ParsableCommand {
   /// The model on one rank: the plan of the configuration is of no importance here.
   private func serialExperiment() throws -> (Experiment, TrainingConfig) {
     let config = try self.config.load(PlanVariant.serial.overrides + ["parallel.virtual=1"])
-    return (try Experiment(config, data: try DataDescription(config), worldSize: 1), config)
+    return (try Experiment(config, data: try config.describeData(), worldSize: 1), config)
   }
 
   private var name: String {

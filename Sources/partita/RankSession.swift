@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PartitaConfig
 import PartitaDevice
 import PartitaMPI
 import PartitaTraining

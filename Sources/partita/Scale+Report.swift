@@ -1,6 +1,8 @@
+import PartitaConfig
 import PartitaPlan
 import PartitaReport
 import PartitaSchedule
+import PartitaStudy
 import PartitaTraining
 
 extension ScalingReport {
@@ -19,8 +21,9 @@ extension ScalingReport {
     try self.init(
       name: name, configuration: results.first.map(Self.facts) ?? [],
       machine: Machine(
-        processor: Host.processor, cores: Host.cores, memoryBytes: Host.memoryBytes,
-        facts: Host.system.map { [Fact("operating system", $0)] } ?? []),
+        processor: HostMachine.processor, cores: HostMachine.cores,
+        memoryBytes: HostMachine.memoryBytes,
+        facts: HostMachine.system.map { [Fact("operating system", $0)] } ?? []),
       commandLine: commandLine, scaling: scaling, measurements: measurements)
   }
 

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Foundation
+import PartitaConfig
+import PartitaFiles
 import PartitaPlan
 import PartitaReport
+import PartitaStudy
 import PartitaTraining
 
 /// `partita scale`.
@@ -136,7 +139,7 @@ struct Scale: ParsableCommand {
     guard plans > 0 else { return [] }
     let sample = try PlanSample(
       path: config.path, overrides: config.overrides, count: plans,
-      ranks: min(Host.cores, RankList(ranks).counts.max() ?? 1))
+      ranks: min(HostMachine.cores, RankList(ranks).counts.max() ?? 1))
     var done = 0
     return try sample.measure(
       profiles, executable: CommandLine.executable, repeats: repeats, steps: steps,

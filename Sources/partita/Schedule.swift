@@ -1,6 +1,9 @@
 import ArgumentParser
+import PartitaConfig
+import PartitaFiles
 import PartitaReport
 import PartitaSchedule
+import PartitaSimulator
 import PartitaTraining
 
 /// `partita schedule`.

@@ -1,9 +1,12 @@
 import ArgumentParser
 import Foundation
+import PartitaConfig
 import PartitaDevice
+import PartitaFiles
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 import PartitaTraining
 
 /// `partita simulate`.

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
+import PartitaConfig
 import PartitaPlan
 import PartitaRuntime
 import PartitaSchedule
+import PartitaSimulator
 import PartitaTraining
 
 /// What every verb that can trace a step takes.

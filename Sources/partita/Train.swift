@@ -1,4 +1,5 @@
 import ArgumentParser
+import PartitaConfig
 import PartitaDevice
 import PartitaTraining
 import PartitaTransport
@@ -61,11 +62,11 @@ struct PreparedRun {
 
   init(_ config: TrainingConfig, _ session: RankSession) throws {
     let transport = session.transport
-    let data = try DataDescription(config)
+    let data = try config.describeData()
     experiment = try Experiment(config, data: data, worldSize: transport.size)
     let dataset =
       experiment.readsData(rank: transport.rank)
-      ? try Dataset(config.data, loss: config.objective.loss, seed: config.seed) : nil
+      ? try config.loadData() : nil
     trainer = try Trainer(
       experiment, dataset: dataset, device: CPUDevice(), transport: transport,
       pollsBetweenKernels: try session.startProgress(config.parallel.progress) != .waiting)

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
+import PartitaConfig
 import PartitaGraph
 import PartitaSchedule
+import PartitaStudy
 import PartitaTraining
 
 /// `partita verify`.
@@ -57,7 +59,7 @@ struct Verify: ParsableCommand {
   func run() throws {
     try Console.attempt {
       let config = try self.config.load()
-      let data = try DataDescription(config)
+      let data = try config.describeData()
       let serial = try Experiment(
         try self.config.load(PlanVariant.serial.overrides), data: data, worldSize: 1)
       let variants = PlanVariant.all(

@@ -24,7 +24,7 @@ import Testing
       #expect(profile.layers.map(\.name) == ["linear1", "linear2"])
       let config = try TrainingConfig(
         contentsOf: Self.shared, overrides: PlanVariant.serial.overrides)
-      let experiment = try Experiment(config, data: try DataDescription(config), worldSize: 1)
+      let experiment = try Experiment(config, data: try config.describeData(), worldSize: 1)
       try profile.check(fits: LayerGraph(experiment.training, samples: 16))
       // 1,500 samples leave a last batch of 28, cut into 16 and 12.
       #expect(profile.layers.allSatisfy { $0.sizes.map(\.samples) == [12, 16] })

@@ -14,7 +14,7 @@ import Testing
       "training.learning_rate=1e30", "parallel.replicas=\(replicas)", "parallel.stages=\(stages)",
     ])
     let ranks = replicas.compactMap(\.wholeNumberValue).reduce(0, +)
-    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+    let dataset = try config.loadData()
     let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
     let ends = try LoopbackTransport.run(ranks: ranks) { transport -> Int? in
       let trainer = try Trainer(
@@ -42,7 +42,7 @@ import Testing
     ranks: Int, gone: Int, _ end: End
   ) throws -> [Int: String] {
     let config = try RuntimeModel.mlp.config(["parallel.stages=\(ranks)"])
-    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+    let dataset = try config.loadData()
     let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
     let words = Mutex<[Int: String]>([:])
     @Sendable func run(_ transport: LoopbackTransport) throws {

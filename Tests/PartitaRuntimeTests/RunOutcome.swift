@@ -29,7 +29,7 @@ struct RunOutcome: Hashable, Sendable {
 
   /// Trains on threads, one a rank; only ranks that must read the data have it.
   static func train(_ config: TrainingConfig, ranks: Int) throws -> [RunOutcome] {
-    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+    let dataset = try config.loadData()
     let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
     return try LoopbackTransport.run(ranks: ranks) { transport in
       let readsData = experiment.readsData(rank: transport.rank)

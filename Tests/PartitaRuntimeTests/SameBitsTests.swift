@@ -32,7 +32,7 @@ import Testing
     let config = try model.config()
     let serial = try RunOutcome.train(config, ranks: 1)[0]
     try #require(Set(serial.losses).count == 4 && !serial.tests.isEmpty && !serial.weights.isEmpty)
-    let layers = try Experiment(config, data: DataDescription(config), worldSize: 1)
+    let layers = try Experiment(config, data: config.describeData(), worldSize: 1)
       .training.graph.layers.map(\.name)
     try #require(layers.count >= replicas.count)
     for (kind, virtual) in Self.kinds where layers.count >= replicas.count * virtual {

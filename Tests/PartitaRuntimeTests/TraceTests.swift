@@ -38,7 +38,7 @@ import Testing
   /// Trains with and without recording.
   private func trace(_ run: Run) throws -> (steps: [MeasuredStep], equal: Bool) {
     let config = try run.config()
-    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+    let dataset = try config.loadData()
     let experiment = try Experiment(config, data: dataset.description, worldSize: run.ranks)
     let results = try LoopbackTransport.run(ranks: run.ranks) { transport in
       func train(tracing: Bool) throws -> (MeasuredStep?, [Double]) {
@@ -133,7 +133,7 @@ import Testing
   /// The median of several steps: no rank's row is longer than that step's own clock says.
   @Test func theMedianStepIsTraced() throws {
     let config = try RuntimeModel.mlp.config(["parallel.replicas=2", "parallel.stages=1"])
-    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+    let dataset = try config.loadData()
     let experiment = try Experiment(config, data: dataset.description, worldSize: 2)
     let measured = try LoopbackTransport.run(ranks: 2) { transport in
       try Trainer(experiment, dataset: dataset, device: CPUDevice(), transport: transport)

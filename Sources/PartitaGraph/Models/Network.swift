@@ -1,3 +1,5 @@
+internal import PartitaKeys
+
 extension Graph {
   /// Appends a network: opens a layer for each description and appends its nodes.
   ///

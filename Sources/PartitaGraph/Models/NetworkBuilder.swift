@@ -1,3 +1,5 @@
+internal import PartitaKeys
+
 /// The working data of `Graph.buildNetwork`, and what layers of one or two nodes are made of.
 struct NetworkBuilder {
   var graph: Graph

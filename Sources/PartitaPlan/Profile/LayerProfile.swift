@@ -1,3 +1,5 @@
+internal import PartitaFiles
+
 /// A part of a stage's work on one microbatch.
 public enum LayerWork: String, Hashable, Sendable, Codable, CaseIterable {
   /// F.

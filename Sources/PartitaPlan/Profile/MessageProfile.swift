@@ -1,3 +1,5 @@
+internal import PartitaFiles
+
 /// What messages cost on the ranks that measured them.
 public struct MessageProfile: Hashable, Sendable {
   /// Seconds by bytes, measured at some sizes.

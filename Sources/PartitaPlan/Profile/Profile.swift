@@ -1,3 +1,5 @@
+internal import PartitaFiles
+
 /// What a model's layers cost, in seconds and bytes: measured on a device, or computed.
 ///
 /// The planner and the simulator take their numbers from here. A file of it is read again on

@@ -1,3 +1,5 @@
+internal import PartitaFiles
+
 /// Seconds that something took, over repetitions: the middle and the spread.
 public struct Timing: Hashable, Sendable {
   /// Half of the repetitions took less.

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import PartitaPlan
+internal import PartitaPlanner
+internal import PartitaWorkload
 
 extension ComparisonReport {
   /// The version of the form that `json` has; it grows when a key goes or changes its meaning.

@@ -1,4 +1,6 @@
 internal import PartitaPlan
+internal import PartitaPlanner
+internal import PartitaWorkload
 
 extension ComparisonReport {
   /// A workload's values over the number of devices, with the lower bound.

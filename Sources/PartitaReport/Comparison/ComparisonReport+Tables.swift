@@ -1,4 +1,6 @@
 internal import PartitaPlan
+internal import PartitaPlanner
+internal import PartitaWorkload
 
 extension ComparisonReport {
   /// A workload's values, a row for each method, a column for each number of devices; the multiple of

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import PartitaPlan
+internal import PartitaPlanner
+internal import PartitaWorkload
 
 extension ComparisonReport {
   /// The result in a sentence or two.

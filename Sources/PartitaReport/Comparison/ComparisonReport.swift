@@ -1,4 +1,6 @@
-public import PartitaPlan
+internal import PartitaPlan
+public import PartitaPlanner
+public import PartitaWorkload
 
 /// Methods of planning compared on workloads and numbers of devices: tables, figures and pages.
 public struct ComparisonReport: Hashable, Sendable {

@@ -1,4 +1,5 @@
 internal import PartitaPlan
+internal import PartitaWorkload
 
 /// What the marks of a plot stand for.
 struct MethodLegend {

@@ -1,4 +1,5 @@
 internal import PartitaPlan
+internal import PartitaWorkload
 
 /// Values of methods over the number of devices, both axes logarithmic: one line a method.
 struct MethodPlot {

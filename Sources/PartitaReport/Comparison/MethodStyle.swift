@@ -1,4 +1,5 @@
 internal import PartitaPlan
+internal import PartitaWorkload
 
 /// How a method looks in every plot: hue, lightness and shape tell it from the others.
 struct MethodStyle {

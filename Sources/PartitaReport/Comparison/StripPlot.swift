@@ -1,4 +1,5 @@
 internal import PartitaPlan
+internal import PartitaWorkload
 
 /// A row of dots for each method, one for each workload and number of devices.
 struct StripPlot {

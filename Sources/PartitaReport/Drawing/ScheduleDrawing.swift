@@ -1,5 +1,6 @@
 internal import PartitaPlan
 public import PartitaSchedule
+public import PartitaSimulator
 
 /// A step drawn to scale: a row for each rank, a box for each piece of work, its width the time that
 /// it takes.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import PartitaSchedule
+internal import PartitaSimulator
 
 extension ScalingReport {
   /// The version of the form that `json` has; it grows when a key goes or changes its meaning.

@@ -1,4 +1,5 @@
 internal import PartitaSchedule
+internal import PartitaSimulator
 
 extension ScalingReport {
   /// Seconds, speed-up and efficiency of each number of ranks.

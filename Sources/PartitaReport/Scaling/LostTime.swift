@@ -1,4 +1,5 @@
-public import PartitaSchedule
+internal import PartitaSchedule
+public import PartitaSimulator
 
 /// Where the seconds of a step go beyond the ideal, cause by cause; they add up to what is lost.
 public struct LostTime: Hashable, Sendable {

@@ -1,4 +1,5 @@
 internal import PartitaSchedule
+internal import PartitaSimulator
 
 /// What follows from one measurement of a report.
 public struct ScalingFigures: Hashable, Sendable {

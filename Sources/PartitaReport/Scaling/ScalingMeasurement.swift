@@ -1,4 +1,5 @@
 public import PartitaSchedule
+public import PartitaSimulator
 
 /// What was measured, and predicted, of a step on some ranks.
 public struct ScalingMeasurement: Hashable, Sendable {

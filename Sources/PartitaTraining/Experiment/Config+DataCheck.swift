@@ -1,3 +1,5 @@
+internal import PartitaConfig
+internal import PartitaData
 internal import PartitaGraph
 
 /// A model and its data must fit: said in the configuration's words, before the graph complains in

@@ -1,3 +1,5 @@
+internal import PartitaConfig
+internal import PartitaData
 internal import PartitaGraph
 internal import PartitaPlan
 internal import PartitaSchedule

@@ -1,3 +1,5 @@
+public import PartitaConfig
+public import PartitaData
 public import PartitaGraph
 public import PartitaPlan
 public import PartitaRuntime
@@ -40,7 +42,9 @@ public struct Experiment: Sendable {
   public init(_ config: TrainingConfig, data: DataDescription, worldSize: Int) throws {
     let training = try Self.model(config, data, mode: .training)
     let evaluation = try Self.model(config, data, mode: .prediction)
-    let batches = try BatchPlan.training(samples: data.trainCount, loop: config.training)
+    let batches = try BatchPlan.training(
+      samples: data.trainCount, batch: config.training.batch,
+      microbatches: config.training.microbatches)
     let testBatches = BatchPlan(
       samples: data.testCount, batch: config.training.batch,
       microbatches: config.training.microbatches)

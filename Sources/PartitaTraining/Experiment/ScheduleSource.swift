@@ -1,3 +1,5 @@
+internal import PartitaConfig
+internal import PartitaFiles
 internal import PartitaPlan
 internal import PartitaSchedule
 

@@ -1,14 +1,17 @@
+public import PartitaConfig
+internal import PartitaData
 public import PartitaDevice
 public import PartitaPlan
 internal import PartitaRuntime
 public import PartitaSchedule
+public import PartitaSimulator
 
 extension Experiment {
   /// Plans a run on some ranks, without any being there.
   /// - Parameter ranks: nil for as many as the configuration asks for.
   public init(_ config: TrainingConfig, ranks: Int?) throws {
     try self.init(
-      config, data: DataDescription(config), worldSize: ranks ?? config.parallel.ranks)
+      config, data: config.describeData(), worldSize: ranks ?? config.parallel.ranks)
   }
 
   /// Bytes of every rank's arena, as they would be allocated.

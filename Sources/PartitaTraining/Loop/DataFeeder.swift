@@ -1,3 +1,4 @@
+internal import PartitaData
 internal import PartitaGraph
 internal import PartitaRuntime
 

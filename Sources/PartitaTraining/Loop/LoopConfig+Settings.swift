@@ -1,3 +1,4 @@
+internal import PartitaConfig
 internal import PartitaGraph
 
 extension LoopConfig {

@@ -1,3 +1,4 @@
+internal import PartitaData
 internal import PartitaDevice
 public import PartitaRuntime
 internal import PartitaTransport

@@ -1,3 +1,4 @@
+internal import PartitaData
 internal import PartitaDevice
 internal import PartitaGraph
 internal import PartitaRuntime

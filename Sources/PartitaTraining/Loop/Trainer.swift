@@ -1,3 +1,5 @@
+internal import PartitaConfig
+public import PartitaData
 public import PartitaDevice
 internal import PartitaGraph
 internal import PartitaPlan

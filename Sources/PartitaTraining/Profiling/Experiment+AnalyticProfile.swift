@@ -1,3 +1,5 @@
+internal import PartitaConfig
+internal import PartitaData
 internal import PartitaGraph
 public import PartitaPlan
 

@@ -1,3 +1,5 @@
+internal import PartitaConfig
+internal import PartitaData
 internal import PartitaDevice
 internal import PartitaGraph
 internal import PartitaPlan

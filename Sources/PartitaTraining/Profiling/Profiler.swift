@@ -1,3 +1,5 @@
+internal import PartitaConfig
+public import PartitaData
 public import PartitaDevice
 internal import PartitaGraph
 public import PartitaPlan
@@ -185,7 +187,8 @@ public final class Profiler<D: Device> {
       backward: timing(.whole, usual) { $0.pieces[1] })
     let loop = experiment.config.training
     return try Profile(
-      kind: .measured, device: HostProcessor.name.map { "\(device.name), \($0)" } ?? device.name,
+      kind: .measured,
+      device: HostMachine.processorName.map { "\(device.name), \($0)" } ?? device.name,
       setting: Profile.Setting(
         samples: usual, microbatches: loop.microbatches, gradientGroups: loop.gradientGroups,
         ranks: transport.size),

@@ -21,7 +21,7 @@ let mpi = MPIEnvironment.current == nil ? nil : try MPITransport.start()
 let transport: any Transport = mpi ?? LoopbackTransport.solo()
 do {
   let config = try TrainingConfig(contentsOf: path, overrides: Array(arguments.dropFirst()))
-  let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
+  let dataset = try config.loadData()
   let experiment = try Experiment(
     config, data: dataset.description, worldSize: transport.size)
   let trainer = try Trainer(

@@ -1,0 +1,160 @@
+internal import PartitaKeys
+public import PartitaSchedule
+
+/// How the model is cut and placed: the `parallel` section. What is left out is chosen for the
+/// number of ranks at hand.
+public struct ParallelConfig: Hashable, Sendable, Encodable {
+  /// Who decides the order of compute actions.
+  public enum Schedule: Hashable, Sendable, Encodable {
+    /// A schedule by its published name.
+    case named(ScheduleKind)
+    /// A table of compute actions, a CSV file.
+    case file(String)
+
+    /// The name, or the path.
+    public var words: String {
+      switch self {
+      case .named(let kind): kind.rawValue
+      case .file(let path): path
+      }
+    }
+
+    /// Writes the key's value.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(words)
+    }
+  }
+
+  /// How many copies the stages have.
+  public enum Replicas: Hashable, Sendable, Encodable {
+    /// So many of each stage.
+    case every(Int)
+    /// One number for each stage.
+    case perStage([Int])
+
+    /// The largest number of copies that a stage has.
+    public var largest: Int {
+      switch self {
+      case .every(let count): count
+      case .perStage(let counts): counts.max() ?? 1
+      }
+    }
+
+    /// Writes the keys that a configuration is read from.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .every(let count): try container.encode(count)
+      case .perStage(let counts): try container.encode(counts)
+      }
+    }
+  }
+
+  /// Stages of the pipeline, virtual ones included; nil lets the number of ranks decide. Where only
+  /// `cuts` is given, one more than it has names.
+  public let stages: Int?
+  /// Stages that each rank of the pipeline holds. Default: 1, or what the schedule needs.
+  public let virtual: Int
+  /// Copies of the stages; nil lets the number of ranks decide.
+  public let replicas: Replicas?
+  /// The first layer of each stage but the first, in order; nil lets the cost decide.
+  public let cuts: [String]?
+  /// The schedule, by name or as a CSV file. Default: 1f1b.
+  public let schedule: Schedule
+  /// How messages move while kernels run. Default: auto.
+  public let progress: ProgressConfig
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case stages
+    case virtual
+    case replicas
+    case cuts
+    case schedule
+    case progress
+  }
+
+  init(_ section: ConfigSection, gradientGroups: Int) throws(ConfigError) {
+    try section.allow(names(of: CodingKeys.self))
+    let cuts = try section.value(
+      CodingKeys.cuts, .list(of: .text("the name of a layer"), atLeast: 0))
+    let stages = try section.value(CodingKeys.stages, .integer(atLeast: 1))
+    self.cuts = cuts
+    self.stages = stages ?? cuts.map { $0.count + 1 }
+    replicas = try section.value(CodingKeys.replicas, .replicas)
+    schedule =
+      try section.value(CodingKeys.schedule, .schedule) ?? .named(.oneForwardOneBackward)
+    let virtual = try section.value(CodingKeys.virtual, .integer(atLeast: 1))
+    if case .named(let kind) = schedule {
+      self.virtual = virtual ?? kind.virtualStages.lowerBound
+    } else {
+      self.virtual = virtual ?? 1
+    }
+    progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
+    try check(section, gradientGroups: gradientGroups)
+  }
+
+  private func check(_ section: ConfigSection, gradientGroups: Int) throws(ConfigError) {
+    if let cuts, let stages {
+      guard cuts.count == stages - 1 else {
+        throw section.conflict(
+          CodingKeys.cuts,
+          "\(stages) stages need \(stages - 1) names, each stage's first layer but the first's; "
+            + "found \(cuts.count)")
+      }
+      guard Set(cuts).count == cuts.count else {
+        throw section.conflict(CodingKeys.cuts, "a layer stands twice; no stage may be empty")
+      }
+    }
+    if case .named(let kind) = schedule, !kind.virtualStages.contains(virtual) {
+      let known = kind.virtualStages
+      throw section.conflict(
+        CodingKeys.virtual,
+        "\(kind.rawValue) works with "
+          + (known.count == 1 ? "\(known.lowerBound)" : "\(known.lowerBound) or more")
+          + " stages on a rank; found \(virtual)")
+    }
+    if let stages, stages % virtual != 0 {
+      throw section.conflict(
+        CodingKeys.stages,
+        "\(stages) stages can't be \(virtual) on each rank of the pipeline: "
+          + "use a multiple of \(virtual)")
+    }
+    if case .perStage(let counts)? = replicas, let stages, counts.count != stages / virtual {
+      let columns = stages / virtual
+      throw section.conflict(
+        CodingKeys.replicas,
+        "\(stages) stages\(virtual > 1 ? ", \(virtual) on a rank," : "") need \(columns) numbers, "
+          + "or one for all; found \(counts.count)")
+    }
+    if let most = replicas?.largest, most > gradientGroups {
+      throw section.conflict(
+        CodingKeys.replicas,
+        "\(most) replicas need training.gradient_groups of at least \(most); it is "
+          + "\(gradientGroups)"
+      )
+    }
+  }
+}
+
+extension ConfigForm<ParallelConfig.Replicas> {
+  fileprivate static let replicas = ConfigForm(
+    expected: "a whole number above 0, or a list with one for each stage"
+  ) { node in
+    let count = ConfigForm<Int>.integer(atLeast: 1)
+    if let every = count.read(node) { return .every(every) }
+    return ConfigForm<[Int]>.list(of: count, atLeast: 1).read(node).map { .perStage($0) }
+  }
+}
+
+extension ConfigForm<ParallelConfig.Schedule> {
+  fileprivate static let schedule = ConfigForm(
+    expected: "one of " + ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
+      + ", or a file that ends in .csv",
+    names: ScheduleKind.allCases.map(\.rawValue)
+  ) { node in
+    guard case .scalar(let text, quoted: _) = node.content else { return nil }
+    if text.hasSuffix(".csv") { return .file(text) }
+    return ScheduleKind(rawValue: text).map { .named($0) }
+  }
+}

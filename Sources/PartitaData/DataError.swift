@@ -1,0 +1,34 @@
+public import PartitaFiles
+
+/// What can be wrong with the data of a run.
+public enum DataError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A file can't be read.
+  case file(FileError)
+  /// A file's bytes are not what its format says.
+  case malformed(file: String, problem: String)
+  /// Fashion-MNIST isn't where it should be.
+  case noFashionMNIST(folder: String)
+  /// A text has too few characters for its windows.
+  case textTooShort(file: String, characters: Int, context: Int, needed: Int)
+  /// A batch has more samples than there are to train on.
+  case batchTooLarge(batch: Int, samples: Int)
+
+  /// The error in a sentence: where, what, and what would fit.
+  public var description: String {
+    switch self {
+    case .file(let error):
+      "\(error)"
+    case .malformed(let file, let problem):
+      "\(file): \(problem)"
+    case .noFashionMNIST(let folder):
+      "\(folder): Fashion-MNIST is not here; install it with "
+        + "\"apt-get install dataset-fashion-mnist\", or let data.path name its folder"
+    case .textTooShort(let file, let characters, let context, let needed):
+      "\(file): \(characters) characters are too few for windows of \(context) + 1: "
+        + "training and test need \(needed) or more; shorten the context"
+    case .batchTooLarge(let batch, let samples):
+      "training.batch: a batch of \(batch) is larger than the training data, \(samples) samples; "
+        + "take \(samples) or less"
+    }
+  }
+}

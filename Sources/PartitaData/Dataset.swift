@@ -1,0 +1,121 @@
+public import PartitaGraph
+
+/// The type of one sample of an input or a label: what a graph's per-sample variable must have.
+public struct SampleType: Hashable, Sendable {
+  /// What the elements are.
+  public enum Element: Hashable, Sendable {
+    /// Real values.
+    case float32
+    /// Class and token numbers.
+    case int32
+  }
+
+  /// Extents after the batch's; empty for a single number.
+  public let shape: [Int]
+  /// The element type; both have 4 bytes.
+  public let element: Element
+
+  /// Elements of a sample.
+  public var elementCount: Int { shape.reduce(1, *) }
+  /// Bytes of a sample.
+  public var byteCount: Int { 4 * elementCount }
+
+  /// A sample of this shape and element.
+  public init(shape: [Int], element: Element) {
+    self.shape = shape
+    self.element = element
+  }
+}
+
+/// What a model learns from: samples to train on and samples to test on.
+public struct Dataset: Sendable {
+  /// One part of a dataset.
+  public struct Split: Sendable {
+    /// The samples themselves.
+    let source: any SampleSource
+    /// The number of classes where labels are vectors, nil where they are class numbers.
+    let oneHotClasses: Int?
+    /// Labels of a sample.
+    let labelsPerSample: Int
+
+    /// The number of samples in an epoch.
+    public var count: Int { source.count }
+
+    /// Writes the inputs of `samples`, one behind the other. `epoch`, counted from 0, moves the
+    /// windows of a text and nothing else. Allocates nothing.
+    public func write(
+      inputs samples: Span<Int>, epoch: Int, into memory: UnsafeMutableRawBufferPointer
+    ) {
+      source.write(inputs: samples, epoch: epoch, into: memory)
+    }
+
+    /// Writes the labels of `samples`, one behind the other. Allocates nothing.
+    public func write(
+      labels samples: Span<Int>, epoch: Int, into memory: UnsafeMutableRawBufferPointer
+    ) {
+      source.write(classes: samples, epoch: epoch, into: memory.bindMemory(to: Int32.self))
+      if let classes = oneHotClasses {
+        spread(count: samples.count * labelsPerSample, classes: classes, in: memory)
+      }
+    }
+
+    /// Turns the class numbers at the start of `memory` into rows of zeros and a one, in place:
+    /// from the last, as a row never reaches back to a number that is still to be read.
+    private func spread(count: Int, classes: Int, in memory: UnsafeMutableRawBufferPointer) {
+      for index in (0..<count).reversed() {
+        let label = memory.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)
+        let row = memory[(4 * classes * index)..<(4 * classes * (index + 1))]
+        let values = UnsafeMutableRawBufferPointer(rebasing: row).bindMemory(to: Float.self)
+        values.update(repeating: 0)
+        values[Int(label)] = 1
+      }
+    }
+  }
+
+  /// The name that the configuration calls it by.
+  public let name: String
+  /// The type of an input.
+  public let input: SampleType
+  /// The type of a label.
+  public let label: SampleType
+  /// The number of classes; of a text, the size of its vocabulary.
+  public let classes: Int
+  /// What is trained on.
+  public let train: Split
+  /// What is tested on, in its own order.
+  public let test: Split
+
+  /// A dataset whose labels are as `loss` wants them: class numbers for cross-entropy, vectors of
+  /// zeros and a one for squared error. `labels` is the shape of a sample's class numbers.
+  init(
+    name: String, input: SampleType, labels: [Int], classes: Int, loss: LossKind,
+    train: any SampleSource, test: any SampleSource
+  ) {
+    self.name = name
+    self.input = input
+    self.classes = classes
+    label = .label(labels, classes: classes, loss: loss)
+    func split(_ source: any SampleSource) -> Split {
+      Split(
+        source: source, oneHotClasses: loss == .squaredError ? classes : nil,
+        labelsPerSample: labels.reduce(1, *))
+    }
+    self.train = split(train)
+    self.test = split(test)
+  }
+
+  /// Loads what `config` says, with labels as the loss of `objective` wants them.
+  ///
+  /// Every rank that reads samples loads them for itself and gets the same ones.
+  public init(
+    _ config: DataConfig, loss: LossKind, seed: UInt64
+  ) throws(DataError) {
+    switch config {
+    case .digits(let images): self = try .digits(images, loss: loss)
+    case .fashionMNIST(let path, let images):
+      self = try .fashionMNIST(path: path, images, loss: loss)
+    case .text(let text): self = try .text(text, loss: loss, seed: seed)
+    case .synthetic(let synthetic): self = .synthetic(synthetic, loss: loss, seed: seed)
+    }
+  }
+}

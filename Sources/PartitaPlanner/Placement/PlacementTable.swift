@@ -1,0 +1,134 @@
+internal import PartitaWorkload
+
+/// The chain search's view of device placement: contiguous parts, each on an accelerator or a CPU.
+///
+/// Needs are accelerators and CPUs. An output is on the links of each part that has some but not all
+/// of those that make and read it: an output crosses a part's border once, in or out.
+struct PlacementTable: ChainTable {
+  let model: PlacementModel
+  let pool: PrefixPool
+  let work: [Double]
+  let limits: PartitionCertificate.Need
+  /// Before each prefix: milliseconds on an accelerator and a CPU, bytes, nodes for CPUs only.
+  private let accelerator, cpu, memory: [Double]
+  private let cpuOnly: [Int]
+  private let outputs: [Output]
+  private let memo: LoadMemo
+
+  /// An output that moving takes time, and the nodes that make and read it, as bits.
+  private struct Output {
+    let milliseconds: Double
+    let words: Range<Int>
+    let nodes: [UInt64]
+  }
+
+  /// Milliseconds of each pair of prefixes on an accelerator; a pair is looked at for many thresholds.
+  private final class LoadMemo {
+    var loads: [Double]
+    init(_ count: Int) { loads = Array(repeating: -1, count: count) }
+  }
+
+  /// Sorts prefixes by the least time of their nodes. Complexity: O(prefixes · nodes).
+  init(_ model: PlacementModel, _ prefixes: PrefixPool) {
+    self.model = model
+    let costs = model.costs
+    let rows = (0..<prefixes.count).map { row -> Row in
+      var sums = Row(row: row)
+      for node in 0..<model.graph.count where prefixes.contains(row, node) {
+        let milliseconds = costs.acceleratorMilliseconds[node]
+        sums.work += model.leastMilliseconds(node)
+        sums.size += 1
+        sums.cpu += costs.cpuMilliseconds[node]
+        sums.memory += costs.memoryBytes[node]
+        if milliseconds == .infinity { sums.cpuOnly += 1 } else { sums.accelerator += milliseconds }
+      }
+      return sums
+    }.sorted { ($0.work, $0.size, $0.row) < ($1.work, $1.size, $1.row) }
+    pool = prefixes.picking(rows.map(\.row))
+    work = rows.map(\.work)
+    accelerator = rows.map(\.accelerator)
+    cpu = rows.map(\.cpu)
+    memory = rows.map(\.memory)
+    cpuOnly = rows.map(\.cpuOnly)
+    limits = .init(devices: model.deviceLimit, others: costs.cpus)
+    let words = pool.words
+    outputs = (0..<model.graph.count).compactMap { node in
+      let readers = model.graph.successors[node]
+      guard !readers.isEmpty, costs.transferMilliseconds[node] > 0 else { return nil }
+      var bits = Array(repeating: UInt64(0), count: words)
+      for pin in readers + [node] { bits[pin >> 6] |= 1 << UInt64(pin & 63) }
+      let first = bits.firstIndex { $0 != 0 } ?? 0
+      let last = bits.lastIndex { $0 != 0 } ?? 0
+      return Output(
+        milliseconds: costs.transferMilliseconds[node], words: first..<last + 1, nodes: bits)
+    }
+    memo = LoadMemo(pool.count * pool.count)
+  }
+
+  private struct Row {
+    let row: Int
+    var work = 0.0
+    var size = 0
+    var accelerator = 0.0
+    var cpu = 0.0
+    var memory = 0.0
+    var cpuOnly = 0
+  }
+
+  func leastDevices(work: Double, below threshold: Double) -> Int {
+    guard work < threshold * (1 + 1e-12) else { return Int(Int32.max) }
+    return limits.others > 0 ? 0 : 1
+  }
+
+  func leastOthers(devices: Int) -> Int { 0 }
+
+  func isBorder(_ row: Int, below threshold: Double) -> Bool { true }
+
+  func ways(
+    from row: Int, to next: Int, below threshold: Double, behind: PartitionCertificate.Need,
+    _ body: (StageWay) -> Void
+  ) {
+    if behind.others < limits.others, cpu[next] - cpu[row] < threshold {
+      body(StageWay(need: .init(devices: 0, others: 1), code: 1))
+    }
+    guard behind.devices < limits.devices, cpuOnly[next] == cpuOnly[row],
+      accelerator[next] - accelerator[row] < threshold,
+      memory[next] - memory[row] <= model.memory, load(from: row, to: next) < threshold
+    else { return }
+    body(StageWay(need: .init(devices: 1, others: 0), code: 0))
+  }
+
+  /// Milliseconds of an accelerator that holds what is between two prefixes.
+  private func load(from row: Int, to next: Int) -> Double {
+    let place = row * pool.count + next
+    if memo.loads[place] >= 0 { return memo.loads[place] }
+    var load = accelerator[next] - accelerator[row]
+    let (first, last) = (row * pool.words, next * pool.words)
+    for output in outputs {
+      var (isInside, isOutside) = (false, false)
+      for word in output.words {
+        let inside = pool.bits[last + word] & ~pool.bits[first + word]
+        if output.nodes[word] & inside != 0 { isInside = true }
+        if output.nodes[word] & ~inside != 0 { isOutside = true }
+      }
+      if isInside && isOutside { load += output.milliseconds }
+    }
+    memo.loads[place] = load
+    return load
+  }
+
+  func part(
+    from row: Int, to next: Int, _ way: StageWay, behind: PartitionCertificate.Need
+  ) -> Partition.Part {
+    Partition.Part(
+      nodes: pool.nodes(of: next, without: row), deviceKind: way.code == 1 ? .cpu : .accelerator)
+  }
+}
+
+extension PlacementModel {
+  /// The least time of a node, on whatever device there is.
+  func leastMilliseconds(_ node: Int) -> Double {
+    let onAccelerator = deviceLimit > 0 ? costs.acceleratorMilliseconds[node] : .infinity
+    return costs.cpus > 0 ? min(onAccelerator, costs.cpuMilliseconds[node]) : onAccelerator
+  }
+}

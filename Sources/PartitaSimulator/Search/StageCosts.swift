@@ -1,0 +1,43 @@
+public import PartitaSchedule
+
+/// What one microbatch costs on one stage.
+public struct StageCosts: Hashable, Sendable, Codable {
+  /// Seconds of F, I and W; B takes as long as I and W.
+  public let forward, inputGradient, weightGradient: Double
+  /// Bytes that are kept from the start of F to the end of B or W.
+  public let stashBytes: Int
+
+  /// States the costs of a stage.
+  public init(
+    forward: Double, inputGradient: Double, weightGradient: Double, stashBytes: Int
+  ) {
+    self.forward = forward
+    self.inputGradient = inputGradient
+    self.weightGradient = weightGradient
+    self.stashBytes = stashBytes
+  }
+
+  /// Seconds of an action.
+  public func seconds(_ phase: Phase) -> Double {
+    switch phase {
+    case .forward: forward
+    case .backward: inputGradient + weightGradient
+    case .inputGradient: inputGradient
+    case .weightGradient: weightGradient
+    }
+  }
+}
+
+/// What a step costs: each stage's work on a microbatch, and the way between ranks.
+public struct ScheduleCosts: Hashable, Sendable, Codable {
+  /// Each stage's costs.
+  public let stages: [StageCosts]
+  /// Seconds from the end of an action to where another rank can use what it made.
+  public let communication: Double
+
+  /// States the costs of a step.
+  public init(stages: [StageCosts], communication: Double = 0) {
+    self.stages = stages
+    self.communication = communication
+  }
+}

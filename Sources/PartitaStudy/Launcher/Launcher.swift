@@ -1,0 +1,89 @@
+internal import Foundation
+internal import Glibc
+internal import PartitaTraining
+
+/// Starts `mpirun`: the one place in Partita that does.
+///
+/// It works as root, with more ranks than cores, and inside a process that `mpirun` started. Each
+/// rank gets one compute thread, and a core of its own where there are enough. Whatever happens,
+/// no rank survives the call.
+public enum Launcher {
+  /// Seconds that ranks have between the polite signal and the deadly one.
+  private static let graceSeconds = 3.0
+
+  /// Runs a program on so many ranks of this host and waits until all have ended.
+  ///
+  /// When the time is up, or this process gets SIGINT, SIGTERM or SIGHUP, the ranks get SIGTERM and
+  /// then SIGKILL. After such a signal it is raised again, so the process ends as it would have.
+  ///
+  /// - Parameters:
+  ///   - executable: The path of the program.
+  ///   - arguments: Its arguments.
+  ///   - ranks: The number of ranks, at least one.
+  ///   - timeoutSeconds: How long the launch may take.
+  ///   - environment: Variables for the ranks, beside those of this process.
+  ///   - onLine: Gets each line as it comes, on the calling thread.
+  /// - Returns: The exit code and all output. A failed rank is a result, not an error.
+  public static func run(
+    executable: String, arguments: [String] = [], ranks: Int, timeoutSeconds: Double = .infinity,
+    environment: [String: String] = [:], onLine: (LaunchStream, String) -> Void = { _, _ in }
+  ) throws(LaunchError) -> LaunchResult {
+    precondition(ranks > 0, "a launch needs a rank")
+    guard access(executable, X_OK) == 0 else { throw .noExecutable(path: executable) }
+    let command = LaunchCommand(
+      executable: executable, arguments: arguments, ranks: ranks, cores: Cores.available,
+      isRoot: geteuid() == 0, inherited: ProcessInfo.processInfo.environment,
+      additions: environment)
+    let launcher = try command.findLauncher()
+
+    Interruption.begin()
+    let outcome: Result<LaunchResult, LaunchError>
+    do throws(LaunchError) {
+      outcome = .success(
+        try watch(try Session(launcher, command), timeoutSeconds: timeoutSeconds, onLine: onLine))
+    } catch {
+      outcome = .failure(error)
+    }
+    if let signal = Interruption.end() { throw .interrupted(signal: signal) }
+    return try outcome.get()
+  }
+
+  /// Reads what the ranks write until they have ended, and ends them when they must.
+  private static func watch(
+    _ session: Session, timeoutSeconds: Double, onLine: (LaunchStream, String) -> Void
+  ) throws(LaunchError) -> LaunchResult {
+    let deadline = ContinuousClock.now + .seconds(min(timeoutSeconds, 3e9))
+    var timedOut = false
+    var killTime: ContinuousClock.Instant?
+    var output = LineReader(file: session.output)
+    var error = LineReader(file: session.error)
+
+    while !session.hasEnded {
+      waitForInput(from: output, error)
+      output.read { onLine(.output, $0) }
+      error.read { onLine(.error, $0) }
+      if let time = killTime {
+        if .now > time { session.killAll() }
+      } else if .now > deadline || Interruption.signal != nil {
+        timedOut = Interruption.signal == nil
+        killTime = .now + .seconds(graceSeconds)
+        session.terminate()
+      }
+    }
+    // Nothing may be left: neither ranks, when mpirun itself was killed, nor words in the pipes.
+    session.killAll()
+    output.finish { onLine(.output, $0) }
+    error.finish { onLine(.error, $0) }
+    return LaunchResult(
+      exitCode: session.reap(), standardOutput: output.text, standardError: error.text,
+      timedOut: timedOut)
+  }
+
+  /// Sleeps until there is something to read, or for a moment.
+  private static func waitForInput(from readers: LineReader...) {
+    var files = readers.filter(\.isOpen).map {
+      pollfd(fd: $0.file, events: Int16(POLLIN), revents: 0)
+    }
+    poll(&files, nfds_t(files.count), files.isEmpty ? 5 : 50)
+  }
+}

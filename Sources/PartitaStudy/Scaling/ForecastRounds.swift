@@ -1,0 +1,56 @@
+internal import PartitaData
+internal import PartitaDevice
+internal import PartitaPlan
+internal import PartitaSchedule
+internal import PartitaSimulator
+internal import PartitaTraining
+
+/// What to expect of a study's cases, predicted anew before each round, so that predictions rest on
+/// profiles of the same minutes as what is measured.
+public struct ForecastRounds {
+  private let cases: [ScalingCase]
+  private let profiles: MeasuredProfiles
+  private let profileRepeats: Int?
+  private var rounds: [[StepForecast]]
+
+  /// Prepares to predict.
+  ///
+  /// - Parameters:
+  ///   - profiles: where profiles come from.
+  ///   - profileRepeats: timed steps of each kind; nil for as many as it takes.
+  public init(_ cases: [ScalingCase], _ profiles: MeasuredProfiles, profileRepeats: Int?) {
+    self.cases = cases
+    self.profiles = profiles
+    self.profileRepeats = profileRepeats
+    rounds = cases.map { _ in [] }
+  }
+
+  /// Predicts every case; cases that change nothing but the plan share the profile of as many cores.
+  public mutating func predict() throws {
+    var known: [ProfileKey: Profile] = [:]
+    for (index, scalingCase) in cases.enumerated() {
+      let key = ProfileKey(
+        cores: min(scalingCase.ranks, HostMachine.cores), batch: scalingCase.experiment.batches)
+      let profile =
+        try known[key]
+        ?? profiles.profile(
+          ranks: scalingCase.ranks, overrides: scalingCase.overrides, repeats: profileRepeats)
+      known[key] = profile
+      rounds[index].append(
+        try StepForecast(scalingCase.experiment, profile: profile, device: CPUDevice()))
+    }
+  }
+
+  /// Of each case the forecast of median length.
+  public var medians: [StepForecast] {
+    rounds.map { forecasts in
+      forecasts.sorted { $0.prediction.makespanSeconds < $1.prediction.makespanSeconds }[
+        forecasts.count / 2]
+    }
+  }
+
+  private struct ProfileKey: Hashable {
+    let cores: Int
+    let batch: BatchPlan
+  }
+}

@@ -1,0 +1,22 @@
+public import PartitaDevice
+public import PartitaPlan
+internal import PartitaSchedule
+internal import PartitaSimulator
+public import PartitaTraining
+
+extension StepForecast {
+  /// What to expect of an experiment's step.
+  ///
+  /// - Parameters:
+  ///   - profile: what its layers cost.
+  ///   - cluster: the machines; nil takes the messages that the profile measured.
+  ///   - device: compiles every rank's lists, to know their memory; nil leaves that out.
+  public init(
+    _ experiment: Experiment, profile: Profile, cluster: Cluster? = nil, device: CPUDevice? = nil
+  ) throws {
+    let simulation = try Simulation(of: experiment, profile: profile, cluster: cluster)
+    let arenas = try device.map { try experiment.arenaBytes(device: $0) }
+    self.init(
+      prediction: simulation.prediction, trace: simulation.trace, arenaBytes: arenas)
+  }
+}

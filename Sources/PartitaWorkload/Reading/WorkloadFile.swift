@@ -1,0 +1,66 @@
+internal import Foundation
+public import PartitaFiles
+
+/// A file that holds a workload: JSON in the neutral form or that of a paper's authors, or
+/// PipeDream's `graph.txt`. Which it is, its contents say, not its name.
+public enum WorkloadFile {
+  /// Reads a workload, and the SHA-256 of the file as 64 hex digits: a plan remembers it.
+  /// - Throws: `FileError` with the path, the place in the file and what would fit.
+  public static func read(
+    _ path: String
+  ) throws(FileError) -> (workload: Workload, sha256: String) {
+    let bytes = try readFile(path)
+    do {
+      return (try workload(bytes, named: name(of: path)), SHA256.hexadecimal(of: bytes))
+    } catch let error as WorkloadError {
+      throw .malformed(path: path, problem: "\(error)")
+    } catch {
+      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
+    }
+  }
+
+  private static func workload(_ bytes: [UInt8], named name: String) throws -> Workload {
+    let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
+    switch bytes.first(where: { !blanks.contains($0) }) {
+    case nil:
+      throw WorkloadError.invalid(
+        place: "the file", problem: "it is empty, expected a workload: JSON or a graph.txt")
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      return try document(bytes).workload(otherwiseNamed: name)
+    default:
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw WorkloadError.invalid(
+          place: "the file", problem: "it is no text, expected a workload: JSON or a graph.txt")
+      }
+      do {
+        return try Workload(pipedreamText: text, named: name)
+      } catch {
+        guard case .invalid("line 1", let problem) = error else { throw error }
+        throw WorkloadError.invalid(
+          place: "line 1",
+          problem: "this is not JSON, which begins with '{', and no graph.txt: \(problem)")
+      }
+    }
+  }
+
+  private static func document(_ bytes: [UInt8]) throws -> WorkloadDocument {
+    let decoder = JSONDecoder()
+    do {
+      return try decoder.decode(WorkloadDocument.self, from: Data(bytes))
+    } catch let error as DecodingError {
+      // Python writes NaN and Infinity, which JSON doesn't have: JSON5 does, and so the node and
+      // the key can be named.
+      decoder.allowsJSON5 = true
+      do {
+        _ = try decoder.decode(WorkloadDocument.self, from: Data(bytes))
+      } catch let named as WorkloadError {
+        throw named
+      } catch {}
+      throw error
+    }
+  }
+
+  private static func name(of path: String) -> String {
+    URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+  }
+}
