@@ -136,5 +136,115 @@ let package = Package(
         argumentParser,
       ],
       swiftSettings: common),
+
+    // Executables that the tests launch under mpirun: no test process ever calls MPI.
+    .executableTarget(
+      name: "transport-worker", dependencies: ["PartitaMPI", "PartitaTransport"],
+      path: "Tests/Workers/transport-worker", swiftSettings: common),
+    .executableTarget(
+      name: "launcher-worker", dependencies: ["PartitaStudy"],
+      path: "Tests/Workers/launcher-worker", swiftSettings: common),
+    // Takes malloc's place in the program that it is linked into: the worker alone.
+    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+    .executableTarget(
+      name: "allocation-worker",
+      dependencies: [
+        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaDevice", "PartitaMPI",
+        "PartitaTransport", "CAllocationCounter",
+      ],
+      path: "Tests/Workers/allocation-worker", swiftSettings: common),
+
+    // What tests of several rooms share: small networks; golden files and folders of a test's own.
+    .target(
+      name: "TestModels", dependencies: ["PartitaGraph"], path: "Tests/TestModels",
+      swiftSettings: common),
+    .target(name: "TestFiles", path: "Tests/TestFiles", swiftSettings: common),
+
+    .testTarget(
+      name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
+      exclude: ["Fixtures"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaFilesTests", dependencies: ["PartitaFiles", "TestFiles"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaPlanTests",
+      dependencies: ["PartitaPlan", "PartitaFiles", "PartitaGraph", "TestModels", "TestFiles"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaWorkloadTests",
+      dependencies: ["PartitaWorkload", "PartitaFiles", "TestFiles"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaPlannerTests",
+      dependencies: ["PartitaPlanner", "PartitaChecker", "PartitaWorkload", "PartitaFiles"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaMETISTests",
+      dependencies: ["PartitaMETIS", "PartitaPlanner", "PartitaWorkload"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaScheduleTests",
+      dependencies: [
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels",
+        "TestFiles",
+      ],
+      exclude: ["Golden"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaReportTests",
+      dependencies: [
+        "PartitaReport", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
+        "PartitaWorkload", "PartitaPlan", "TestFiles",
+      ],
+      exclude: ["Golden"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaDeviceTests",
+      dependencies: [
+        "PartitaDevice", "PartitaReference", "PartitaGraph", "TestModels", "CKernels", "COneDNN",
+      ],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaTransportTests", dependencies: ["PartitaTransport"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaRuntimeTests",
+      dependencies: [
+        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
+        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaGraph",
+      ],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaDataTests",
+      dependencies: ["PartitaData", "PartitaFiles", "PartitaGraph", "TestFiles"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaConfigTests",
+      dependencies: [
+        "PartitaConfig", "PartitaData", "PartitaSchedule", "PartitaPlan", "PartitaKeys",
+        "PartitaGraph", "TestFiles",
+      ],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaTrainingTests",
+      dependencies: ["PartitaTraining", "PartitaFiles", "TestFiles"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaStudyTests",
+      dependencies: [
+        "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaPlan",
+      ],
+      swiftSettings: common),
+    .testTarget(
+      name: "PartitaMPITests",
+      dependencies: ["PartitaStudy", "PartitaTraining", "transport-worker", "launcher-worker"],
+      swiftSettings: common),
+    // Launches allocation-worker, which `swift build --build-tests` builds, but doesn't name it: a
+    // test's executables are linked into the test bundle, and this one would bring its malloc.
+    .testTarget(
+      name: "PartitaAllocationTests", dependencies: ["PartitaStudy"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaExampleTests",
+      dependencies: [
+        "partita", "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData",
+        "PartitaPlan", "PartitaFiles", "PartitaGraph",
+      ],
+      exclude: ["Goldens"], swiftSettings: common),
   ]
 )

@@ -32,7 +32,7 @@ public struct Dataset: Sendable {
   /// One part of a dataset.
   public struct Split: Sendable {
     /// The samples themselves.
-    let source: any SampleSource
+    package let source: any SampleSource
     /// The number of classes where labels are vectors, nil where they are class numbers.
     let oneHotClasses: Int?
     /// Labels of a sample.

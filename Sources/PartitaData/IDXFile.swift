@@ -5,7 +5,7 @@ internal import PartitaFiles
 /// Two zero bytes, the element type (0x08, unsigned byte), the number of dimensions, each extent in
 /// 4 big-endian bytes, then the elements in row-major order and nothing else.
 /// Source: Y. LeCun, "The MNIST database", section "File formats".
-struct IDXFile: Sendable {
+package struct IDXFile: Sendable {
   /// The extents, the number of items first.
   let extents: [Int]
   /// The elements.

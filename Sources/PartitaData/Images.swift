@@ -1,5 +1,5 @@
 /// Grey-scale images with one class number each, kept as bytes and scaled while they are copied.
-struct Images: SampleSource {
+package struct Images: SampleSource {
   /// Bytes of an image.
   let pixels: Int
   /// All images, one behind the other.
@@ -9,9 +9,9 @@ struct Images: SampleSource {
   /// The value of each byte.
   let table: [Float]
 
-  var count: Int { labels.count }
+  package var count: Int { labels.count }
 
-  func write(
+  package func write(
     inputs samples: Span<Int>, epoch: Int, into memory: UnsafeMutableRawBufferPointer
   ) {
     let values = memory.bindMemory(to: Float.self)
@@ -28,7 +28,7 @@ struct Images: SampleSource {
     }
   }
 
-  func write(
+  package func write(
     classes samples: Span<Int>, epoch: Int, into memory: UnsafeMutableBufferPointer<Int32>
   ) {
     for row in 0..<samples.count { memory[row] = Int32(labels[samples[row]]) }
@@ -36,7 +36,7 @@ struct Images: SampleSource {
 }
 
 /// An IDX pair of images and labels that fit each other.
-struct LabelledImages: Sendable {
+package struct LabelledImages: Sendable {
   let rows: Int
   let columns: Int
   let bytes: [UInt8]

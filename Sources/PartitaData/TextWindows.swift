@@ -7,11 +7,11 @@ import PartitaGraph
 /// training, the offset of an epoch is drawn from 0 ... context, keyed by seed and epoch: over the
 /// epochs a character is foretold from every length of past. Their number is that of the largest
 /// offset, the same in every epoch. Without a seed the offset is 0.
-struct TextWindows: SampleSource {
+package struct TextWindows: SampleSource {
   /// The text as numbers into the vocabulary.
   let tokens: [Int32]
   let context: Int
-  let count: Int
+  package let count: Int
   private let offsets: RandomStream?
 
   /// The most windows that fit at every offset, or `limit` of them where that is fewer.
@@ -37,13 +37,13 @@ struct TextWindows: SampleSource {
     return RandomStream.integer(word, below: context + 1)
   }
 
-  func write(
+  package func write(
     inputs samples: Span<Int>, epoch: Int, into memory: UnsafeMutableRawBufferPointer
   ) {
     write(samples, shift: 0, epoch: epoch, into: memory.bindMemory(to: Int32.self))
   }
 
-  func write(
+  package func write(
     classes samples: Span<Int>, epoch: Int, into memory: UnsafeMutableBufferPointer<Int32>
   ) {
     write(samples, shift: 1, epoch: epoch, into: memory)

@@ -1,5 +1,7 @@
 import PartitaMETIS
 import PartitaPlan
+import PartitaPlanner
+import PartitaWorkload
 import Testing
 
 /// METIS behind the protocol.

@@ -1,8 +1,10 @@
 import Foundation
 import PartitaPlan
+import PartitaPlanner
+import PartitaReport
+import PartitaWorkload
+import TestFiles
 import Testing
-
-@testable import PartitaReport
 
 /// The pages, tables and data of a comparison.
 @Suite struct ComparisonReportTests {

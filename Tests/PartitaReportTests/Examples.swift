@@ -1,6 +1,7 @@
 import PartitaPlan
 import PartitaReport
 import PartitaSchedule
+import PartitaSimulator
 
 /// Schedules and reports that tests draw.
 enum Examples {

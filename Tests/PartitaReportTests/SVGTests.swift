@@ -1,6 +1,5 @@
+import PartitaReport
 import Testing
-
-@testable import PartitaReport
 
 /// The writer: well-formed, escaped, the same text for the same picture.
 @Suite struct SVGTests {

@@ -1,8 +1,9 @@
 import Foundation
+import PartitaReport
 import PartitaSchedule
+import PartitaSimulator
+import TestFiles
 import Testing
-
-@testable import PartitaReport
 
 /// The numbers and the pages of a scaling report.
 @Suite struct ScalingReportTests {

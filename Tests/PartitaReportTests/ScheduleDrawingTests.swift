@@ -1,7 +1,8 @@
+import PartitaReport
 import PartitaSchedule
+import PartitaSimulator
+import TestFiles
 import Testing
-
-@testable import PartitaReport
 
 /// Drawings are to scale and leave nothing out.
 @Suite struct ScheduleDrawingTests {

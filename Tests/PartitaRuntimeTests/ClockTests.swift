@@ -1,7 +1,6 @@
+import PartitaRuntime
 import PartitaTransport
 import Testing
-
-@testable import PartitaRuntime
 
 /// Ranks' clocks are compared, and the comparison says how good it is.
 @Suite struct ClockTests {

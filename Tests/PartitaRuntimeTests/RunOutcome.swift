@@ -1,3 +1,4 @@
+import PartitaConfig
 import PartitaDevice
 import PartitaTraining
 import PartitaTransport

@@ -1,3 +1,4 @@
+import PartitaConfig
 import PartitaTraining
 import Testing
 

@@ -1,5 +1,7 @@
 import Foundation
+import PartitaConfig
 import PartitaDevice
+import PartitaFiles
 import PartitaRuntime
 import PartitaSchedule
 import PartitaTraining

@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaSchedule
+import TestFiles
 import TestModels
 import Testing
 

@@ -1,7 +1,6 @@
 import PartitaGraph
 import PartitaPlan
-
-@testable import PartitaSchedule
+import PartitaSchedule
 
 /// One small change to a program, drawn at random.
 enum Mutation: CaseIterable {

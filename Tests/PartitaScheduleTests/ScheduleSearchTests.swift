@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 import Testing
 
 /// A found schedule keeps the limit and law 2, is no longer than any named one that fits, and no

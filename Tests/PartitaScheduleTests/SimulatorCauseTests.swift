@@ -1,6 +1,7 @@
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 import Testing
 
 /// Idle time has its right name: cases small enough to work out by hand.

@@ -1,6 +1,7 @@
 import Foundation
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 import Testing
 
 /// A program that ranks could not perform is an error that says who waits for what; never a hang.

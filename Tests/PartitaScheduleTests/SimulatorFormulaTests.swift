@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 import Testing
 
 /// The simulator gives the papers' closed forms exactly where messages are free.

@@ -1,6 +1,7 @@
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 import TestModels
 import Testing
 

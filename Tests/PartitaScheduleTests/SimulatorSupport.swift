@@ -1,6 +1,7 @@
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 
 /// Programs and costs to simulate.
 enum SimulatorSupport {

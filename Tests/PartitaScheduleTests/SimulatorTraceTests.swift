@@ -1,6 +1,7 @@
 import Foundation
 import PartitaPlan
 import PartitaSchedule
+import PartitaSimulator
 import Testing
 
 /// Traces as text: the same for the same trace, valid, and what a viewer needs.

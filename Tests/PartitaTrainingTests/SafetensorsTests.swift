@@ -1,6 +1,7 @@
+import PartitaFiles
+import PartitaTraining
+import TestFiles
 import Testing
-
-@testable import PartitaTraining
 
 @Suite struct SafetensorsTests {
   private let tensors = [
@@ -133,5 +134,9 @@ import Testing
 
   private static func entry(_ type: String, _ shape: String, _ offsets: String) -> String {
     #"{"a":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":\#(offsets)}}"#
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsAnError() {
+    #expect(throws: FileError.self) { try Safetensors.write([], to: "/proc/w.safetensors") }
   }
 }

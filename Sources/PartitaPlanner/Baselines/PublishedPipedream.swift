@@ -1,4 +1,4 @@
-internal import PartitaWorkload
+package import PartitaWorkload
 
 /// PipeDream's planner as its authors published it, flaws included.
 ///
@@ -10,12 +10,12 @@ internal import PartitaWorkload
 /// published program's option `--activation_compression_ratio 1`; without it, it leaves them out.
 /// Source: Narayanan et al., SOSP 2019, section 3.1; the authors' repository
 /// msr-fiddle/pipedream, optimizer/optimizer_graph_hierarchical.py, one level of machines.
-enum PublishedPipedream {
+package enum PublishedPipedream {
   /// More prefixes are not listed: those of one topological order take their place.
   static let stateLimit = 20_000
 
   /// Its plan, its claim, and what the plan costs by the cost model.
-  static func plan(
+  package static func plan(
     _ workload: Workload, _ request: PartitionRequest, stateLimit: Int = stateLimit
   ) throws(WorkloadError) -> BaselineResult {
     guard case .pipedream(let costs) = workload.costs else {

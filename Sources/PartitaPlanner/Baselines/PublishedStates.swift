@@ -1,24 +1,24 @@
-internal import PartitaWorkload
+package import PartitaWorkload
 
 /// The prefixes that PipeDream's planner cuts at, with what it adds up for each.
 ///
 /// It starts at the first node without predecessors and goes from antichain to antichain along edges;
 /// a prefix is an antichain with all that it depends on. Prefixes are in an order in which smaller
 /// ones come first.
-struct PublishedStates {
+package struct PublishedStates {
   /// The prefixes as sets of bits, `words` words each.
   private(set) var bits: [UInt64] = []
   /// Words of a prefix.
   let words: Int
   /// Seconds, bytes of activations and bytes of weights of each prefix.
-  private(set) var work: [Double] = [], activations: [Double] = [], weights: [Double] = []
+  package private(set) var work: [Double] = [], activations: [Double] = [], weights: [Double] = []
   /// What the planner takes to cross the border behind each prefix, bytes: the outputs of the
   /// antichain and of every node that something reads which one node of the antichain, looked at
   /// alone, doesn't depend on, even where that is in the prefix.
-  private(set) var outputs: [Double] = []
+  package private(set) var outputs: [Double] = []
 
   /// The number of prefixes.
-  var count: Int { work.count }
+  package var count: Int { work.count }
 
   /// Whether every node of prefix `first` is in prefix `second`.
   func isSubset(_ first: Int, _ second: Int) -> Bool {
@@ -30,7 +30,7 @@ struct PublishedStates {
   }
 
   /// The nodes of prefix `index` that are not in prefix `other`; nil is the empty one.
-  func nodes(of index: Int, without other: Int?) -> [Int] {
+  package func nodes(of index: Int, without other: Int?) -> [Int] {
     (0..<words * 64).filter { node in
       let (word, bit) = (node / 64, UInt64(1) << UInt64(node % 64))
       return bits[index * words + word] & bit != 0
@@ -58,7 +58,7 @@ struct PublishedStates {
   }
 
   /// All prefixes; nil where there are more than `limit`.
-  static func all(
+  package static func all(
     _ graph: WorkloadGraph, _ costs: PipedreamCosts, limit: Int
   ) -> PublishedStates? {
     let search = PublishedSearch(graph)

@@ -1,5 +1,5 @@
 /// The table of PipeDream's planner over some prefixes.
-struct PublishedTable {
+package struct PublishedTable {
   private let states: PublishedStates
   private let bandwidth: Double
   private let memory: Double
@@ -7,13 +7,13 @@ struct PublishedTable {
   private let isStraight: Bool
 
   /// A pipeline, and what the planner takes it to cost.
-  struct Answer {
-    let value: Double
-    let stages: [(nodes: [Int], replicas: Int)]
+  package struct Answer {
+    package let value: Double
+    package let stages: [(nodes: [Int], replicas: Int)]
   }
 
   /// - Parameter devices: as many are used, no fewer.
-  init(_ states: PublishedStates, _ model: PipedreamModel, devices: Int) {
+  package init(_ states: PublishedStates, _ model: PipedreamModel, devices: Int) {
     self.states = states
     bandwidth = model.bandwidth
     memory = model.memory
@@ -22,7 +22,7 @@ struct PublishedTable {
   }
 
   /// The best pipeline; nil where memory allows none.
-  func solve() -> Answer? {
+  package func solve() -> Answer? {
     // A close bound makes the search quick, so it grows until there is an answer.
     var bound = 1.1 * states.work[states.count - 1] / Double(devices)
     for _ in 0..<12 {
@@ -37,7 +37,7 @@ struct PublishedTable {
   /// Entries that can't be part of such a pipeline are left out, which changes no answer: as a stage
   /// of C seconds on r devices takes at least C / r, a prefix needs C / bound devices, and what is
   /// behind it, too. Complexity: O(prefixes² · devices²), far less under a close bound.
-  func solve(below bound: Double) -> Answer? {
+  package func solve(below bound: Double) -> Answer? {
     let (count, columns) = (states.count, devices + 1)
     var best = Array(repeating: Double.infinity, count: count * columns)
     var splitOf = Array(repeating: -1, count: count * columns)

@@ -4,7 +4,7 @@ internal import PartitaWorkload
 
 extension ComparisonReport {
   /// A workload's values over the number of devices, with the lower bound.
-  func valuePlot(_ subject: Subject) -> SVG {
+  package func valuePlot(_ subject: Subject) -> SVG {
     let scale = subject.unit.seconds
     var plot = MethodPlot(
       title: "\(subject.name): \(subject.unit.title)", measure: .seconds,
@@ -20,7 +20,7 @@ extension ComparisonReport {
   }
 
   /// A workload's values as multiples of the best.
-  func ratioPlot(_ subject: Subject) -> SVG {
+  package func ratioPlot(_ subject: Subject) -> SVG {
     RatioPlot(
       title: "\(subject.name): multiple of the best value",
       series: series(subject) { comparison, median, range in
@@ -31,7 +31,7 @@ extension ComparisonReport {
   }
 
   /// Seconds to plan over the number of devices.
-  func secondsPlot(_ subject: Subject) -> SVG {
+  package func secondsPlot(_ subject: Subject) -> SVG {
     MethodPlot(
       title: "\(subject.name): seconds to plan", measure: .seconds,
       series: subject.methods.compactMap { method in
@@ -47,7 +47,7 @@ extension ComparisonReport {
   }
 
   /// The multiples of the best of all cases.
-  var ratioStrip: SVG {
+  package var ratioStrip: SVG {
     StripPlot(
       title: "Multiple of the best value, all cases", measure: .factor,
       rows: strip(Self.ratio) { values in
@@ -57,7 +57,7 @@ extension ComparisonReport {
   }
 
   /// Seconds to plan of all cases.
-  var secondsStrip: SVG {
+  package var secondsStrip: SVG {
     StripPlot(
       title: "Seconds to plan, all cases", measure: .seconds,
       rows: strip({ $1.seconds(of: $0) }) { values in

@@ -1,7 +1,7 @@
 /// Numbers as a reader wants them: few digits, always the same ones.
-enum NumberText {
+package enum NumberText {
   /// With so many decimals, halves away from zero.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
     var scale = 1
     for _ in 0..<decimals { scale *= 10 }
@@ -13,7 +13,7 @@ enum NumberText {
   }
 
   /// With at most so many decimals, none of them an idle zero: coordinates.
-  static func short(_ value: Double, _ decimals: Int = 2) -> String {
+  package static func short(_ value: Double, _ decimals: Int = 2) -> String {
     var text = fixed(value, decimals)
     guard text.contains(".") else { return text }
     while text.hasSuffix("0") { text.removeLast() }
@@ -30,10 +30,10 @@ enum NumberText {
   }
 
   /// As `78.3 %`.
-  static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
+  package static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
 
   /// As `4,096`.
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     var digits = Array("\(abs(value))")
     var place = digits.count - 3
     while place > 0 {
@@ -44,7 +44,7 @@ enum NumberText {
   }
 
   /// As `1.25 ms`; less than half a nanosecond is none.
-  static func seconds(_ value: Double) -> String {
+  package static func seconds(_ value: Double) -> String {
     // What is left of a difference is nothing.
     guard abs(value) >= 5e-10 else { return "0 s" }
     let unit = TimeUnit(for: abs(value))
@@ -52,7 +52,7 @@ enum NumberText {
   }
 
   /// As `12.5 MiB`.
-  static func bytes(_ value: Int) -> String {
+  package static func bytes(_ value: Int) -> String {
     var (size, unit) = (Double(value), "B")
     for larger in ["KiB", "MiB", "GiB", "TiB"] where size >= 1024 {
       size /= 1024

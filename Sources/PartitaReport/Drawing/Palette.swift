@@ -1,10 +1,10 @@
-internal import PartitaSchedule
+package import PartitaSchedule
 
 /// A colour of sRGB, one byte a channel.
-struct Colour: Hashable {
+package struct Colour: Hashable {
   let red, green, blue: Double
 
-  init(_ code: Int) {
+  package init(_ code: Int) {
     red = Double(code >> 16 & 255)
     green = Double(code >> 8 & 255)
     blue = Double(code & 255)
@@ -40,9 +40,9 @@ struct Colour: Hashable {
 
 /// The colours of what ranks do: told apart with every kind of colour vision by hue, and on paper by
 /// their lightness, F darkest and I lightest.
-enum Palette {
+package enum Palette {
   /// The colour of a kind of work.
-  static func colour(_ category: Trace.Category) -> Colour {
+  package static func colour(_ category: Trace.Category) -> Colour {
     switch category {
     case .forward: Colour(0x1f5fae)
     case .backward: Colour(0xe69f00)

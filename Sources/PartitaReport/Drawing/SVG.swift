@@ -12,7 +12,7 @@ public struct SVG: Hashable, Sendable {
   private var body = ""
 
   /// Begins an empty picture.
-  init(width: Double, height: Double, title: String) {
+  package init(width: Double, height: Double, title: String) {
     self.width = width
     self.height = height
     self.title = title
@@ -41,7 +41,7 @@ public struct SVG: Hashable, Sendable {
   }
 
   /// A rectangle; `tip` shows when a pointer rests on it.
-  mutating func rectangle(
+  package mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, _ look: Look, radius: Double = 0,
     tip: String? = nil
   ) {
@@ -86,7 +86,7 @@ public struct SVG: Hashable, Sendable {
   }
 
   /// A line of words; `turned` runs upward.
-  mutating func text(
+  package mutating func text(
     _ words: String, x: Double, y: Double, _ look: Look, anchor: TextAnchor = .start,
     turned: Bool = false
   ) {

@@ -64,7 +64,7 @@ public enum ScheduleDrawing {
 }
 
 /// Where everything of a drawing stands.
-struct ScheduleLayout {
+package struct ScheduleLayout {
   /// The ranks of each trace that have a row.
   let rows: [[Int]]
   /// The upper edge of each panel.
@@ -114,7 +114,7 @@ struct ScheduleLayout {
   static let mostLetters = 34
 
   /// All ranks, or 64 of them spread evenly, the first and the last among them.
-  static func shownRanks(of count: Int) -> [Int] {
+  package static func shownRanks(of count: Int) -> [Int] {
     guard count > mostRows else { return Array(0..<count) }
     return (0..<mostRows).map { $0 * (count - 1) / (mostRows - 1) }
   }

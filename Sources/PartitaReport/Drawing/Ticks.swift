@@ -1,9 +1,9 @@
 internal import Foundation
 
 /// Where an axis has its marks.
-enum Ticks {
+package enum Ticks {
   /// Multiples of 1, 2, 2.5 or 5 times a power of ten within a range; about `count` of them.
-  static func linear(_ range: ClosedRange<Double>, count: Int) -> [Double] {
+  package static func linear(_ range: ClosedRange<Double>, count: Int) -> [Double] {
     let length = range.upperBound - range.lowerBound
     guard length > 0, length.isFinite, count > 0 else { return [range.lowerBound] }
     let rough = length / Double(count)
@@ -31,7 +31,7 @@ enum Ticks {
   }
 
   /// The powers of two within a range, every n-th where there are more than `most`.
-  static func powers(_ range: ClosedRange<Double>, most: Int) -> [Double] {
+  package static func powers(_ range: ClosedRange<Double>, most: Int) -> [Double] {
     let first = Int(log2(range.lowerBound).rounded(.up))
     let last = Int(log2(range.upperBound).rounded(.down))
     guard first <= last else { return [range.lowerBound] }

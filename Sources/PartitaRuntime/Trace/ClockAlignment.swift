@@ -1,7 +1,7 @@
 internal import PartitaTransport
 
 /// How a rank's clock stands to that of rank 0.
-struct ClockReading: Hashable {
+package struct ClockReading: Hashable {
   /// When it was read, by the rank's own clock and by that of rank 0, in nanoseconds.
   let local, reference: Int64
   /// Nanoseconds that the rank's clock is ahead, and how far off that may be.
@@ -12,7 +12,7 @@ struct ClockReading: Hashable {
 ///
 /// Of many round trips the shortest counts: the answer was written in its middle, give or take
 /// half of its time (Cristian, "Probabilistic clock synchronization", 1989, section 3).
-final class ClockAlignment {
+package final class ClockAlignment {
   /// Round trips with each rank.
   static let rounds = 200
 
@@ -110,7 +110,7 @@ final class ClockAlignment {
 }
 
 /// What two comparisons of clocks, one before a step and one after, say about the time between.
-struct ClockLine {
+package struct ClockLine {
   let before, after: ClockReading
 
   /// Seconds, by the clock of rank 0, since its first comparison.

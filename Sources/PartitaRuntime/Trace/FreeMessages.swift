@@ -6,7 +6,7 @@ internal import PartitaSchedule
 /// the difference from the measured step is what its messages cost that nothing hid; what looking
 /// after them cost kernels is in both. Nothing begins later than it did, so the replay is never longer
 /// than the step.
-struct FreeMessages {
+package struct FreeMessages {
   /// A moment at which a message left.
   struct Departure: Hashable {
     /// The action that sent it.

@@ -9,7 +9,7 @@ public struct BufferPlan: Hashable, Sendable {
     /// The number of slots.
     public let count: Int
 
-    init(_ slots: [Int32], count: Int) {
+    package init(_ slots: [Int32], count: Int) {
       slotOfMicrobatch = slots
       self.count = count
     }
@@ -31,7 +31,7 @@ public struct BufferPlan: Hashable, Sendable {
   /// Gradients that go upstream; kept while the action behind is already computing, and for W.
   public let gradientsOut: Slots
 
-  init(stash: Slots, received: Slots, gradientsIn: Slots, gradientsOut: Slots) {
+  package init(stash: Slots, received: Slots, gradientsIn: Slots, gradientsOut: Slots) {
     self.stash = stash
     self.received = received
     self.gradientsIn = gradientsIn

@@ -19,7 +19,7 @@ public struct Program: Hashable, Sendable {
   /// How each stage's gradients are reduced.
   public let reductions: [Reduction]
 
-  init(
+  package init(
     plan: Plan, pipeline: Pipeline, microbatchSizes: [Int], messages: [ProgramMessage],
     ranks: [RankProgram], reductions: [Reduction]
   ) {
@@ -94,7 +94,7 @@ public struct RankProgram: Hashable, Sendable {
   /// Where each microbatch's values are kept, for each holding.
   public let buffers: [BufferPlan]
 
-  init(holdings: [Plan.Holding], actions: [Action], buffers: [BufferPlan]) {
+  package init(holdings: [Plan.Holding], actions: [Action], buffers: [BufferPlan]) {
     self.holdings = holdings
     self.actions = actions
     self.buffers = buffers

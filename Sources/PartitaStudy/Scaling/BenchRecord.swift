@@ -28,7 +28,7 @@ public struct BenchRecord: Hashable, Sendable, Decodable {
   }
 
   /// Reads the last line of an output that is such a record; nil where none is.
-  init?(output: String) {
+  package init?(output: String) {
     for line in output.split(separator: "\n").reversed() {
       if let record = try? JSONDecoder().decode(BenchRecord.self, from: Data(line.utf8)) {
         self = record

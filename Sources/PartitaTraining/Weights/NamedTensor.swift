@@ -19,7 +19,7 @@ public struct NamedTensor: Hashable, Sendable {
 
 extension Sequence<NamedTensor> {
   /// The tensors by the UTF-8 bytes of their names, an order that no locale changes.
-  func inNameOrder() -> [NamedTensor] {
+  package func inNameOrder() -> [NamedTensor] {
     sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }

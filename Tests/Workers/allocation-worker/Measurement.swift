@@ -1,6 +1,7 @@
 import CAllocationCounter
 import Foundation
 import PartitaDevice
+import PartitaFiles
 import PartitaTraining
 
 /// An object and a text on the heap, made to be counted: the optimiser can't leave them out, for

@@ -6,6 +6,8 @@
 // epochs that fall among them, then 100 more. Each rank prints one JSON line.
 import CAllocationCounter
 import Foundation
+import PartitaConfig
+import PartitaData
 import PartitaDevice
 import PartitaMPI
 import PartitaTraining

@@ -1,6 +1,7 @@
 // A program that launches ranks: the tests run it as a rank itself, and send it signals.
 // Arguments: the number of ranks, the program, its arguments.
 import Foundation
+import PartitaStudy
 import PartitaTraining
 
 // Unlike a shell, the threads of a test runner block signals, and a child inherits that.

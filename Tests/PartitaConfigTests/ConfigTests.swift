@@ -1,0 +1,212 @@
+import Foundation
+import PartitaConfig
+import PartitaGraph
+import PartitaSchedule
+import Testing
+
+@Suite struct ConfigTests {
+  @Test func defaults() throws {
+    let config = try TrainingConfig(
+      yaml: "data: {name: digits}\nmodel: {kind: mlp, widths: [64, 10]}\ntraining:\n",
+      file: "configs/plain.yaml")
+    #expect(config.seed == 0)
+    #expect(config.objective.loss == .crossEntropy)
+    #expect(config.training.epochs == 10)
+    #expect(config.training.batch == 64)
+    #expect(config.training.microbatches == 1)
+    #expect(config.training.gradientGroups == 1)
+    #expect(config.training.optimizer == .sgd(momentum: 0, nesterov: false))
+    #expect(config.training.learningRate.base == 0.1)
+    #expect(config.training.learningRate.shape == .constant)
+    #expect(config.training.clipNorm == nil)
+    #expect(config.parallel.stages == nil)
+    #expect(config.parallel.replicas == nil)
+    #expect(config.parallel.schedule == .named(.oneForwardOneBackward))
+    #expect(config.output.directory == "runs/plain")
+  }
+
+  @Test(arguments: [(1, 1), (2, 2), (3, 2), (4, 4), (5, 4), (64, 4)])
+  func gradientGroupsByDefault(microbatches: Int, groups: Int) throws {
+    let config = try load(overrides: ["training.microbatches=\(microbatches)"])
+    #expect(config.training.gradientGroups == groups)
+  }
+
+  @Test func overridesReplaceAddAndRemove() throws {
+    let config = try load(overrides: [
+      "training.epochs=3", "model.widths=[64, 32, 10]", "model.widths.1=48",
+      "parallel.replicas=[2, 1]", "training.microbatches=4", "training.clip_norm=0.5",
+      "training.clip_norm=", "output.directory=a b", "objective={loss: squared-error}",
+    ])
+    #expect(config.training.epochs == 3)
+    #expect(config.model.architecture == .mlp(try mlp("[64, 48, 10]")))
+    #expect(config.parallel.replicas == .perStage([2, 1]))
+    #expect(config.training.clipNorm == nil)
+    #expect(config.output.directory == "a b")
+    #expect(config.objective.loss == .squaredError)
+  }
+
+  /// A thread beside the kernels where ranks are on several hosts and don't share cores.
+  @Test(arguments: [(1, 1, 2), (2, 2, 2), (2, 2, 16), (4, 4, 2), (8, 4, 2)])
+  func messagesArePolledFor(ranks: Int, localRanks: Int, cores: Int) throws {
+    let progress = try load(overrides: []).parallel.progress
+    #expect(progress == .auto)
+    #expect(progress.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .polling)
+    let thread = try load(overrides: ["parallel.progress=thread"]).parallel.progress
+    #expect(thread.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .thread)
+  }
+
+  @Test(arguments: [(2, 1, 2), (4, 2, 2), (3, 1, 1)])
+  func aThreadLooksAfterMessagesBetweenHosts(ranks: Int, localRanks: Int, cores: Int) throws {
+    let progress = try load(overrides: []).parallel.progress
+    #expect(progress.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .thread)
+    let waiting = try load(overrides: ["parallel.progress=waiting"]).parallel.progress
+    #expect(waiting.resolved(ranks: ranks, localRanks: localRanks, cores: cores) == .waiting)
+  }
+
+  @Test func cutsSayHowManyStages() throws {
+    #expect(try load(overrides: ["parallel.cuts=[a, b]"]).parallel.stages == 3)
+  }
+
+  @Test func dataAndModelShareTheContext() throws {
+    let gpt = "model: {kind: gpt, depth: 1, width: 4, heads: 2"
+    for yaml in [
+      "data: {name: text, path: a, context: 7}\n\(gpt)}\n",
+      "data: {name: text, path: a}\n\(gpt), context: 7}\n",
+      "data: {name: text, path: a, context: 7}\n\(gpt), context: 7}\n",
+    ] {
+      let config = try TrainingConfig(yaml: yaml, file: "run.yaml")
+      guard case .text(let text) = config.data, case .gpt(let gpt) = config.model.architecture
+      else {
+        Issue.record("not a text and a gpt")
+        continue
+      }
+      #expect(text.context == 7)
+      #expect(gpt.context == 7)
+    }
+  }
+
+  @Test func layersReadTheOneBeforeThem() throws {
+    let config = try TrainingConfig(contentsOf: configs.appendingPathComponent("skip.yaml").path)
+    guard case .layers(let layers) = config.model.architecture else {
+      Issue.record("not a list of layers")
+      return
+    }
+    #expect(layers[0].inputs == ["input"])
+    #expect(layers[1].inputs == ["pixels"])
+    #expect(layers[4].inputs == ["stem", "second"])
+    #expect(layers[4].operation == .add)
+  }
+
+  @Test func everyLayerKindReads() throws {
+    let config = try TrainingConfig(yaml: everyKind, file: "run.yaml")
+    guard case .layers(let layers) = config.model.architecture else {
+      Issue.record("not a list of layers")
+      return
+    }
+    #expect(Set(layers.map(\.operation.kind)) == Set(LayerOperation.Kind.allCases))
+    #expect(try roundTrip(config) == config)
+  }
+
+  @Test(arguments: try exampleConfigs())
+  func examplesLoadAndReadBack(_ name: String) throws {
+    let config = try TrainingConfig(contentsOf: configs.appendingPathComponent(name).path)
+    #expect(try roundTrip(config) == config)
+    let json = try JSONEncoder().encode(config)
+    #expect(
+      try TrainingConfig(yaml: String(decoding: json, as: UTF8.self), file: "run.yaml") == config)
+    #expect(config.output.directory == "runs/" + name.dropLast(".yaml".count))
+  }
+
+  @Test func thereAreExamples() throws {
+    #expect(try exampleConfigs().count >= 15)
+  }
+
+  @Test func learningRates() throws {
+    let cosine = try load(overrides: [
+      "training.learning_rate=1", "training.schedule=cosine", "training.warmup_steps=4",
+      "training.final_learning_rate=0.5",
+    ]).training.learningRate
+    #expect((1...5).map { cosine.rate(atStep: $0, of: 13) } == [0.25, 0.5, 0.75, 1, 1])
+    #expect(abs(cosine.rate(atStep: 9, of: 13) - 0.75) < 1e-12)
+    #expect(cosine.rate(atStep: 13, of: 13) == 0.5)
+    let step = try load(overrides: [
+      "training.learning_rate=1", "training.schedule=step", "training.decay_steps=2",
+      "training.decay_factor=0.5",
+    ]).training.learningRate
+    #expect((1...5).map { step.rate(atStep: $0, of: 5) } == [1, 1, 0.5, 0.5, 0.25])
+  }
+
+  @Test(arguments: [
+    ("bacth", "batch"), ("Seed", "seed"), ("microbatch", "microbatches"), ("batch", "batch"),
+  ])
+  func nearest(name: String, expected: String) {
+    #expect(nearestName(to: name, in: ["seed", "batch", "microbatches"]) == expected)
+  }
+
+  @Test func nothingIsNear() {
+    #expect(nearestName(to: "zzz", in: ["seed", "batch"]) == nil)
+    #expect(nearestName(to: "a", in: []) == nil)
+  }
+
+  @Test func distances() {
+    #expect(editDistance("", "abc") == 3)
+    #expect(editDistance("kitten", "sitting") == 3)
+    #expect(editDistance("ab", "ba") == 1)
+    #expect(editDistance("same", "same") == 0)
+  }
+
+  private func load(overrides: [String]) throws -> TrainingConfig {
+    try TrainingConfig(
+      yaml: "data: {name: digits}\nmodel: {kind: mlp, widths: [64, 10]}\n", file: "run.yaml",
+      overrides: overrides)
+  }
+
+  private func mlp(_ widths: String) throws -> MLPConfig {
+    let node = try ConfigNode(yaml: "widths: \(widths)") { .file("", line: $0) }
+    return try MLPConfig(ConfigSection(node, path: ""))
+  }
+
+  private func roundTrip(_ config: TrainingConfig) throws -> TrainingConfig {
+    try TrainingConfig(yaml: config.yaml(), file: "record.yaml")
+  }
+
+  private let everyKind = """
+    data: {name: synthetic, samples: 4, shape: [1, 8, 8], classes: 2}
+    model:
+      kind: layers
+      weights: start.safetensors
+      layers:
+        - {name: a, kind: conv2d, channels: 2, kernel: 3, stride: 1, padding: 1, activation: relu}
+        - {name: b, kind: average-pool, kernel: 2}
+        - {name: c, kind: max-pool, kernel: 3, stride: 1, padding: 1}
+        - {name: d, kind: relu}
+        - {name: e, kind: sigmoid}
+        - {name: f, kind: tanh}
+        - {name: g, kind: gelu}
+        - {name: h, kind: add, inputs: [f, g]}
+        - {name: i, kind: multiply, inputs: [h, e]}
+        - {name: j, kind: transpose, axes: [2, 0, 1]}
+        - {name: k, kind: flatten}
+        - {name: l, kind: reshape, shape: [4, 8]}
+        - {name: m, kind: dropout, rate: 0.25}
+        - {name: n, kind: layer-norm}
+        - {name: o, kind: embedding, features: 8}
+        - {name: p, kind: positional-embedding}
+        - {name: q, kind: attention, heads: 2}
+        - {name: r, kind: linear, features: 3, bias: false, activation: tanh}
+        - {name: s, kind: linear, tied: o}
+    """
+}
+
+/// The folder of the examples.
+let configs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .appendingPathComponent("../../configs").standardized
+
+/// The examples, by their paths in that folder.
+func exampleConfigs() throws -> [String] {
+  let folders = ["", "bench/"]
+  return try folders.flatMap { folder in
+    try FileManager.default.contentsOfDirectory(atPath: configs.path + "/" + folder)
+      .filter { $0.hasSuffix(".yaml") }.sorted().map { folder + $0 }
+  }
+}

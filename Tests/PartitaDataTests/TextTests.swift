@@ -1,0 +1,87 @@
+import PartitaData
+import PartitaGraph
+import TestFiles
+import Testing
+
+@Suite struct TextTests {
+  @Test func vocabularyAndSplit() throws {
+    // 200 characters: a, b, c, d over and over.
+    let data = try load(Array(repeating: Array("badc".utf8), count: 50).flatMap { $0 }, context: 4)
+    #expect(data.classes == 4)
+    #expect(data.input == SampleType(shape: [4], element: .int32))
+    #expect(data.label == SampleType(shape: [4], element: .int32))
+    #expect(data.train.count == (180 - 4) / 5)
+    #expect(data.test.count == 20 / 5)
+    // The test part starts at character 180, a "b".
+    #expect(data.test.tokens([0], context: 4) == [1, 0, 3, 2])
+    #expect(data.test.labels([0], as: Int32.self, count: 4) == [0, 3, 2, 1])
+    #expect(data.test.tokens([1], context: 4, epoch: 3) == [0, 3, 2, 1])
+  }
+
+  @Test func windowsOfAnEpochDoNotOverlapAndStayInside() throws {
+    let text = (0..<1000).map { UInt8($0 % 251) }
+    let context = 6
+    let tokens = text.map { Int32($0) }
+    var offsets: Set<Int> = []
+    for epoch in 0..<200 {
+      let windows = TextWindows(tokens, context: context, limit: nil, seed: 3)
+      let offset = windows.offset(epoch: epoch)
+      offsets.insert(offset)
+      #expect((0...context).contains(offset))
+      #expect(offset + windows.count * (context + 1) <= tokens.count)
+      let split = Dataset.Split(source: windows, oneHotClasses: nil, labelsPerSample: context)
+      for sample in [0, 1, windows.count - 1] {
+        let start = offset + sample * (context + 1)
+        #expect(
+          split.tokens([sample], context: context, epoch: epoch)
+            == Array(tokens[start..<(start + context)]))
+        #expect(
+          split.labels([sample], as: Int32.self, count: context, epoch: epoch)
+            == Array(tokens[(start + 1)...(start + context)]))
+      }
+    }
+    #expect(offsets == Set(0...context))
+  }
+
+  @Test func scalarsOfUTF8AndBytesOfAnythingElse() throws {
+    let umlauts = Array(String(repeating: "äöü", count: 40).utf8)
+    #expect(try load(umlauts, context: 2).classes == 3)
+    #expect(try load([0xFF] + umlauts, context: 2).classes == 5)
+  }
+
+  @Test func theShortestTextIsEnough() throws {
+    for context in [1, 2, 3, 7, 64] {
+      let error = #expect(throws: DataError.self) { try load([65], context: context) }
+      guard case .textTooShort(_, 1, context, let needed)? = error else {
+        Issue.record("another error: \(String(describing: error))")
+        continue
+      }
+      _ = try load([UInt8](repeating: 65, count: needed), context: context)
+      #expect(throws: DataError.self) {
+        try load([UInt8](repeating: 65, count: needed - 1), context: context)
+      }
+    }
+  }
+
+  @Test func messages() throws {
+    let short = #expect(throws: DataError.self) { try load([65, 66], context: 3) }
+    #expect(
+      short?.description.hasSuffix(
+        "a.txt: 2 characters are too few for windows of 3 + 1: training and test need 31 or more; "
+          + "shorten the context") == true)
+    let missing = #expect(throws: DataError.self) {
+      try Dataset(
+        dataConfig("name: text, path: /nowhere.txt, context: 3"), loss: .crossEntropy, seed: 0)
+    }
+    #expect(
+      missing?.description == "/nowhere.txt: can't read this file: No such file or directory")
+  }
+
+  private func load(_ bytes: [UInt8], context: Int) throws -> Dataset {
+    let folder = try TemporaryFolder()
+    try folder.write(bytes, to: "a.txt")
+    let config = try dataConfig(
+      "name: text, path: \"\(folder.file("a.txt"))\", context: \(context)")
+    return try Dataset(config, loss: .crossEntropy, seed: 0)
+  }
+}
