@@ -212,8 +212,11 @@ let package = Package(
       ],
       swiftSettings: common),
     .testTarget(
+      // Looks up at the configuration: data sets are described by its text.
       name: "PartitaDataTests",
-      dependencies: ["PartitaData", "PartitaFiles", "PartitaGraph", "TestFiles"],
+      dependencies: [
+        "PartitaConfig", "PartitaData", "PartitaFiles", "PartitaKeys", "PartitaGraph", "TestFiles",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "PartitaConfigTests",

@@ -1,9 +1,9 @@
-internal import PartitaKeys
+package import PartitaKeys
 internal import Yams
 
 extension ConfigNode {
   /// Parses one YAML document; `origin` tells where a line of it was written.
-  init(yaml: String, origin: (Int) -> ConfigOrigin) throws(ConfigError) {
+  package init(yaml: String, origin: (Int) -> ConfigOrigin) throws(ConfigError) {
     let root: Node?
     do {
       root = try Parser(yaml: yaml, encoding: .utf8).singleRoot()

@@ -31,7 +31,7 @@ public enum LayerOperation: Hashable, Sendable {
   /// Causal multi-head attention with its projections.
   case attention(heads: Int)
 
-  enum Kind: String, CaseIterable {
+  package enum Kind: String, CaseIterable {
     case linear
     case conv2d
     case averagePool = "average-pool"
@@ -130,7 +130,7 @@ public enum LayerOperation: Hashable, Sendable {
 }
 
 extension LayerOperation {
-  var kind: Kind {
+  package var kind: Kind {
     switch self {
     case .linear: .linear
     case .conv2d: .conv2d

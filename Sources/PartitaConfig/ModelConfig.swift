@@ -1,4 +1,4 @@
-internal import PartitaKeys
+package import PartitaKeys
 
 /// What is trained: the `model` section.
 public struct ModelConfig: Hashable, Sendable {
@@ -117,7 +117,7 @@ public struct MLPConfig: Hashable, Sendable, Encodable {
     case dropout
   }
 
-  init(_ section: ConfigSection) throws(ConfigError) {
+  package init(_ section: ConfigSection) throws(ConfigError) {
     widths = try section.require(CodingKeys.widths, .list(of: .integer(atLeast: 1), atLeast: 2))
     activation = try section.value(CodingKeys.activation, .choice()) ?? .relu
     bias = try section.value(CodingKeys.bias, .flag) ?? true

@@ -38,6 +38,12 @@ public struct Dataset: Sendable {
     /// Labels of a sample.
     let labelsPerSample: Int
 
+    package init(source: any SampleSource, oneHotClasses: Int?, labelsPerSample: Int) {
+      self.source = source
+      self.oneHotClasses = oneHotClasses
+      self.labelsPerSample = labelsPerSample
+    }
+
     /// The number of samples in an epoch.
     public var count: Int { source.count }
 

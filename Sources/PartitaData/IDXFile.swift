@@ -7,9 +7,9 @@ internal import PartitaFiles
 /// Source: Y. LeCun, "The MNIST database", section "File formats".
 package struct IDXFile: Sendable {
   /// The extents, the number of items first.
-  let extents: [Int]
+  package let extents: [Int]
   /// The elements.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Reads the file at `path`, which must have `dimensions` dimensions.
   init(_ path: String, dimensions: Int) throws(DataError) {
@@ -19,7 +19,7 @@ package struct IDXFile: Sendable {
   }
 
   /// Reads gzipped bytes; errors call them `name`.
-  init(gzip: [UInt8], name: String, dimensions: Int) throws(DataError) {
+  package init(gzip: [UInt8], name: String, dimensions: Int) throws(DataError) {
     let reader = try GzipReader(gzip, name: name)
     let header = try IDXHeader(reader, dimensions: dimensions)
     extents = header.extents

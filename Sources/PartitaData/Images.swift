@@ -1,7 +1,7 @@
 /// Grey-scale images with one class number each, kept as bytes and scaled while they are copied.
 package struct Images: SampleSource {
   /// Bytes of an image.
-  let pixels: Int
+  package let pixels: Int
   /// All images, one behind the other.
   let bytes: [UInt8]
   /// Their class numbers.
@@ -43,7 +43,7 @@ package struct LabelledImages: Sendable {
   let labels: [UInt8]
 
   /// Checks `images` against `labels`, class numbers below `classes`.
-  init(
+  package init(
     _ images: IDXFile, _ labels: IDXFile, classes: Int, labelsName: String
   ) throws(DataError) {
     guard labels.extents[0] == images.extents[0] else {

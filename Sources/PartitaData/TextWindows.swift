@@ -15,7 +15,7 @@ package struct TextWindows: SampleSource {
   private let offsets: RandomStream?
 
   /// The most windows that fit at every offset, or `limit` of them where that is fewer.
-  init(_ tokens: [Int32], context: Int, limit: Int?, seed: UInt64?) {
+  package init(_ tokens: [Int32], context: Int, limit: Int?, seed: UInt64?) {
     self.tokens = tokens
     self.context = context
     offsets = seed.map { RandomStream(seed: $0, name: "text windows") }
@@ -31,7 +31,7 @@ package struct TextWindows: SampleSource {
   }
 
   /// Where the first window of `epoch` starts.
-  func offset(epoch: Int) -> Int {
+  package func offset(epoch: Int) -> Int {
     guard let offsets else { return 0 }
     let word = offsets.block(0, sample: UInt64(epoch), step: 0)[0]
     return RandomStream.integer(word, below: context + 1)

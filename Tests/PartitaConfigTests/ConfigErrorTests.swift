@@ -1,4 +1,6 @@
 import PartitaConfig
+import PartitaData
+import PartitaKeys
 import TestFiles
 import Testing
 

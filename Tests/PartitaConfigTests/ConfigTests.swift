@@ -1,6 +1,8 @@
 import Foundation
 import PartitaConfig
+import PartitaData
 import PartitaGraph
+import PartitaKeys
 import PartitaSchedule
 import Testing
 

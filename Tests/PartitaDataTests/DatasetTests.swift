@@ -1,4 +1,5 @@
 import Foundation
+import PartitaConfig
 import PartitaData
 import PartitaGraph
 import PartitaKeys

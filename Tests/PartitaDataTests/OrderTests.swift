@@ -1,4 +1,3 @@
-import PartitaConfig
 import PartitaData
 import Testing
 
@@ -80,12 +79,9 @@ import Testing
   }
 
   @Test func aBatchLargerThanTheDataIsRefused() throws {
-    let config = try TrainingConfig(
-      yaml: "data: {name: digits}\nmodel: {kind: mlp, widths: [64, 10]}\ntraining: {batch: 65}\n",
-      file: "run.yaml")
-    #expect(try BatchPlan.training(samples: 65, loop: config.training).batchCount == 1)
+    #expect(try BatchPlan.training(samples: 65, batch: 65, microbatches: 1).batchCount == 1)
     let error = #expect(throws: DataError.self) {
-      try BatchPlan.training(samples: 64, loop: config.training)
+      try BatchPlan.training(samples: 64, batch: 65, microbatches: 1)
     }
     #expect(
       error?.description

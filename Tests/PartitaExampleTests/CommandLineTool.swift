@@ -1,4 +1,5 @@
 import Foundation
+import PartitaStudy
 import PartitaTraining
 
 /// The built `partita`, run as a user would.

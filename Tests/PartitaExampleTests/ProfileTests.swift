@@ -1,6 +1,8 @@
 import Foundation
+import PartitaConfig
 import PartitaGraph
 import PartitaPlan
+import PartitaStudy
 import PartitaTraining
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import PartitaStudy
 import PartitaTraining
 import Testing
 

@@ -1,3 +1,4 @@
+import PartitaStudy
 import PartitaTraining
 import Testing
 

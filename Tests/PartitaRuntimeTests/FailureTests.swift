@@ -1,3 +1,5 @@
+import PartitaConfig
+import PartitaData
 import PartitaDevice
 import PartitaRuntime
 import PartitaTraining

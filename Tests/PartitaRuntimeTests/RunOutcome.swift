@@ -1,4 +1,5 @@
 import PartitaConfig
+import PartitaData
 import PartitaDevice
 import PartitaTraining
 import PartitaTransport

@@ -1,3 +1,4 @@
+import PartitaConfig
 import PartitaGraph
 import PartitaSchedule
 import PartitaTraining

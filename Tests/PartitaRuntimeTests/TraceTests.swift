@@ -1,5 +1,6 @@
 import Foundation
 import PartitaConfig
+import PartitaData
 import PartitaDevice
 import PartitaFiles
 import PartitaRuntime

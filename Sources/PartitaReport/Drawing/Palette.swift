@@ -2,7 +2,7 @@ package import PartitaSchedule
 
 /// A colour of sRGB, one byte a channel.
 package struct Colour: Hashable {
-  let red, green, blue: Double
+  package let red, green, blue: Double
 
   package init(_ code: Int) {
     red = Double(code >> 16 & 255)

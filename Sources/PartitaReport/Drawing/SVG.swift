@@ -103,7 +103,7 @@ public struct SVG: Hashable, Sendable {
 }
 
 /// How an element is painted.
-enum Look: Hashable {
+package enum Look: Hashable {
   /// By classes of the style sheet.
   case style(String)
   /// With a colour of its own, in light and dark.
@@ -121,10 +121,10 @@ enum Look: Hashable {
 }
 
 /// Which end of a text its place is.
-enum TextAnchor: String { case start, middle, end }
+package enum TextAnchor: String { case start, middle, end }
 
 /// The shape of a point in a plot.
-enum MarkShape {
+package enum MarkShape {
   case circle, diamond, square, triangle, funnel, cross, plus
 
   /// The corners about the middle, for a radius of 1; a circle has none.

@@ -1,11 +1,18 @@
-internal import PartitaTransport
+package import PartitaTransport
 
 /// How a rank's clock stands to that of rank 0.
 package struct ClockReading: Hashable {
   /// When it was read, by the rank's own clock and by that of rank 0, in nanoseconds.
-  let local, reference: Int64
+  package let local, reference: Int64
   /// Nanoseconds that the rank's clock is ahead, and how far off that may be.
-  let offset, uncertainty: Double
+  package let offset, uncertainty: Double
+
+  package init(local: Int64, reference: Int64, offset: Double, uncertainty: Double) {
+    self.local = local
+    self.reference = reference
+    self.offset = offset
+    self.uncertainty = uncertainty
+  }
 }
 
 /// Compares the ranks' clocks by ping-pong with rank 0.
@@ -29,7 +36,7 @@ package final class ClockAlignment {
 
   /// Makes the messages; all ranks must.
   /// - Parameter tag: a tag that nobody else uses.
-  init(_ transport: any Transport, tag: Int, clock: StepClock) throws(TransportError) {
+  package init(_ transport: any Transport, tag: Int, clock: StepClock) throws(TransportError) {
     let peers = transport.rank == 0 ? Array(1..<transport.size) : [0]
     let memory = UnsafeMutablePointer<Int64>.allocate(capacity: 2 * peers.count)
     memory.initialize(repeating: 0, count: 2 * peers.count)
@@ -59,7 +66,7 @@ package final class ClockAlignment {
   deinit { memory.deallocate() }
 
   /// Compares all clocks; every rank must call it. Complexity: `rounds` round trips for each rank.
-  func read() throws(TransportError) -> ClockReading {
+  package func read() throws(TransportError) -> ClockReading {
     // For each rank: how far it is ahead, and half of the best round trip; then rank 0's time.
     let board = UnsafeMutableBufferPointer<Double>.allocate(capacity: 2 * transport.size + 1)
     defer { board.deallocate() }
@@ -113,10 +120,15 @@ package final class ClockAlignment {
 package struct ClockLine {
   let before, after: ClockReading
 
+  package init(before: ClockReading, after: ClockReading) {
+    self.before = before
+    self.after = after
+  }
+
   /// Seconds, by the clock of rank 0, since its first comparison.
   ///
   /// Between the comparisons the offset is taken to drift evenly.
-  func seconds(_ local: Int64) -> Double {
+  package func seconds(_ local: Int64) -> Double {
     let span = Double(after.local - before.local)
     let share = span > 0 ? Double(local - before.local) / span : 0
     let drift = (after.offset - before.offset) * share
@@ -126,5 +138,5 @@ package struct ClockLine {
   }
 
   /// How far off a time may be, on any rank.
-  var uncertaintySeconds: Double { max(before.uncertainty, after.uncertainty) / 1e9 }
+  package var uncertaintySeconds: Double { max(before.uncertainty, after.uncertainty) / 1e9 }
 }

@@ -8,11 +8,17 @@ internal import PartitaSchedule
 /// than the step.
 package struct FreeMessages {
   /// A moment at which a message left.
-  struct Departure: Hashable {
+  package struct Departure: Hashable {
     /// The action that sent it.
     let rank, action: Int
     /// Seconds from the start of that action's work.
     let delay: Double
+
+    package init(rank: Int, action: Int, delay: Double) {
+      self.rank = rank
+      self.action = action
+      self.delay = delay
+    }
   }
 
   /// The seconds of each action of each rank, waiting not included.
@@ -24,9 +30,18 @@ package struct FreeMessages {
   /// Each rank's exchange, in which it meets all others.
   let exchanges: [Int?]
 
+  package init(
+    seconds: [[Double]], starts: [Double], readers: [[[Departure]]], exchanges: [Int?]
+  ) {
+    self.seconds = seconds
+    self.starts = starts
+    self.readers = readers
+    self.exchanges = exchanges
+  }
+
   /// When the last rank is done. Complexity: O(actions + messages), each of them looked at once for
   /// every time that its rank has to wait.
-  func makespan() -> Double {
+  package func makespan() -> Double {
     var ends: [[Double]] = starts.map { _ in [] }
     var clock = starts
     var progresses = true
