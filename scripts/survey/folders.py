@@ -72,9 +72,9 @@ class Uses:
             open_places = [place for place in places if not place[3]]
             if len({place[0] for place in open_places}) != 1:
                 continue
-            if open_places[0][2] == "value" and (name in members or name in elements):
+            if min(open_places)[2] == "value" and (name in members or name in elements):
                 continue
-            self.outer[name] = open_places[0]
+            self.outer[name] = min(open_places)
         # Members, and types inside of types: where nobody else has the name.
         self.members = {}
         for name, places in members.items():
@@ -83,7 +83,7 @@ class Uses:
             if len({place[0] for place in places}) == 1:
                 shown = [place for place in places if not place[3]]
                 if shown:
-                    self.members[name] = shown
+                    self.members[name] = sorted(shown)
         # Initialisers of an extension that stands apart from its type, by their first label.
         labels = collections.defaultdict(set)
         for file in self.files:

@@ -102,12 +102,13 @@ def folders_in_circles(house):
                     yield _circle_in_words(house.targets[name].path, parent, part, edges)
 
 
-def _circle_in_words(path, parent, part, edges, files=3, words=5):
+def _circle_in_words(path, parent, part, edges, arrows=6, files=3, words=5):
     where = path if parent == "." else f"{path}/{parent}"
     lines = [f"folders in a circle in {where}: " + ", ".join(part)]
     inside = [ends for ends in edges if ends[0] in part and ends[1] in part]
     # The thinnest first: most likely it is the one that goes the wrong way.
-    for user, used in sorted(inside, key=lambda ends: (_weight(edges[ends]), ends)):
+    inside.sort(key=lambda ends: (_weight(edges[ends]), ends))
+    for user, used in inside[:arrows]:
         by_file = edges[user, used]
         lines.append(f"  {user} uses {used}:")
         for file in sorted(by_file)[:files]:
@@ -117,6 +118,9 @@ def _circle_in_words(path, parent, part, edges, files=3, words=5):
             lines.append(f"    {file[len(path) + 1 :]}: {text}{more}")
         if len(by_file) > files:
             lines.append(f"    and {len(by_file) - files} more files")
+    if len(inside) > arrows:
+        more = [f"{user} uses {used}" for user, used in inside[arrows:]]
+        lines.append("  besides: " + ", ".join(more))
     return "\n".join(lines)
 
 

@@ -38,7 +38,7 @@ def read_targets(root):
     names = {target.name for target in found}
     for target in found:
         target.products += [name for name in target.targets if name not in names]
-        target.targets = [name for name in target.targets if name in names]
+        target.targets = list(dict.fromkeys(name for name in target.targets if name in names))
         if not target.path:
             folder = pathlib.Path(FOLDERS.get(target.kind, "Sources")) / target.name
             target.path = str(folder)

@@ -5,6 +5,7 @@ Cybernetics 11, 1981): arrows that pass a layer get a seat of their own in it, o
 crossings are searched for, then places that keep arrows straight. Equal graphs give equal pictures.
 """
 
+import math
 import random
 import re
 from html import escape
@@ -205,10 +206,31 @@ class _Layout:
                         sum(x * pull for x, pull in pulls) / weight if weight else self.x[seat])
                     weights.append(weight or 0.1)
                 self._set_apart(layer, wanted, weights)
+            if turn >= 100:
+                self._straighten()
         left = min(self.x[seat] - self.width[seat] / 2 for seat in self.x)
         for seat in self.x:
             self.x[seat] += MARGIN - left
         self.right = max(self.x[seat] + self.width[seat] / 2 for seat in self.x) + MARGIN
+
+    def _straighten(self):
+        """Arrows that pass layers go straight through them where their neighbours leave room."""
+        rank = self._rank()
+        for chain in self.chains:
+            passing = chain[1:-1]
+            low, high = -math.inf, math.inf
+            for seat in passing:
+                layer, place = self.layers[seat[2]], rank[seat]
+                if place > 0:
+                    before = layer[place - 1]
+                    low = max(low, self.x[before] + (self.width[before] + LANE) / 2 + GAP)
+                if place + 1 < len(layer):
+                    after = layer[place + 1]
+                    high = min(high, self.x[after] - (self.width[after] + LANE) / 2 - GAP)
+            if passing and low <= high:
+                wanted = sum(self.x[seat] for seat in passing) / len(passing)
+                for seat in passing:
+                    self.x[seat] = min(max(wanted, low), high)
 
     @staticmethod
     def _weight(seat, other):
