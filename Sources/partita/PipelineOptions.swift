@@ -139,7 +139,7 @@ struct PipelineOptions: ParsableArguments {
     var groups = 1
     while groups < max(microbatches, replicas.max() ?? 1) { groups *= 2 }
     let plan = try PartitaPlan.Plan(
-      columns: replicas, virtual: virtual, placement: named?.placement ?? .looped,
+      columns: replicas, virtual: virtual, stageOrder: named?.stageOrder ?? .looped,
       gradientGroups: groups)
     let seconds = try stepSeconds()
     let share = 1 / Double(virtual)

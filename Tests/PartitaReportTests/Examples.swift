@@ -9,7 +9,7 @@ enum Examples {
     _ kind: ScheduleKind, ranks: Int, microbatches: Int, virtual: Int = 1
   ) throws -> Program {
     let stages = ranks * virtual
-    let places = kind.placement.ranks(stages: stages, replicas: Array(repeating: 1, count: ranks))
+    let places = kind.stageOrder.ranks(stages: stages, replicas: Array(repeating: 1, count: ranks))
     let plan = try Plan(
       stages: places.enumerated().map { Plan.Stage(layers: $0..<$0 + 1, ranks: $1) },
       gradientGroups: 1, layerCount: stages)

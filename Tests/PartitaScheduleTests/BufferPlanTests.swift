@@ -15,16 +15,16 @@ import Testing
   func training(_ kind: ScheduleKind) throws {
     for shape in Self.shapes {
       for v in kind.virtualStages(upTo: 3) {
-        try check(kind.schedule, shape.replicas, v, kind.placement, shape.microbatches, true)
+        try check(kind.schedule, shape.replicas, v, kind.stageOrder, shape.microbatches, true)
       }
     }
   }
 
-  @Test(arguments: [Placement.looped, .vee])
-  func evaluation(_ placement: Placement) throws {
+  @Test(arguments: [StageOrder.looped, .vee])
+  func evaluation(_ stageOrder: StageOrder) throws {
     for shape in Self.shapes {
       for v in 1...2 {
-        try check(ForwardOnly(), shape.replicas, v, placement, shape.microbatches, false)
+        try check(ForwardOnly(), shape.replicas, v, stageOrder, shape.microbatches, false)
       }
     }
   }
@@ -53,10 +53,10 @@ import Testing
   private typealias Lives = [Int: ClosedRange<Int>]
 
   private func check(
-    _ schedule: any Schedule, _ replicas: [Int], _ virtual: Int, _ placement: Placement, _ m: Int,
+    _ schedule: any Schedule, _ replicas: [Int], _ virtual: Int, _ stageOrder: StageOrder, _ m: Int,
     _ isTraining: Bool
   ) throws {
-    let plan = try Plans.even(replicas, virtual: virtual, placement: placement, groups: 4)
+    let plan = try Plans.even(replicas, virtual: virtual, stageOrder: stageOrder, groups: 4)
     let table = ScheduleTable(schedule, plan: plan, microbatches: Array(0..<m))
     let program = Program(
       .chain(stages: plan.stages.count, isTraining: isTraining), table,

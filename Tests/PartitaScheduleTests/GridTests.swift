@@ -24,7 +24,7 @@ import Testing
   @Test func twoStagesARank() throws {
     try check(
       Program(
-        try TestModel.mlp.training(), replicas: [1, 1], virtual: 2, placement: .vee,
+        try TestModel.mlp.training(), replicas: [1, 1], virtual: 2, stageOrder: .vee,
         schedule: ZBV(), sizes: Array(repeating: 2, count: 4)), "mlp-vee-zb-v.txt")
   }
 

@@ -14,14 +14,14 @@ enum Plans {
   /// A plan that shares a model's layers out evenly among stages, `virtual` on each column of
   /// ranks.
   static func even(
-    _ replicas: [Int], virtual: Int = 1, placement: Placement = .looped, layers: Int? = nil,
+    _ replicas: [Int], virtual: Int = 1, stageOrder: StageOrder = .looped, layers: Int? = nil,
     groups: Int
   ) throws -> Plan {
     let stages = replicas.count * virtual
     let layers = layers ?? stages
     let bounds = (0...stages).map { $0 * layers / stages }
     return try Plan(
-      stages: placement.ranks(stages: stages, replicas: replicas).enumerated().map {
+      stages: stageOrder.ranks(stages: stages, replicas: replicas).enumerated().map {
         Plan.Stage(layers: bounds[$0]..<bounds[$0 + 1], ranks: $1)
       }, gradientGroups: groups, layerCount: layers)
   }
@@ -31,7 +31,7 @@ enum Plans {
     -> ScheduleTable
   {
     let plan = try even(
-      Array(repeating: 1, count: ranks), virtual: virtual, placement: kind.placement, groups: 1)
+      Array(repeating: 1, count: ranks), virtual: virtual, stageOrder: kind.stageOrder, groups: 1)
     return ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<microbatches))
   }
 }
@@ -46,11 +46,11 @@ extension ScheduleKind {
 extension Program {
   /// The program of a model cut evenly.
   init(
-    _ model: ModelGraph, replicas: [Int], virtual: Int = 1, placement: Placement = .looped,
+    _ model: ModelGraph, replicas: [Int], virtual: Int = 1, stageOrder: StageOrder = .looped,
     groups: Int = 4, schedule: any Schedule, sizes: [Int]
   ) throws {
     let plan = try Plans.even(
-      replicas, virtual: virtual, placement: placement, layers: model.graph.layers.count,
+      replicas, virtual: virtual, stageOrder: stageOrder, layers: model.graph.layers.count,
       groups: groups)
     let staged = try StagedModel(
       model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count)

@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: ScheduleKind.allCases, [[1, 1, 1], [2, 2], [1, 3], [3, 1, 2]])
   func roundTrip(_ kind: ScheduleKind, _ replicas: [Int]) throws {
     for v in kind.virtualStages(upTo: 3) {
-      let plan = try Plans.even(replicas, virtual: v, placement: kind.placement, groups: 4)
+      let plan = try Plans.even(replicas, virtual: v, stageOrder: kind.stageOrder, groups: 4)
       let table = ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<8))
       let csv = try ScheduleCSV(table.csv)
       #expect(csv.rows == table.ranks)

@@ -42,9 +42,9 @@ import Testing
     try check(try Plans.even([1, 1, 1, 1], groups: 1), 8, cost, limit: limit)
   }
 
-  @Test(arguments: [Placement.looped, .vee], [2, 3, 5, 9])
-  func chunks(_ placement: Placement, limit: Int) throws {
-    let plan = try Plans.even([1, 1, 1], virtual: 2, placement: placement, groups: 1)
+  @Test(arguments: [StageOrder.looped, .vee], [2, 3, 5, 9])
+  func chunks(_ stageOrder: StageOrder, limit: Int) throws {
+    let plan = try Plans.even([1, 1, 1], virtual: 2, stageOrder: stageOrder, groups: 1)
     try check(plan, 7, (2, 3, 1, 0.5), limit: limit)
   }
 
@@ -179,8 +179,8 @@ import Testing
 /// Which plans a schedule is for.
 @Suite struct SuitabilityTests {
   @Test func plans() throws {
-    func kinds(_ replicas: [Int], _ virtual: Int, _ placement: Placement) throws -> [String] {
-      let plan = try Plans.even(replicas, virtual: virtual, placement: placement, groups: 4)
+    func kinds(_ replicas: [Int], _ virtual: Int, _ stageOrder: StageOrder) throws -> [String] {
+      let plan = try Plans.even(replicas, virtual: virtual, stageOrder: stageOrder, groups: 4)
       return ScheduleKind.allCases.filter { $0.suits(plan) }.map(\.rawValue)
     }
     #expect(

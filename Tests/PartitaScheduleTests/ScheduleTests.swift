@@ -27,7 +27,7 @@ import Testing
     for replicas in (1...4).flatMap({ Plans.tuples($0, upTo: 3) }) {
       for v in kind.virtualStages(upTo: 2) {
         let plan = try Plans.even(
-          replicas, virtual: v, placement: kind.placement, groups: groups)
+          replicas, virtual: v, stageOrder: kind.stageOrder, groups: groups)
         for m in 1...12 {
           check(
             ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<m)), kind)
@@ -37,10 +37,10 @@ import Testing
   }
 
   /// Evaluation goes to the end wherever the stages lie.
-  @Test(arguments: [Placement.looped, .vee], 1...4)
-  func forwardOnly(_ placement: Placement, v: Int) throws {
+  @Test(arguments: [StageOrder.looped, .vee], 1...4)
+  func forwardOnly(_ stageOrder: StageOrder, v: Int) throws {
     for replicas in (1...4).flatMap({ Plans.tuples($0, upTo: 3) }) {
-      let plan = try Plans.even(replicas, virtual: v, placement: placement, groups: 4)
+      let plan = try Plans.even(replicas, virtual: v, stageOrder: stageOrder, groups: 4)
       for m in [1, 3, 8, 11] {
         let table = ScheduleTable(ForwardOnly(), plan: plan, microbatches: Array(0..<m))
         check(table, nil)
@@ -66,16 +66,16 @@ import Testing
   func missingMicrobatches(_ kind: ScheduleKind) throws {
     for v in kind.virtualStages(upTo: 2) {
       let plan = try Plans.even(
-        [2, 2, 2], virtual: v, placement: kind.placement, groups: 4)
+        [2, 2, 2], virtual: v, stageOrder: kind.stageOrder, groups: 4)
       check(ScheduleTable(kind.schedule, plan: plan, microbatches: [0, 1, 4, 5, 8]), kind)
     }
   }
 
   /// A schedule on stages that lie otherwise than it wants.
-  @Test func otherPlacements() throws {
-    for placement in [Placement.looped, .vee] {
+  @Test func otherStageOrders() throws {
+    for stageOrder in [StageOrder.looped, .vee] {
       for kind in ScheduleKind.allCases where kind.virtualStages.contains(2) {
-        let plan = try Plans.even([1, 1, 1], virtual: 2, placement: placement, groups: 1)
+        let plan = try Plans.even([1, 1, 1], virtual: 2, stageOrder: stageOrder, groups: 1)
         check(ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<7)), kind)
       }
     }

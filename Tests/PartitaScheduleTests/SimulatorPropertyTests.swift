@@ -74,7 +74,7 @@ import Testing
     for kind in ScheduleKind.allCases {
       for virtual in SimulatorSupport.virtualStages(kind) where 2 * virtual <= layers {
         let stages = 2 * virtual
-        let ranks = kind.placement.ranks(stages: stages, replicas: [replicas, replicas])
+        let ranks = kind.stageOrder.ranks(stages: stages, replicas: [replicas, replicas])
         let plan = try Plan(
           stages: ranks.enumerated().map { stage, ranks in
             Plan.Stage(

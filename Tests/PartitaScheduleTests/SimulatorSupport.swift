@@ -10,7 +10,7 @@ enum SimulatorSupport {
     bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil
   ) throws -> Program {
     let count = replicas.count * virtual
-    let ranks = kind.placement.ranks(stages: count, replicas: replicas)
+    let ranks = kind.stageOrder.ranks(stages: count, replicas: replicas)
     let plan = try Plan(
       stages: ranks.enumerated().map { stage, ranks in
         Plan.Stage(layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 })

@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  /// Laws 2 and 7, for every schedule that there is, with its placement and virtual stages.
+  /// Laws 2 and 7, for every schedule that there is, with its stage order and virtual stages.
   @Test(arguments: ScheduleKind.allCases, [TestModel.mlp, .skip, .tiedLinear, .tiedGPT])
   func everyScheduleOfEveryPlan(_ kind: ScheduleKind, _ model: TestModel) throws {
     var count = 0
@@ -30,7 +30,7 @@ import Testing
       where virtual * replicas.count <= model.layers.count {
         for groups in [4, 8] {
           let plan = try VerifierCase.plan(
-            replicas, layers: model.layers.count, placement: kind.placement, virtual: virtual,
+            replicas, layers: model.layers.count, stageOrder: kind.stageOrder, virtual: virtual,
             groups: groups)
           let pipeline = try VerifierCase.pipeline(model, plan)
           let evaluation = try VerifierCase.pipeline(model, plan, isTraining: false)
@@ -53,7 +53,7 @@ import Testing
         for microbatches in [1, columns, 2 * columns, 4 * columns] {
           let plan = try VerifierCase.plan(
             Array(repeating: 1, count: columns), layers: columns * virtual,
-            placement: kind.placement, virtual: virtual, groups: 1)
+            stageOrder: kind.stageOrder, virtual: virtual, groups: 1)
           prove(
             VerifierCase.program(
               .chain(stages: columns * virtual), plan, kind.schedule,

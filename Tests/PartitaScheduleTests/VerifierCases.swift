@@ -57,11 +57,11 @@ enum VerifierCase {
 
   /// A plan of `count` layers, evenly shared out among columns of these ranks.
   static func plan(
-    _ replicas: [Int], layers count: Int, placement: Placement = .looped, virtual: Int = 1,
+    _ replicas: [Int], layers count: Int, stageOrder: StageOrder = .looped, virtual: Int = 1,
     groups: Int = 4
   ) throws -> Plan {
     let stages = replicas.count * virtual
-    let ranks = placement.ranks(stages: stages, replicas: replicas)
+    let ranks = stageOrder.ranks(stages: stages, replicas: replicas)
     return try Plan(
       stages: (0..<stages).map { stage in
         Plan.Stage(
@@ -118,9 +118,9 @@ enum VerifierCase {
       programs += schedules.map { program(pipeline, plan, $0, sizes) }
       let evaluation = try Self.pipeline(model, plan, isTraining: false)
       programs.append(program(evaluation, plan, ForwardOnly(), sizes))
-      for placement in [Placement.looped, .vee] where 2 * replicas.count <= model.layers.count {
+      for stageOrder in [StageOrder.looped, .vee] where 2 * replicas.count <= model.layers.count {
         let plan = try Self.plan(
-          replicas, layers: model.layers.count, placement: placement, virtual: 2)
+          replicas, layers: model.layers.count, stageOrder: stageOrder, virtual: 2)
         let pipeline = try Self.pipeline(model, plan)
         programs.append(program(pipeline, plan, Rounds(), sizes))
       }

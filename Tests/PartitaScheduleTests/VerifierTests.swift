@@ -164,7 +164,7 @@ import Testing
 
   /// A rank that holds several stages can wait for itself.
   @Test func aRankWaitsForItself() throws {
-    let plan = try VerifierCase.plan([1, 1], layers: 4, placement: .vee, virtual: 2)
+    let plan = try VerifierCase.plan([1, 1], layers: 4, stageOrder: .vee, virtual: 2)
     let program = VerifierCase.program(
       .chain(stages: 4), plan, VerifierCase.Rounds(), [1, 1, 1])
     let mutant = try changed(program, 1) { actions in

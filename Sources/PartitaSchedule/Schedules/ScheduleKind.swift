@@ -30,8 +30,8 @@ public enum ScheduleKind: String, Hashable, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// How the schedule wants its stages placed.
-  public var placement: Placement { self == .zbV ? .vee : .looped }
+  /// How the schedule wants its stages to lie on the columns.
+  public var stageOrder: StageOrder { self == .zbV ? .vee : .looped }
 
   /// The numbers of stages on a rank that the schedule can work with.
   public var virtualStages: ClosedRange<Int> {

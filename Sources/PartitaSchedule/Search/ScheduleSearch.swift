@@ -150,7 +150,7 @@ extension ScheduleKind {
     else { return false }
     let columns = plan.stages.count / virtual
     return plan.stages.indices.allSatisfy { stage in
-      let column = placement.column(ofStage: stage, columns: columns)
+      let column = stageOrder.column(ofStage: stage, columns: columns)
       return plan.stages[stage].ranks == plan.stages[column].ranks
     }
   }

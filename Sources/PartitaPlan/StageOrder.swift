@@ -1,8 +1,8 @@
-/// On which ranks the stages of a pipeline lie.
+/// The order in which the stages of a pipeline lie on its columns.
 ///
 /// The ranks form *columns*: column c is the place in the pipeline that `replicas[c]` ranks share,
 /// numbered one after the other. With v virtual stages a column holds v stages.
-public enum Placement: String, Hashable, Sendable, Codable {
+public enum StageOrder: String, Hashable, Sendable, Codable {
   /// Stage s lies on column s mod p: round and round (Narayanan et al., arXiv 2104.04473, 2.2).
   case looped
   /// Down the columns and up again: stages c and 2p - 1 - c on column c (Qi et al., arXiv
@@ -36,11 +36,11 @@ extension Plan {
   /// - Parameters:
   ///   - replicas: the ranks of each column.
   ///   - virtual: the stages of each column.
-  ///   - placement: which column holds which stage.
+  ///   - stageOrder: which column holds which stage.
   ///   - gradientGroups: g, a power of two.
   /// - Throws: `PlanError` for what no pipeline can be.
   public init(
-    columns replicas: [Int], virtual: Int = 1, placement: Placement = .looped, gradientGroups: Int
+    columns replicas: [Int], virtual: Int = 1, stageOrder: StageOrder = .looped, gradientGroups: Int
   ) throws(PlanError) {
     guard virtual >= 1 else {
       throw .invalid("a rank holds at least one stage, not \(virtual)")
@@ -49,7 +49,7 @@ extension Plan {
     if let few = replicas.first(where: { $0 < 1 }) {
       throw .invalid("a stage has at least one replica, not \(few)")
     }
-    let ranks = placement.ranks(stages: replicas.count * virtual, replicas: replicas)
+    let ranks = stageOrder.ranks(stages: replicas.count * virtual, replicas: replicas)
     try self.init(
       stages: ranks.enumerated().map { Stage(layers: $0..<$0 + 1, ranks: $1) },
       gradientGroups: gradientGroups, layerCount: ranks.count)
