@@ -1,7 +1,6 @@
 import PartitaGraph
 import PartitaPlan
-
-@testable import PartitaSchedule
+import PartitaSchedule
 
 /// One small change to a program, drawn at random.
 enum Mutation: CaseIterable {
@@ -77,7 +76,7 @@ private struct Draft {
   private let original: Program
   private var actions: [[Action]]
   private var messages: [ProgramMessage]
-  private var buffers: [[BufferPlan]]
+  private var buffers: [[BufferSlots]]
 
   init(_ program: Program) {
     original = program
@@ -199,14 +198,14 @@ private struct Draft {
     let old = buffers[rank][place]
     let kind = Int.random(in: 0..<4, using: &random)
     let width = original.microbatchSizes.count
-    func changed(_ slots: BufferPlan.Slots, _ number: Int) -> BufferPlan.Slots {
+    func changed(_ slots: BufferSlots.Slots, _ number: Int) -> BufferSlots.Slots {
       guard number == kind else { return slots }
       var table = (0..<width).map { Int32(slots[$0] ?? -1) }
       table[Int.random(in: 0..<width, using: &random)] = Int32.random(
         in: -1...Int32(slots.count), using: &random)
-      return BufferPlan.Slots(table, count: slots.count)
+      return BufferSlots.Slots(table, count: slots.count)
     }
-    buffers[rank][place] = BufferPlan(
+    buffers[rank][place] = BufferSlots(
       stash: changed(old.stash, 0), received: changed(old.received, 1),
       gradientsIn: changed(old.gradientsIn, 2), gradientsOut: changed(old.gradientsOut, 3))
     return true

@@ -173,7 +173,7 @@ struct Performer {
     return place
   }
 
-  mutating func slot(_ slots: BufferPlan.Slots, _ microbatch: Int) -> Int {
+  mutating func slot(_ slots: BufferSlots.Slots, _ microbatch: Int) -> Int {
     let slot = slots[microbatch] ?? 0
     if slot >= slots.count { fail("no slot \(slot)") }
     return slot

@@ -1,9 +1,8 @@
 import PartitaGraph
 import PartitaPlan
+import PartitaSchedule
 import TestModels
 import Testing
-
-@testable import PartitaSchedule
 
 /// What is refused, by which rule, at which action, and what people are told.
 @Suite struct VerifierTests {

@@ -53,19 +53,19 @@ public struct ScheduleSearch: Sendable {
     guard costs.stages.count == plan.stages.count else {
       throw .stages(count: costs.stages.count, plan: plan.stages.count)
     }
-    let priced = PricedPlan(plan, microbatches: microbatches, costs: costs, limit: limit)
+    let problem = SchedulingProblem(plan, microbatches: microbatches, costs: costs, limit: limit)
     // When a microbatch turns back at the last stage, all stages that it has passed keep it.
-    let needs = priced.shares.map { $0.reduce(0) { $0 + $1.bytes } }
+    let needs = problem.shares.map { $0.reduce(0) { $0 + $1.bytes } }
     if let rank = needs.firstIndex(where: { $0 > limit }) {
       throw .memory(rank: rank, limit: limit, needed: needs.max() ?? 0)
     }
 
-    var run = PricedRun(priced)
-    let bound = priced.lowerBound
+    var run = PricedRun(problem)
+    let bound = problem.lowerBound
     var named: (kind: ScheduleKind, table: ScheduleTable, length: PricedRun.Length)?
     for kind in ScheduleKind.allCases where kind.suits(plan) {
       let table = ScheduleTable(kind.schedule, plan: plan, microbatches: microbatches)
-      guard table.ranks.allSatisfy(priced.fits), let length = run.length(table.ranks) else {
+      guard table.ranks.allSatisfy(problem.fits), let length = run.length(table.ranks) else {
         continue
       }
       if named.map({ length.makespan < $0.length.makespan }) ?? true {
@@ -78,12 +78,12 @@ public struct ScheduleSearch: Sendable {
       if let length = run.length(orders) { starts.append((orders, length)) }
     }
     if let named { keep(Self.split(named.table.ranks)) }
-    for rule in rules { if let orders = ListScheduling.orders(priced, rule) { keep(orders) } }
+    for rule in rules { if let orders = ListScheduling.orders(problem, rule) { keep(orders) } }
     starts.sort { $0.length < $1.length }
 
     let actions = starts.first?.orders.reduce(0) { $0 + $1.count } ?? 0
     let tries = effort / max(actions, 1) / 3
-    var improvement = LocalImprovement(priced)
+    var improvement = LocalImprovement(problem)
     var best: (orders: [[ComputeAction]], length: PricedRun.Length)?
     for start in starts.prefix(3) {
       let orders = improvement.improve(start.orders, tries: tries, bound: bound)

@@ -5,7 +5,7 @@ import Testing
 
 /// Law 5: each value has a slot for as long as it is needed, there is no slot too many, and a place
 /// for what arrives is free before it can have been sent.
-@Suite struct BufferPlanTests {
+@Suite struct BufferSlotsTests {
   private static let shapes: [(replicas: [Int], microbatches: Int)] = [
     ([1], 3), ([1, 1, 1, 1], 1), ([1, 1, 1, 1], 8), ([1, 1, 1], 11), ([2, 2], 8), ([1, 3], 9),
     ([3, 1], 9), ([2, 1, 3], 12),
@@ -123,7 +123,7 @@ import Testing
   }
 
   /// Nobody shares a slot while both need it, and there are as many as are needed at once.
-  private func check(_ slots: BufferPlan.Slots, _ lives: Lives) {
+  private func check(_ slots: BufferSlots.Slots, _ lives: Lives) {
     var owners: [Int: [ClosedRange<Int>]] = [:]
     for (microbatch, life) in lives {
       guard let slot = slots[microbatch] else {
@@ -143,7 +143,7 @@ import Testing
 
   /// A receive starts when its slot's owner before has left, and no later than its sender can send.
   private func checkReceives(
-    _ rank: RankProgram, _ stage: Int, _ kind: Edge.Kind, _ slots: BufferPlan.Slots, _ lives: Lives
+    _ rank: RankProgram, _ stage: Int, _ kind: Edge.Kind, _ slots: BufferSlots.Slots, _ lives: Lives
   ) {
     var computed = 0
     for action in rank.actions {

@@ -1,50 +1,11 @@
-/// In which slot each microbatch's values of one stage are kept on one rank.
-///
-/// A slot is taken for as long as its values are needed: found by walking the rank's actions, so
-/// any schedule gets as many slots as it has microbatches in flight, and no more.
-public struct BufferPlan: Hashable, Sendable {
-  /// The slots of one kind of value.
-  public struct Slots: Hashable, Sendable {
-    private let slotOfMicrobatch: [Int32]
-    /// The number of slots.
-    public let count: Int
-
-    init(_ slots: [Int32], count: Int) {
-      slotOfMicrobatch = slots
-      self.count = count
-    }
-
-    /// The slot of a microbatch, nil where it needs none here.
-    public subscript(microbatch: Int) -> Int? {
-      guard slotOfMicrobatch.indices.contains(microbatch), slotOfMicrobatch[microbatch] >= 0
-      else { return nil }
-      return Int(slotOfMicrobatch[microbatch])
-    }
-  }
-
-  /// What forward makes and backward reads, and what is sent downstream.
-  public let stash: Slots
-  /// What comes from upstream.
-  public let received: Slots
-  /// Gradients that come from downstream.
-  public let gradientsIn: Slots
-  /// Gradients that go upstream; kept while the action behind is already computing, and for W.
-  public let gradientsOut: Slots
-
-  init(stash: Slots, received: Slots, gradientsIn: Slots, gradientsOut: Slots) {
-    self.stash = stash
-    self.received = received
-    self.gradientsIn = gradientsIn
-    self.gradientsOut = gradientsOut
-  }
-
+extension BufferSlots {
   /// The actions after which what arrives can start to: an action's index in the rank's order by
   /// microbatch, or -1 for at once.
   struct Arrivals {
     var activations, gradients: [Int32]
   }
 
-  /// Plans the slots of one stage on one rank.
+  /// Gives the microbatches of one stage on one rank their slots.
   ///
   /// A slot for what arrives is held from the moment at which it can have been sent, so that no
   /// sender ever waits for a place: on paper every send meets a receive that has started. That is
@@ -89,14 +50,16 @@ public struct BufferPlan: Hashable, Sendable {
       return lives.colour(freeAfter: &freeAfter)
     }
     var unused: [Int32] = []
-    stash = slots(from: forward, to: { end[$0] }, freeAfter: &unused)
-    received = slots(
+    let stash = slots(from: forward, to: { end[$0] }, freeAfter: &unused)
+    let received = slots(
       from: forward, to: { end[$0] }, arrivingIn: .forward, freeAfter: &arrivals.activations)
-    gradientsIn = slots(
+    let gradientsIn = slots(
       from: backward, to: { end[$0] }, arrivingIn: .backward, freeAfter: &arrivals.gradients)
     // W may read a gradient that I has sent: an addition hands it on as it is.
-    gradientsOut = slots(
+    let gradientsOut = slots(
       from: backward, to: { max(backward[$0] + 1, end[$0]) }, freeAfter: &unused)
+    self.init(
+      stash: stash, received: received, gradientsIn: gradientsIn, gradientsOut: gradientsOut)
   }
 }
 
@@ -117,7 +80,7 @@ private struct Lives {
   }
 
   /// Gives each life the slot that has been free for longest, a new one where none is.
-  mutating func colour(freeAfter: inout [Int32]) -> BufferPlan.Slots {
+  mutating func colour(freeAfter: inout [Int32]) -> BufferSlots.Slots {
     lives.sort { ($0.first, $0.microbatch) < ($1.first, $1.microbatch) }
     let byEnd = lives.indices.sorted { (lives[$0].last, $0) < (lives[$1].last, $1) }
     var slot = Array(repeating: Int32(-1), count: width)
@@ -136,6 +99,6 @@ private struct Lives {
         count += 1
       }
     }
-    return BufferPlan.Slots(slot, count: Int(count))
+    return BufferSlots.Slots(slot, count: Int(count))
   }
 }

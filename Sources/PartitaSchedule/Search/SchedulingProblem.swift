@@ -1,8 +1,8 @@
 internal import PartitaPlan
 
-/// A plan with costs and a limit: what the search for a schedule asks again and again, laid out
+/// A plan, costs and a limit: what the search for a schedule asks again and again, laid out
 /// flat.
-struct PricedPlan {
+struct SchedulingProblem {
   let plan: Plan
   let microbatches: [Int]
   let costs: ScheduleCosts
@@ -81,19 +81,19 @@ struct PricedRun {
     static func < (a: Length, b: Length) -> Bool { (a.makespan, a.sum) < (b.makespan, b.sum) }
   }
 
-  private let priced: PricedPlan
+  private let problem: SchedulingProblem
   /// When F, and B or I, of each cell end; negative before they do.
   private var forward, backward: [Double]
   private var free: [Double]
   private var next: [Int]
   private var awake: [Int] = []
 
-  init(_ priced: PricedPlan) {
-    self.priced = priced
-    forward = Array(repeating: -1, count: priced.cells)
+  init(_ problem: SchedulingProblem) {
+    self.problem = problem
+    forward = Array(repeating: -1, count: problem.cells)
     backward = forward
-    free = Array(repeating: 0, count: priced.plan.worldSize)
-    next = Array(repeating: 0, count: priced.plan.worldSize)
+    free = Array(repeating: 0, count: problem.plan.worldSize)
+    next = Array(repeating: 0, count: problem.plan.worldSize)
   }
 
   /// Performs orders; nil where ranks wait for ever.
@@ -113,34 +113,34 @@ struct PricedRun {
   }
 
   private mutating func perform(_ action: ComputeAction, on rank: Int) -> Bool {
-    let own = priced.cell(action.stage, action.microbatch)
-    let stride = priced.cells / priced.stageCount
-    let isLast = action.stage + 1 == priced.stageCount
+    let own = problem.cell(action.stage, action.microbatch)
+    let stride = problem.cells / problem.stageCount
+    let isLast = action.stage + 1 == problem.stageCount
     var start = free[rank]
     var reader: Int?
     switch action.phase {
     case .forward:
       if action.stage > 0 {
         guard forward[own - stride] >= 0 else { return false }
-        start = max(start, priced.arrival(forward[own - stride], from: own - stride, on: rank))
+        start = max(start, problem.arrival(forward[own - stride], from: own - stride, on: rank))
       }
       if !isLast { reader = own + stride }
     case .backward, .inputGradient:
       guard forward[own] >= 0 else { return false }
       if !isLast {
         guard backward[own + stride] >= 0 else { return false }
-        start = max(start, priced.arrival(backward[own + stride], from: own + stride, on: rank))
+        start = max(start, problem.arrival(backward[own + stride], from: own + stride, on: rank))
       }
       if action.stage > 0 { reader = own - stride }
     case .weightGradient:
       guard backward[own] >= 0 else { return false }
     }
-    let end = start + priced.costs.stages[action.stage].seconds(action.phase)
+    let end = start + problem.costs.stages[action.stage].seconds(action.phase)
     free[rank] = end
     if action.phase == .forward { forward[own] = end }
     if action.phase.sendsGradients { backward[own] = end }
-    if let reader, priced.rank(ofCell: reader) != rank {
-      awake.append(priced.rank(ofCell: reader))
+    if let reader, problem.rank(ofCell: reader) != rank {
+      awake.append(problem.rank(ofCell: reader))
     }
     return true
   }

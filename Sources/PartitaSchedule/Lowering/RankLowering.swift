@@ -1,69 +1,8 @@
 internal import PartitaGraph
 internal import PartitaPlan
 
-extension Program {
-  /// Lowers a schedule to a program for every rank.
-  ///
-  /// The passes, the same for every schedule: messages for every edge and microbatch, buffer
-  /// slots from the order of the compute actions, receives as early as their slot is free, sends
-  /// right after what makes them, a stage's reduction right after its last gradient, exchange and
-  /// update at the end of the step.
-  ///
-  /// Total: a wrong table gives a wrong program, which the verifier refuses.
-  /// Complexity: O(edges · microbatches + actions · log actions).
-  /// - Parameters:
-  ///   - pipeline: the cut model.
-  ///   - table: the order of each rank's compute actions.
-  ///   - microbatchSizes: the samples of each microbatch; 0 leaves it out.
-  public init(_ pipeline: Pipeline, _ table: ScheduleTable, microbatchSizes: [Int]) {
-    let plan = table.plan
-    let (messages, channels, reductions) = Self.communication(
-      pipeline, plan: plan, microbatches: table.microbatches)
-
-    let timeline = Timeline(table)
-    let stageEnds = timeline.stageEnds
-    let width = microbatchSizes.count
-    let ranks = table.ranks.indices.map { rank in
-      let lowering = RankLowering(
-        rank: rank, compute: table.ranks[rank], pipeline: pipeline, plan: plan,
-        channels: channels, stageEnds: stageEnds)
-      return lowering.program(timeline, width: width)
-    }
-    self.init(
-      plan: plan, pipeline: pipeline, microbatchSizes: microbatchSizes, messages: messages,
-      ranks: ranks, reductions: reductions)
-  }
-
-  /// The messages of a stage's reduction: chunk by chunk, partial sums to the chunk's owner, and
-  /// the finished chunk to all others.
-  static func messages(
-    reducing stage: Int, of plan: Plan, by reduction: Reduction, buckets: [Range<Int>]
-  ) -> [ProgramMessage] {
-    let ranks = plan.stages[stage].ranks
-    var messages: [ProgramMessage] = []
-    for (bucket, range) in buckets.enumerated() {
-      for chunk in ranks.indices
-      where !GradientLayout.chunk(chunk, of: ranks.count, in: range).isEmpty {
-        for (index, partial) in reduction.partials.enumerated() where partial.replica != chunk {
-          messages.append(
-            ProgramMessage(
-              content: .partial(stage: stage, bucket: bucket, partial: index, chunk: chunk),
-              from: ranks[partial.replica], to: ranks[chunk]))
-        }
-        for replica in ranks.indices where replica != chunk {
-          messages.append(
-            ProgramMessage(
-              content: .sum(stage: stage, bucket: bucket, chunk: chunk), from: ranks[chunk],
-              to: ranks[replica]))
-        }
-      }
-    }
-    return messages
-  }
-}
-
 /// Adds communication to one rank's compute actions.
-private struct RankLowering {
+struct RankLowering {
   let rank: Int
   let compute: [ComputeAction]
   let pipeline: Pipeline
@@ -87,8 +26,8 @@ private struct RankLowering {
     var receives: [(after: Int, Transfer)] = []
     let buffers = holdings.indices.map { place in
       let stage = holdings[place].stage
-      var arrivals = BufferPlan.Arrivals(activations: [], gradients: [])
-      let plan = BufferPlan(
+      var arrivals = BufferSlots.Arrivals(activations: [], gradients: [])
+      let slots = BufferSlots(
         stage: stage, actions: compute, places: places[place], width: width,
         sent: { lastBefore(sending: $0, to: stage, isForward: $1, timeline) },
         arrivals: &arrivals)
@@ -105,7 +44,7 @@ private struct RankLowering {
             ))
         }
       }
-      return plan
+      return slots
     }
     return RankProgram(
       holdings: holdings,

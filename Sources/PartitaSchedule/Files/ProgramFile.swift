@@ -40,7 +40,7 @@ extension Program: Codable {
     try container.encode(pipeline, forKey: .pipeline)
     try container.encode(microbatchSizes, forKey: .microbatchSizes)
     let width = microbatchSizes.count
-    func file(_ slots: BufferPlan.Slots) -> [Int32] {
+    func file(_ slots: BufferSlots.Slots) -> [Int32] {
       (0..<width).map { Int32(slots[$0] ?? -1) }
     }
     let files = ranks.map { rank in
@@ -92,10 +92,10 @@ extension Program: Codable {
           place: "rank \(rank), slots",
           reason: "there are \(file.slots.count), and the rank holds \(holdings.count) stages")
       }
-      var buffers: [BufferPlan] = []
+      var buffers: [BufferSlots] = []
       for (place, slots) in file.slots.enumerated() {
         buffers.append(
-          try slots.plan(
+          try slots.buffers(
             microbatches: sizes.count,
             place: "rank \(rank), slots of stage \(holdings[place].stage)"
           ))
@@ -109,8 +109,9 @@ extension Program: Codable {
 }
 
 extension Program.SlotsFile {
-  fileprivate func plan(microbatches: Int, place: String) throws(ProgramFileError) -> BufferPlan {
-    func read(_ slots: [Int32], _ name: String) throws(ProgramFileError) -> BufferPlan.Slots {
+  fileprivate func buffers(microbatches: Int, place: String) throws(ProgramFileError) -> BufferSlots
+  {
+    func read(_ slots: [Int32], _ name: String) throws(ProgramFileError) -> BufferSlots.Slots {
       guard slots.count == microbatches else {
         throw ProgramFileError(
           place: "\(place), \(name)",
@@ -122,9 +123,9 @@ extension Program.SlotsFile {
         throw ProgramFileError(
           place: "\(place), \(name)", reason: "slots are -1 to \(microbatches - 1)")
       }
-      return BufferPlan.Slots(slots, count: Int(largest) + 1)
+      return BufferSlots.Slots(slots, count: Int(largest) + 1)
     }
-    return BufferPlan(
+    return BufferSlots(
       stash: try read(stash, "stash"), received: try read(received, "received"),
       gradientsIn: try read(gradientsIn, "gradients_in"),
       gradientsOut: try read(gradientsOut, "gradients_out"))

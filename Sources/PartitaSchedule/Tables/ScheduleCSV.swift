@@ -103,16 +103,3 @@ extension ScheduleTable {
     return rows.map { $0.joined(separator: ",") + "\n" }.joined()
   }
 }
-
-extension ComputeAction {
-  /// Reads an action as it prints.
-  public init?(_ word: some StringProtocol) {
-    guard let place = word.firstIndex(where: { !$0.isNumber }),
-      let phase = Phase(rawValue: String(word[place])),
-      let stage = Int32(word[..<place]), stage < .max,
-      word[place...].dropFirst().allSatisfy(\.isNumber),
-      let microbatch = Int32(word[place...].dropFirst()), microbatch < .max
-    else { return nil }
-    self.init(stage: Int(stage), phase, microbatch: Int(microbatch))
-  }
-}

@@ -38,3 +38,16 @@ public struct ComputeAction: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { "\(stage)\(phase.rawValue)\(microbatch)" }
 }
+
+extension ComputeAction {
+  /// Reads an action as it prints.
+  public init?(_ word: some StringProtocol) {
+    guard let place = word.firstIndex(where: { !$0.isNumber }),
+      let phase = Phase(rawValue: String(word[place])),
+      let stage = Int32(word[..<place]), stage < .max,
+      word[place...].dropFirst().allSatisfy(\.isNumber),
+      let microbatch = Int32(word[place...].dropFirst()), microbatch < .max
+    else { return nil }
+    self.init(stage: Int(stage), phase, microbatch: Int(microbatch))
+  }
+}

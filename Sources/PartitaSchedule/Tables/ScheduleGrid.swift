@@ -34,34 +34,3 @@ extension Timeline {
     }
   }
 }
-
-extension Program {
-  /// What the ranks compute, without communication.
-  /// - Throws: `ScheduleError` where an action is on a rank that can't run it.
-  public var table: ScheduleTable {
-    get throws(ScheduleError) {
-      try ScheduleTable(
-        plan: plan, microbatches: microbatchSizes.indices.filter { microbatchSizes[$0] > 0 },
-        ranks: ranks.map(\.computeActions))
-    }
-  }
-
-  /// Every rank's whole program, communication included, a line for each rank.
-  public var listing: String {
-    ranks.indices.map { index in
-      let words = ranks[index].actions.map(\.description).joined(separator: " ")
-      return "\(plan.heading(ofRank: index))  \(words)"
-    }.joined(separator: "\n")
-  }
-}
-
-extension Plan {
-  /// As `rank 3 (stage 1, replica 1)`, or `rank 0 (stages 0, 4)`.
-  package func heading(ofRank rank: Int) -> String {
-    let held = holdings[rank]
-    let stages = held.map { "\($0.stage)" }.joined(separator: ", ")
-    let isOneOfMany = held.contains { self.stages[$0.stage].replicas > 1 }
-    let replica = held.count > 1 && !isOneOfMany ? "" : ", replica \(held[0].replica)"
-    return "rank \(rank) (\(held.count == 1 ? "stage" : "stages") \(stages)\(replica))"
-  }
-}
