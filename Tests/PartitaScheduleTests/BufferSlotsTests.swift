@@ -11,11 +11,11 @@ import Testing
     ([3, 1], 9), ([2, 1, 3], 12),
   ]
 
-  @Test(arguments: ScheduleKind.allCases)
-  func training(_ kind: ScheduleKind) throws {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func training(_ schedule: any Schedule) throws {
     for shape in Self.shapes {
-      for v in kind.virtualStages(upTo: 3) {
-        try check(kind.schedule, shape.replicas, v, kind.stageOrder, shape.microbatches, true)
+      for v in schedule.virtualStages(upTo: 3) {
+        try check(schedule, shape.replicas, v, schedule.stageOrder, shape.microbatches, true)
       }
     }
   }

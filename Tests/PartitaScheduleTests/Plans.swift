@@ -27,16 +27,18 @@ enum Plans {
   }
 
   /// A schedule on a chain of p ranks, as many stages as it works with.
-  static func table(_ kind: ScheduleKind, ranks: Int, microbatches: Int, virtual: Int = 1) throws
+  static func table(_ schedule: any Schedule, ranks: Int, microbatches: Int, virtual: Int = 1)
+    throws
     -> ScheduleTable
   {
     let plan = try even(
-      Array(repeating: 1, count: ranks), virtual: virtual, stageOrder: kind.stageOrder, groups: 1)
-    return ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<microbatches))
+      Array(repeating: 1, count: ranks), virtual: virtual, stageOrder: schedule.stageOrder,
+      groups: 1)
+    return ScheduleTable(schedule, plan: plan, microbatches: Array(0..<microbatches))
   }
 }
 
-extension ScheduleKind {
+extension Schedule {
   /// The numbers of stages on a rank that tests try, up to a limit.
   func virtualStages(upTo limit: Int) -> [Int] {
     (1...limit).filter(virtualStages.contains)

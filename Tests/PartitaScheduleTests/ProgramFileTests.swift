@@ -7,11 +7,11 @@ import Testing
 
 /// A program's file holds all of it, loads as it stands, and is refused only where it names nothing.
 @Suite struct ProgramFileTests {
-  @Test(arguments: ScheduleKind.allCases)
-  func roundTripOfChains(_ kind: ScheduleKind) throws {
-    for virtual in SimulatorSupport.virtualStages(kind) {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func roundTripOfChains(_ schedule: any Schedule) throws {
+    for virtual in SimulatorSupport.virtualStages(schedule) {
       let program = try SimulatorSupport.program(
-        kind, replicas: [1, 2, 1], virtual: virtual, groups: 2, sizes: [4, 4, 0, 1], bytes: 3,
+        schedule, replicas: [1, 2, 1], virtual: virtual, groups: 2, sizes: [4, 4, 0, 1], bytes: 3,
         gradientElements: 40)
       try check(program)
     }
@@ -57,7 +57,7 @@ import Testing
   }
 
   private static func pair() throws -> Program {
-    try SimulatorSupport.chain(.oneForwardOneBackward, ranks: 2, microbatches: 2)
+    try SimulatorSupport.chain(OneForwardOneBackward(), ranks: 2, microbatches: 2)
   }
 
   /// What a person may change, however wrong, is there afterwards.

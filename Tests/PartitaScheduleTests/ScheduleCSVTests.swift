@@ -6,11 +6,12 @@ import Testing
 /// and why.
 @Suite struct ScheduleCSVTests {
   /// Stages, shares and orders come back from the text alone.
-  @Test(arguments: ScheduleKind.allCases, [[1, 1, 1], [2, 2], [1, 3], [3, 1, 2]])
-  func roundTrip(_ kind: ScheduleKind, _ replicas: [Int]) throws {
-    for v in kind.virtualStages(upTo: 3) {
-      let plan = try Plans.even(replicas, virtual: v, stageOrder: kind.stageOrder, groups: 4)
-      let table = ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<8))
+  @Test(
+    arguments: ScheduleCatalogue.standard.schedules, [[1, 1, 1], [2, 2], [1, 3], [3, 1, 2]])
+  func roundTrip(_ schedule: any Schedule, _ replicas: [Int]) throws {
+    for v in schedule.virtualStages(upTo: 3) {
+      let plan = try Plans.even(replicas, virtual: v, stageOrder: schedule.stageOrder, groups: 4)
+      let table = ScheduleTable(schedule, plan: plan, microbatches: Array(0..<8))
       let csv = try ScheduleCSV(table.csv)
       #expect(csv.rows == table.ranks)
       #expect(csv.stageCount == plan.stages.count && csv.microbatchCount == 8)

@@ -9,11 +9,11 @@ import Testing
   private static let ranks = 1...8
   private static let microbatches = 1...20
 
-  @Test(arguments: [ScheduleKind.gpipe, .oneForwardOneBackward])
-  func bubbleOfOneStageARank(_ kind: ScheduleKind) throws {
+  @Test(arguments: [GPipe(), OneForwardOneBackward()] as [any Schedule])
+  func bubbleOfOneStageARank(_ schedule: any Schedule) throws {
     for p in Self.ranks {
       for m in Self.microbatches {
-        let table = try Plans.table(kind, ranks: p, microbatches: m)
+        let table = try Plans.table(schedule, ranks: p, microbatches: m)
         for (f, i, w) in Self.costs {
           let run = EventSimulation(table, f, i, w)
           #expect(run.isComplete && run.makespan == (m + p - 1) * (f + i + w))
@@ -23,12 +23,12 @@ import Testing
   }
 
   /// (p - 1)(F + B) / v; a chunk costs a v-th of what a rank does.
-  @Test(arguments: [ScheduleKind.interleavedOneForwardOneBackward, .loopedBFS], 1...4)
-  func bubbleOfChunks(_ kind: ScheduleKind, v: Int) throws {
+  @Test(arguments: [InterleavedOneForwardOneBackward(), LoopedBFS()] as [any Schedule], 1...4)
+  func bubbleOfChunks(_ schedule: any Schedule, v: Int) throws {
     for p in Self.ranks {
       for m in Self.microbatches
-      where kind == .loopedBFS ? m >= p : m.isMultiple(of: p) {
-        let table = try Plans.table(kind, ranks: p, microbatches: m, virtual: v)
+      where schedule is LoopedBFS ? m >= p : m.isMultiple(of: p) {
+        let table = try Plans.table(schedule, ranks: p, microbatches: m, virtual: v)
         for (f, i, w) in Self.costs {
           let run = EventSimulation(table, f, i, w)
           #expect(run.makespan == (m * v + p - 1) * (f + i + w))
@@ -41,7 +41,7 @@ import Testing
   @Test func bubbleOfZBH1() throws {
     for p in Self.ranks {
       for m in Self.microbatches where m >= p {
-        let table = try Plans.table(.zbH1, ranks: p, microbatches: m)
+        let table = try Plans.table(ZBH1(), ranks: p, microbatches: m)
         for (f, i, w) in Self.costs where w <= min(f, i) {
           let run = EventSimulation(table, f, i, w)
           #expect(run.makespan == m * (f + i + w) + (p - 1) * (f + i - w))
@@ -54,7 +54,7 @@ import Testing
   @Test func bubbleOfZBH2() throws {
     for p in Self.ranks {
       for m in Self.microbatches where m >= 2 * p - 1 {
-        let table = try Plans.table(.zbH2, ranks: p, microbatches: m)
+        let table = try Plans.table(ZBH2(), ranks: p, microbatches: m)
         for (f, i, w) in Self.costs where w <= min(f, i) {
           let run = EventSimulation(table, f, i, w)
           #expect(run.longestSpan == m * (f + i + w) + (p - 1) * (f + i - 2 * w), "\(p) \(m)")
@@ -64,12 +64,12 @@ import Testing
   }
 
   /// No slot of a rank's span is idle where F = I = W.
-  @Test(arguments: [ScheduleKind.zbH2, .zbV])
-  func nobodyIdle(_ kind: ScheduleKind) throws {
+  @Test(arguments: [ZBH2(), ZBV()] as [any Schedule])
+  func nobodyIdle(_ schedule: any Schedule) throws {
     for p in Self.ranks {
       for m in Self.microbatches where m >= 2 * p - 1 {
         let table = try Plans.table(
-          kind, ranks: p, microbatches: m, virtual: kind == .zbV ? 2 : 1)
+          schedule, ranks: p, microbatches: m, virtual: schedule is ZBV ? 2 : 1)
         let run = EventSimulation(table, 1, 1, 1)
         for rank in 0..<p { #expect(run.span(rank) == run.work(rank), "\(p) \(m) \(rank)") }
       }
@@ -79,19 +79,19 @@ import Testing
   @Test func stash() throws {
     for p in Self.ranks {
       for m in Self.microbatches {
-        func peaks(_ kind: ScheduleKind, _ v: Int = 1) throws -> [Int] {
-          let table = try Plans.table(kind, ranks: p, microbatches: m, virtual: v)
+        func peaks(_ schedule: any Schedule, _ v: Int = 1) throws -> [Int] {
+          let table = try Plans.table(schedule, ranks: p, microbatches: m, virtual: v)
           let run = EventSimulation(table, 1, 1, 1)
           return (0..<p).map(run.peak)
         }
-        #expect(try peaks(.gpipe) == Array(repeating: m, count: p))
-        #expect(try peaks(.oneForwardOneBackward) == (0..<p).map { min(m, p - $0) })
-        #expect(try peaks(.zbH1) == Array(repeating: min(m, p), count: p))
-        #expect(try peaks(.zbH2) == Array(repeating: min(m, 2 * p - 1), count: p))
-        #expect(try peaks(.zbV, 2).allSatisfy { $0 <= min(2 * m, 2 * p) })
+        #expect(try peaks(GPipe()) == Array(repeating: m, count: p))
+        #expect(try peaks(OneForwardOneBackward()) == (0..<p).map { min(m, p - $0) })
+        #expect(try peaks(ZBH1()) == Array(repeating: min(m, p), count: p))
+        #expect(try peaks(ZBH2()) == Array(repeating: min(m, 2 * p - 1), count: p))
+        #expect(try peaks(ZBV(), 2).allSatisfy { $0 <= min(2 * m, 2 * p) })
         for v in 1...4 {
-          #expect(try peaks(.loopedBFS, v) == Array(repeating: m * v, count: p))
-          let interleaved = try peaks(.interleavedOneForwardOneBackward, v)
+          #expect(try peaks(LoopedBFS(), v) == Array(repeating: m * v, count: p))
+          let interleaved = try peaks(InterleavedOneForwardOneBackward(), v)
           #expect(interleaved.allSatisfy { $0 <= min(m * v, p * v + p - 1) })
           if m.isMultiple(of: p) {
             #expect(interleaved[0] == min(m * v, p * v + p - 1), "\(p) \(m) \(v)")
@@ -103,40 +103,41 @@ import Testing
 
   /// Eight ranks, 32 microbatches, F = I = W.
   @Test func numbersOfEightRanks() throws {
-    func run(_ kind: ScheduleKind, _ v: Int = 1) throws -> EventSimulation<Int> {
+    func run(_ schedule: any Schedule, _ v: Int = 1) throws -> EventSimulation<Int> {
       EventSimulation(
-        try Plans.table(kind, ranks: 8, microbatches: 32, virtual: v), 1, 1, 1)
+        try Plans.table(schedule, ranks: 8, microbatches: 32, virtual: v), 1, 1, 1)
     }
     func bubble(_ run: EventSimulation<Int>) -> Double {
       let share = 1 - Double(run.work(0)) / Double(run.makespan)
       return (share * 10000).rounded() / 10000
     }
-    #expect(bubble(try run(.oneForwardOneBackward)) == 0.1795)
-    for kind in [ScheduleKind.interleavedOneForwardOneBackward, .loopedBFS] {
-      #expect(bubble(try run(kind, 2)) == 0.0986)
-      #expect(bubble(try run(kind, 4)) == 0.0519)
+    #expect(bubble(try run(OneForwardOneBackward())) == 0.1795)
+    for schedule in [InterleavedOneForwardOneBackward(), LoopedBFS()] as [any Schedule] {
+      #expect(bubble(try run(schedule, 2)) == 0.0986)
+      #expect(bubble(try run(schedule, 4)) == 0.0519)
     }
-    #expect(try run(.zbH1).makespan == 3 * 32 + 7)
-    #expect(try run(.zbH2).longestSpan == 3 * 32)
-    #expect(try run(.zbV, 2).longestSpan == 6 * 32)
-    #expect(try run(.gpipe).peak(0) == 32)
-    #expect(try run(.oneForwardOneBackward).peak(0) == 8)
-    #expect(try run(.interleavedOneForwardOneBackward, 2).peak(0) == 23)
-    #expect(try run(.interleavedOneForwardOneBackward, 4).peak(0) == 39)
-    #expect(try run(.loopedBFS, 2).peak(0) == 64)
-    #expect(try run(.loopedBFS, 4).peak(0) == 128)
-    #expect(try run(.zbH1).peak(0) == 8)
-    #expect(try run(.zbH2).peak(0) == 15)
+    #expect(try run(ZBH1()).makespan == 3 * 32 + 7)
+    #expect(try run(ZBH2()).longestSpan == 3 * 32)
+    #expect(try run(ZBV(), 2).longestSpan == 6 * 32)
+    #expect(try run(GPipe()).peak(0) == 32)
+    #expect(try run(OneForwardOneBackward()).peak(0) == 8)
+    #expect(try run(InterleavedOneForwardOneBackward(), 2).peak(0) == 23)
+    #expect(try run(InterleavedOneForwardOneBackward(), 4).peak(0) == 39)
+    #expect(try run(LoopedBFS(), 2).peak(0) == 64)
+    #expect(try run(LoopedBFS(), 4).peak(0) == 128)
+    #expect(try run(ZBH1()).peak(0) == 8)
+    #expect(try run(ZBH2()).peak(0) == 15)
   }
 
   /// The profile of the 1.5 B model of the zero-bubble paper (arXiv 2401.10241), 24 microbatches on
   /// 8 ranks, in milliseconds.
-  @Test(arguments: [
-    (ScheduleKind.oneForwardOneBackward, 0.243), (.zbH1, 0.159), (.zbH2, 0.108),
-  ])
-  func measuredCosts(_ kind: ScheduleKind, bubble: Double) throws {
+  @Test(
+    arguments: [
+      (OneForwardOneBackward(), 0.243), (ZBH1(), 0.159), (ZBH2(), 0.108),
+    ] as [(any Schedule, Double)])
+  func measuredCosts(_ schedule: any Schedule, bubble: Double) throws {
     let (f, i, w) = (18.522, 18.086, 9.337)
-    let table = try Plans.table(kind, ranks: 8, microbatches: 24)
+    let table = try Plans.table(schedule, ranks: 8, microbatches: 24)
     let run = EventSimulation(table, f, i, w, communication: 0.601)
     let found = 1 - 24 * (f + i + w) / run.longestSpan
     #expect((found * 1000).rounded() / 1000 == bubble, "\(found)")

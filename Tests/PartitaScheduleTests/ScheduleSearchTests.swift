@@ -59,7 +59,7 @@ import Testing
     let plan = try Plans.even([1, 1, 1, 1], groups: 1)
     let found = try search(plan, 8, (18.522, 18.086, 9.337, 0.601), limit: limit).best()
     let named = try #require(found.bestNamedMakespan)
-    #expect(found.bestNamed == .zbH1)
+    #expect(found.bestNamed == "zb-h1")
     #expect(found.makespan < 0.98 * named)
   }
 
@@ -75,8 +75,8 @@ import Testing
     // The last rank can't start before three F, and then has 24 slots to fill.
     let plan = try Plans.even([1, 1, 1, 1], groups: 1)
     let found = try search(plan, 8, (1, 1, 1, 0), limit: 4).best()
-    #expect(found.makespan == 27 && found.lowerBound == 27 && found.bestNamed == .zbH1)
-    #expect(found.table == (try Plans.table(.zbH1, ranks: 4, microbatches: 8)))
+    #expect(found.makespan == 27 && found.lowerBound == 27 && found.bestNamed == "zb-h1")
+    #expect(found.table == (try Plans.table(ZBH1(), ranks: 4, microbatches: 8)))
     let alone = try search(try Plans.even([1], groups: 1), 5, (2, 3, 4, 1), limit: 1).best()
     #expect(alone.makespan == 45 && alone.lowerBound == 45)
     let nothing = try search(plan, 0, (1, 1, 1, 0), limit: 1).best()
@@ -105,6 +105,25 @@ import Testing
         ).best()
       }
     }
+  }
+
+  /// The search compares itself with the schedules that it is given.
+  @Test func otherCatalogues() throws {
+    let plan = try Plans.even([1, 1], groups: 1)
+    let costs = ScheduleCosts(
+      stages: plan.stages.map { _ in
+        StageCosts(forward: 1, inputGradient: 1, weightGradient: 1, stashBytes: 1)
+      })
+    func found(_ named: ScheduleCatalogue) throws -> ScheduleSearch.Found {
+      try ScheduleSearch(
+        plan: plan, microbatches: [0, 1, 2], costs: costs, effort: 1000, named: named
+      ).best()
+    }
+    #expect(try found(ScheduleCatalogue()).bestNamed == nil)
+    var gpipe = ScheduleCatalogue()
+    try gpipe.add(GPipe())
+    #expect(try found(gpipe).bestNamed == "gpipe")
+    #expect(try found(.standard).bestNamed == "zb-h1")
   }
 
   // MARK: The rules
@@ -152,9 +171,9 @@ import Testing
       }
     }
     var best = Double.infinity
-    for kind in ScheduleKind.allCases where kind.suits(plan) {
+    for schedule in ScheduleCatalogue.standard.schedules where schedule.suits(plan) {
       let named = run(
-        ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<m)))
+        ScheduleTable(schedule, plan: plan, microbatches: Array(0..<m)))
       if fits(named) { best = min(best, named.makespan) }
     }
     #expect(found.makespan <= best && (found.bestNamedMakespan ?? .infinity) == best)
@@ -173,27 +192,5 @@ import Testing
       let action = ComputeAction(stage: stage, phase, microbatch: done[place])
       return orders(stage: stage, done: next, of: count).map { [action] + $0 }
     }
-  }
-}
-
-/// Which plans a schedule is for.
-@Suite struct SuitabilityTests {
-  @Test func plans() throws {
-    func kinds(_ replicas: [Int], _ virtual: Int, _ stageOrder: StageOrder) throws -> [String] {
-      let plan = try Plans.even(replicas, virtual: virtual, stageOrder: stageOrder, groups: 4)
-      return ScheduleKind.allCases.filter { $0.suits(plan) }.map(\.rawValue)
-    }
-    #expect(
-      try kinds([1, 3], 1, .looped)
-        == ["gpipe", "1f1b", "interleaved-1f1b", "looped-bfs", "zb-h1", "zb-h2"])
-    #expect(try kinds([1, 3], 2, .looped) == ["interleaved-1f1b", "looped-bfs"])
-    #expect(try kinds([2, 1], 2, .vee) == ["zb-v"])
-    #expect(try kinds([1, 1], 3, .vee) == [])
-    // One rank holds two stages, the other one.
-    let uneven = try Plan(
-      stages: [[0], [1], [0]].enumerated().map {
-        Plan.Stage(layers: $0..<$0 + 1, ranks: $1)
-      }, gradientGroups: 1, layerCount: 3)
-    #expect(!ScheduleKind.allCases.contains { $0.suits(uneven) })
   }
 }

@@ -6,15 +6,15 @@ import Testing
 @Suite struct ScheduleTests {
   /// Law 2: every stage takes its microbatches in ascending order; and the seats' orders as they
   /// stand go to the end, without being untangled.
-  @Test(arguments: ScheduleKind.allCases)
-  func equalReplicas(_ kind: ScheduleKind) throws {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func equalReplicas(_ schedule: any Schedule) throws {
     for p in 1...8 {
-      for v in kind.virtualStages(upTo: 4) {
+      for v in schedule.virtualStages(upTo: 4) {
         for m in 0...20 {
-          let table = try Plans.table(kind, ranks: p, microbatches: m, virtual: v)
-          check(table, kind)
+          let table = try Plans.table(schedule, ranks: p, microbatches: m, virtual: v)
+          check(table, schedule)
           let seats = ScheduleTable.seats(table.plan, microbatches: table.microbatches)
-          #expect(seats.map(kind.schedule.actions) == table.ranks, "\(kind) \(p) \(v) \(m)")
+          #expect(seats.map(schedule.actions) == table.ranks, "\(schedule) \(p) \(v) \(m)")
         }
       }
     }
@@ -22,15 +22,15 @@ import Testing
 
   /// Law 2 and no deadlock where stages have different numbers of replicas, and the microbatches of
   /// a rank come in lumps: three replicas share four groups.
-  @Test(arguments: ScheduleKind.allCases, [4, 8, 16])
-  func unequalReplicas(_ kind: ScheduleKind, groups: Int) throws {
+  @Test(arguments: ScheduleCatalogue.standard.schedules, [4, 8, 16])
+  func unequalReplicas(_ schedule: any Schedule, groups: Int) throws {
     for replicas in (1...4).flatMap({ Plans.tuples($0, upTo: 3) }) {
-      for v in kind.virtualStages(upTo: 2) {
+      for v in schedule.virtualStages(upTo: 2) {
         let plan = try Plans.even(
-          replicas, virtual: v, stageOrder: kind.stageOrder, groups: groups)
+          replicas, virtual: v, stageOrder: schedule.stageOrder, groups: groups)
         for m in 1...12 {
           check(
-            ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<m)), kind)
+            ScheduleTable(schedule, plan: plan, microbatches: Array(0..<m)), schedule)
         }
       }
     }
@@ -62,21 +62,22 @@ import Testing
   }
 
   /// A ragged batch leaves some microbatches without samples.
-  @Test(arguments: ScheduleKind.allCases)
-  func missingMicrobatches(_ kind: ScheduleKind) throws {
-    for v in kind.virtualStages(upTo: 2) {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func missingMicrobatches(_ schedule: any Schedule) throws {
+    for v in schedule.virtualStages(upTo: 2) {
       let plan = try Plans.even(
-        [2, 2, 2], virtual: v, stageOrder: kind.stageOrder, groups: 4)
-      check(ScheduleTable(kind.schedule, plan: plan, microbatches: [0, 1, 4, 5, 8]), kind)
+        [2, 2, 2], virtual: v, stageOrder: schedule.stageOrder, groups: 4)
+      check(ScheduleTable(schedule, plan: plan, microbatches: [0, 1, 4, 5, 8]), schedule)
     }
   }
 
   /// A schedule on stages that lie otherwise than it wants.
   @Test func otherStageOrders() throws {
     for stageOrder in [StageOrder.looped, .vee] {
-      for kind in ScheduleKind.allCases where kind.virtualStages.contains(2) {
+      for schedule in ScheduleCatalogue.standard.schedules where schedule.virtualStages.contains(2)
+      {
         let plan = try Plans.even([1, 1, 1], virtual: 2, stageOrder: stageOrder, groups: 1)
-        check(ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<7)), kind)
+        check(ScheduleTable(schedule, plan: plan, microbatches: Array(0..<7)), schedule)
       }
     }
   }
@@ -106,25 +107,19 @@ import Testing
       words(ZBV(), 0, of: 1, [0, 1], 2) == "0F0 1F0 1I0 1W0 0F1 0I0 0W0 1F1 1I1 1W1 0I1 0W1")
   }
 
-  @Test func names() {
-    #expect(
-      ScheduleKind.allCases.map(\.rawValue)
-        == ["gpipe", "1f1b", "interleaved-1f1b", "looped-bfs", "zb-h1", "zb-h2", "zb-v"])
-  }
-
   // MARK: The rules
 
   private func words(_ actions: [ComputeAction]) -> String {
     actions.map(\.description).joined(separator: " ")
   }
 
-  /// Complete, in order, and to the end; forward alone where there is no kind.
-  private func check(_ table: ScheduleTable, _ kind: ScheduleKind?) {
+  /// Complete, in order, and to the end; forward alone where there is none.
+  private func check(_ table: ScheduleTable, _ schedule: (any Schedule)?) {
     let plan = table.plan
     let phases: [Phase] =
-      switch kind {
+      switch schedule {
       case nil: [.forward]
-      case .zbH1, .zbH2, .zbV: [.forward, .inputGradient, .weightGradient]
+      case is ZBH1, is ZBH2, is ZBV: [.forward, .inputGradient, .weightGradient]
       case _: [.forward, .backward]
       }
     for (rank, actions) in table.ranks.enumerated() {

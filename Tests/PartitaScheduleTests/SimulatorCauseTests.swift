@@ -10,13 +10,13 @@ import Testing
   }
 
   /// The busiest rank has only the pipeline to blame; the other also that it has less to do.
-  @Test(arguments: [ScheduleKind.gpipe, .oneForwardOneBackward])
-  func imbalance(_ kind: ScheduleKind) throws {
+  @Test(arguments: [GPipe(), OneForwardOneBackward()] as [any Schedule])
+  func imbalance(_ schedule: any Schedule) throws {
     var costs = uniform(2)
     costs.stages[1] = StepCosts.Stage(
       forward: .init(fixed: 2), inputGradient: .init(fixed: 2), weightGradient: .init(fixed: 2))
     let prediction = try Simulation(
-      SimulatorSupport.chain(kind, ranks: 2, microbatches: 3), costs
+      SimulatorSupport.chain(schedule, ranks: 2, microbatches: 3), costs
     ).prediction
     #expect(prediction.makespanSeconds == 21)
     #expect(prediction.ranks[0].idle == .init(fillAndDrain: 3, imbalance: 9))
@@ -25,7 +25,7 @@ import Testing
 
   /// Rank 1 makes gradients faster than they leave: under rendezvous its one slot holds it up.
   @Test func memoryStall() throws {
-    let program = try SimulatorSupport.chain(.oneForwardOneBackward, ranks: 2, microbatches: 3)
+    let program = try SimulatorSupport.chain(OneForwardOneBackward(), ranks: 2, microbatches: 3)
     var costs = uniform(2)
     costs.sameHost = .init(latencySeconds: 10, eagerLimitBytes: -1)
     let held = try Simulation(program, costs).prediction
@@ -40,7 +40,7 @@ import Testing
 
   /// A wait for what is on its way, against a wait for what has not been sent yet.
   @Test func messages() throws {
-    let program = try SimulatorSupport.chain(.gpipe, ranks: 2, microbatches: 1)
+    let program = try SimulatorSupport.chain(GPipe(), ranks: 2, microbatches: 1)
     var costs = uniform(2)
     costs.sameHost.latencySeconds = 5
     let prediction = try Simulation(program, costs).prediction
@@ -59,7 +59,7 @@ import Testing
   /// Two replicas: partial sums go round, are added, and come back; then all know the scalars.
   @Test func reduction() throws {
     let program = try SimulatorSupport.program(
-      .gpipe, replicas: [2], groups: 2, sizes: [1, 1], gradientElements: 32)
+      GPipe(), replicas: [2], groups: 2, sizes: [1, 1], gradientElements: 32)
     var costs = uniform(1)
     costs.sameHost.latencySeconds = 0.5
     costs.reductionSecondsPerByte = 1 / 64
@@ -78,7 +78,7 @@ import Testing
   /// A rank's own groups are added before anything is traded.
   @Test func localSums() throws {
     let program = try SimulatorSupport.program(
-      .gpipe, replicas: [1], groups: 4, sizes: [1, 1, 1, 1], gradientElements: 16)
+      GPipe(), replicas: [1], groups: 4, sizes: [1, 1, 1, 1], gradientElements: 16)
     var costs = uniform(1)
     costs.reductionSecondsPerByte = 1 / 64
     let prediction = try Simulation(program, costs).prediction
@@ -87,7 +87,7 @@ import Testing
 
   /// On shared memory nothing moves but by the ranks' own hands.
   @Test func copying() throws {
-    let program = try SimulatorSupport.chain(.gpipe, ranks: 2, microbatches: 1, bytes: 8)
+    let program = try SimulatorSupport.chain(GPipe(), ranks: 2, microbatches: 1, bytes: 8)
     var costs = uniform(2)
     costs.sameHost.senderSecondsPerByte = 0.125
     costs.sameHost.receiverSecondsPerByte = 0.25

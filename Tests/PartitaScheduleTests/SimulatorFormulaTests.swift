@@ -7,11 +7,12 @@ import Testing
   private static let grid = (1...6).flatMap { p in (1...9).map { (p: p, m: $0) } }
 
   private func predict(
-    _ kind: ScheduleKind, _ p: Int, _ m: Int, virtual: Int = 1, _ f: Double = 1, _ i: Double = 1,
+    _ schedule: any Schedule, _ p: Int, _ m: Int, virtual: Int = 1, _ f: Double = 1,
+    _ i: Double = 1,
     _ w: Double = 1, communication: Double = 0
   ) throws -> Prediction {
     try Simulation(
-      SimulatorSupport.chain(kind, ranks: p, microbatches: m, virtual: virtual),
+      SimulatorSupport.chain(schedule, ranks: p, microbatches: m, virtual: virtual),
       .uniform(
         stages: p * virtual, forward: f, inputGradient: i, weightGradient: w,
         communication: communication)
@@ -19,11 +20,11 @@ import Testing
   }
 
   /// Huang et al., 1811.06965; Narayanan et al., SOSP 2019: every rank is idle for (p - 1)(F + B).
-  @Test(arguments: [ScheduleKind.gpipe, .oneForwardOneBackward])
-  func idleTimeOfOneStageARank(_ kind: ScheduleKind) throws {
+  @Test(arguments: [GPipe(), OneForwardOneBackward()] as [any Schedule])
+  func idleTimeOfOneStageARank(_ schedule: any Schedule) throws {
     for (p, m) in Self.grid {
       let (f, i, w) = (2.0, 3.0, 5.0)
-      let prediction = try predict(kind, p, m, f, i, w)
+      let prediction = try predict(schedule, p, m, f, i, w)
       #expect(prediction.makespanSeconds == Double(m + p - 1) * (f + i + w))
       for rank in prediction.ranks {
         #expect(rank.idle.fillAndDrain == Double(p - 1) * (f + i + w))
@@ -31,12 +32,12 @@ import Testing
       }
       let most = prediction.ranks.map(\.peakStash)
       #expect(
-        most == (0..<p).map { kind == .gpipe ? m : min(m, p - $0) }, "stash of \(p) ranks, \(m)")
+        most == (0..<p).map { schedule is GPipe ? m : min(m, p - $0) }, "stash of \(p) ranks, \(m)")
     }
   }
 
   @Test func eightRanks() throws {
-    let prediction = try predict(.oneForwardOneBackward, 8, 32)
+    let prediction = try predict(OneForwardOneBackward(), 8, 32)
     #expect((prediction.bubbleFraction * 10000).rounded() == 1795)
     #expect(prediction.ranks[0].peakStash == 8)
   }
@@ -44,26 +45,26 @@ import Testing
   /// Qi et al., arXiv 2401.10241: the 1.5 B model's profile in milliseconds; 24.3 %.
   @Test func theZeroBubblePapersProfile() throws {
     let prediction = try predict(
-      .oneForwardOneBackward, 8, 24, 18.522, 18.086, 9.337, communication: 0.601)
+      OneForwardOneBackward(), 8, 24, 18.522, 18.086, 9.337, communication: 0.601)
     #expect((prediction.spanBubbleFraction * 1000).rounded() == 243)
   }
 
   /// The bubble by span starts a rank's clock with its work: less where ranks start late.
   @Test func spanAndMakespan() throws {
-    let gpipe = try predict(.gpipe, 4, 4)
+    let gpipe = try predict(GPipe(), 4, 4)
     // Rank 0 works from the first moment to the last.
     #expect(gpipe.spanBubbleFraction == gpipe.bubbleFraction)
     #expect(gpipe.ranks.map(\.firstStart) == [0, 1, 2, 3])
     #expect(gpipe.ranks.map(\.lastEnd) == [21, 19, 17, 15])
   }
 
-  /// Every kind, whatever there is: work is what the table says, and ranks without messages of cost
+  /// Every schedule, whatever there is: work is what the table says, and ranks without messages of cost
   /// lose nothing to messages, memory or reduction.
-  @Test(arguments: ScheduleKind.allCases)
-  func freeMessagesCostNothing(_ kind: ScheduleKind) throws {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func freeMessagesCostNothing(_ schedule: any Schedule) throws {
     for (p, m) in Self.grid {
-      for virtual in SimulatorSupport.virtualStages(kind) {
-        let prediction = try predict(kind, p, m, virtual: virtual, 1, 1, 1)
+      for virtual in SimulatorSupport.virtualStages(schedule) {
+        let prediction = try predict(schedule, p, m, virtual: virtual, 1, 1, 1)
         for rank in prediction.ranks {
           #expect(rank.busySeconds == Double(3 * m * virtual))
           #expect(rank.idle.total == rank.idle.fillAndDrain)
@@ -79,7 +80,7 @@ import Testing
   /// A ragged microbatch takes its share of the time, and its share of the stash.
   @Test func raggedMicrobatch() throws {
     let program = try SimulatorSupport.program(
-      .gpipe, replicas: [1], sizes: [4, 4, 1, 0])
+      GPipe(), replicas: [1], sizes: [4, 4, 1, 0])
     var stage = StepCosts.Stage(
       forward: .init(fixed: 1, perSample: 2), inputGradient: .init(perSample: 1),
       weightGradient: .init(perSample: 1), backward: .init(fixed: 3, perSample: 1))

@@ -11,12 +11,12 @@ import Testing
     let costs: StepCosts
   }
 
-  /// Every kind on up to four ranks with up to six microbatches, some ragged, some empty.
-  private static func cases(_ kind: ScheduleKind, replicated: Bool = false) throws -> [Case] {
+  /// Every schedule on up to four ranks with up to six microbatches, some ragged, some empty.
+  private static func cases(_ schedule: any Schedule, replicated: Bool = false) throws -> [Case] {
     var generator = SplitMix(
-      UInt64(truncatingIfNeeded: kind.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+      UInt64(truncatingIfNeeded: schedule.name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
     var cases: [Case] = []
-    for virtual in SimulatorSupport.virtualStages(kind) {
+    for virtual in SimulatorSupport.virtualStages(schedule) {
       for p in 1...4 {
         for m in 1...6 {
           let sizes = (0..<m).map { $0 == 0 ? 2 : Int.random(in: 0...2, using: &generator) }
@@ -24,7 +24,8 @@ import Testing
             replicated ? Int.random(in: 1...2, using: &generator) : 1
           }
           let program = try SimulatorSupport.program(
-            kind, replicas: replicas, virtual: virtual, groups: replicated ? 2 : 1, sizes: sizes,
+            schedule, replicas: replicas, virtual: virtual, groups: replicated ? 2 : 1,
+            sizes: sizes,
             bytes: 3, gradientElements: 50)
           cases.append(
             Case(
@@ -43,9 +44,9 @@ import Testing
   }
 
   /// The times of every rank, by another simulator.
-  @Test(arguments: ScheduleKind.allCases)
-  func equalsBruteForce(_ kind: ScheduleKind) throws {
-    for item in try Self.cases(kind) {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func equalsBruteForce(_ schedule: any Schedule) throws {
+    for item in try Self.cases(schedule) {
       let expected = try #require(item.program.bruteForce(item.costs))
       let simulation = try Simulation(item.program, item.costs)
       let found = simulation.prediction.makespanSeconds
@@ -58,9 +59,9 @@ import Testing
   }
 
   /// Causes and work fill the makespan; nothing is negative; the critical path is as long as it.
-  @Test(arguments: ScheduleKind.allCases, [false, true])
-  func causesAddUp(_ kind: ScheduleKind, replicated: Bool) throws {
-    for item in try Self.cases(kind, replicated: replicated) {
+  @Test(arguments: ScheduleCatalogue.standard.schedules, [false, true])
+  func causesAddUp(_ schedule: any Schedule, replicated: Bool) throws {
+    for item in try Self.cases(schedule, replicated: replicated) {
       try check(Simulation(item.program, item.costs).prediction)
     }
   }
@@ -71,10 +72,10 @@ import Testing
     var generator = SimulatorRandom(state: 11)
     let graph = try model.training()
     let layers = graph.graph.layers.count
-    for kind in ScheduleKind.allCases {
-      for virtual in SimulatorSupport.virtualStages(kind) where 2 * virtual <= layers {
+    for schedule in ScheduleCatalogue.standard.schedules {
+      for virtual in SimulatorSupport.virtualStages(schedule) where 2 * virtual <= layers {
         let stages = 2 * virtual
-        let ranks = kind.stageOrder.ranks(stages: stages, replicas: [replicas, replicas])
+        let ranks = schedule.stageOrder.ranks(stages: stages, replicas: [replicas, replicas])
         let plan = try Plan(
           stages: ranks.enumerated().map { stage, ranks in
             Plan.Stage(
@@ -84,7 +85,7 @@ import Testing
           graph, stageOfLayer: plan.stageOfLayer, stageCount: stages)
         let program = Program(
           Pipeline(staged),
-          ScheduleTable(kind.schedule, plan: plan, microbatches: Array(0..<4)),
+          ScheduleTable(schedule, plan: plan, microbatches: Array(0..<4)),
           microbatchSizes: [2, 2, 2, 1])
         let costs = SimulatorSupport.costs(
           stages: stages, ranks: plan.worldSize, from: &generator)
@@ -109,9 +110,9 @@ import Testing
   }
 
   /// Each cost can only make the step longer.
-  @Test(arguments: ScheduleKind.allCases)
-  func monotone(_ kind: ScheduleKind) throws {
-    for item in try Self.cases(kind, replicated: true) {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func monotone(_ schedule: any Schedule) throws {
+    for item in try Self.cases(schedule, replicated: true) {
       let before = try Simulation(item.program, item.costs).prediction.makespanSeconds
       for change in Self.increases {
         var costs = item.costs
@@ -142,15 +143,15 @@ import Testing
   ]
 
   /// Ranks are names: another numbering gives the same times.
-  @Test(arguments: ScheduleKind.allCases)
-  func independentOfRankNumbers(_ kind: ScheduleKind) throws {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func independentOfRankNumbers(_ schedule: any Schedule) throws {
     var generator = SimulatorRandom(state: 5)
-    for virtual in SimulatorSupport.virtualStages(kind) {
+    for virtual in SimulatorSupport.virtualStages(schedule) {
       for m in 1...6 {
         let order = Array(0..<4).shuffled(using: &generator)
         func program(_ renumbered: [Int]?) throws -> Program {
           try SimulatorSupport.program(
-            kind, replicas: [1, 1, 1, 1], virtual: virtual,
+            schedule, replicas: [1, 1, 1, 1], virtual: virtual,
             sizes: Array(repeating: 1, count: m), bytes: 2, renumbered: renumbered)
         }
         var costs = SimulatorSupport.costs(stages: 4 * virtual, ranks: 4, from: &generator)
@@ -166,9 +167,9 @@ import Testing
   }
 
   /// A trace's spans follow each other without gap or overlap, and work is what was predicted.
-  @Test(arguments: ScheduleKind.allCases)
-  func spansFillEveryRank(_ kind: ScheduleKind) throws {
-    for item in try Self.cases(kind) {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func spansFillEveryRank(_ schedule: any Schedule) throws {
+    for item in try Self.cases(schedule) {
       let simulation = try Simulation(item.program, item.costs)
       let trace = simulation.trace
       #expect(trace.makespan == simulation.prediction.makespanSeconds)

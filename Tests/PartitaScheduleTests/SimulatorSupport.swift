@@ -6,11 +6,11 @@ import PartitaSchedule
 enum SimulatorSupport {
   /// A schedule on a chain of columns with these replicas.
   static func program(
-    _ kind: ScheduleKind, replicas: [Int], virtual: Int = 1, groups: Int = 1, sizes: [Int],
+    _ schedule: any Schedule, replicas: [Int], virtual: Int = 1, groups: Int = 1, sizes: [Int],
     bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil
   ) throws -> Program {
     let count = replicas.count * virtual
-    let ranks = kind.stageOrder.ranks(stages: count, replicas: replicas)
+    let ranks = schedule.stageOrder.ranks(stages: count, replicas: replicas)
     let plan = try Plan(
       stages: ranks.enumerated().map { stage, ranks in
         Plan.Stage(layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 })
@@ -18,22 +18,22 @@ enum SimulatorSupport {
     return Program(
       Pipeline.chain(stages: count, bytes: bytes, gradientElements: gradientElements),
       ScheduleTable(
-        kind.schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 }),
+        schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 }),
       microbatchSizes: sizes)
   }
 
   /// One replica of every stage, microbatches of one sample.
   static func chain(
-    _ kind: ScheduleKind, ranks: Int, microbatches: Int, virtual: Int = 1, bytes: Int = 0
+    _ schedule: any Schedule, ranks: Int, microbatches: Int, virtual: Int = 1, bytes: Int = 0
   ) throws -> Program {
     try program(
-      kind, replicas: Array(repeating: 1, count: ranks), virtual: virtual,
+      schedule, replicas: Array(repeating: 1, count: ranks), virtual: virtual,
       sizes: Array(repeating: 1, count: microbatches), bytes: bytes)
   }
 
-  /// The stages on a rank that each kind is tried with.
-  static func virtualStages(_ kind: ScheduleKind) -> [Int] {
-    (1...3).filter(kind.virtualStages.contains)
+  /// The stages on a rank that each schedule is tried with.
+  static func virtualStages(_ schedule: any Schedule) -> [Int] {
+    (1...3).filter(schedule.virtualStages.contains)
   }
 
   /// Costs that have nothing in common with each other.

@@ -21,21 +21,22 @@ import Testing
   }
 
   /// Laws 2 and 7, for every schedule that there is, with its stage order and virtual stages.
-  @Test(arguments: ScheduleKind.allCases, [TestModel.mlp, .skip, .tiedLinear, .tiedGPT])
-  func everyScheduleOfEveryPlan(_ kind: ScheduleKind, _ model: TestModel) throws {
+  @Test(
+    arguments: ScheduleCatalogue.standard.schedules, [TestModel.mlp, .skip, .tiedLinear, .tiedGPT])
+  func everyScheduleOfEveryPlan(_ schedule: any Schedule, _ model: TestModel) throws {
     var count = 0
     for replicas in Self.replicas {
-      let range = kind.virtualStages
+      let range = schedule.virtualStages
       for virtual in Set([range.lowerBound, min(range.upperBound, range.lowerBound + 1)])
       where virtual * replicas.count <= model.layers.count {
         for groups in [4, 8] {
           let plan = try VerifierCase.plan(
-            replicas, layers: model.layers.count, stageOrder: kind.stageOrder, virtual: virtual,
+            replicas, layers: model.layers.count, stageOrder: schedule.stageOrder, virtual: virtual,
             groups: groups)
           let pipeline = try VerifierCase.pipeline(model, plan)
           let evaluation = try VerifierCase.pipeline(model, plan, isTraining: false)
           for sizes in Self.sizes {
-            prove(VerifierCase.program(pipeline, plan, kind.schedule, sizes), "\(kind)")
+            prove(VerifierCase.program(pipeline, plan, schedule, sizes), "\(schedule)")
             prove(VerifierCase.program(evaluation, plan, ForwardOnly(), sizes), "forward only")
             count += 2
           }
@@ -46,18 +47,18 @@ import Testing
   }
 
   /// Chains are deeper than test models, and need no layers.
-  @Test(arguments: ScheduleKind.allCases)
-  func everyScheduleOfChains(_ kind: ScheduleKind) throws {
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func everyScheduleOfChains(_ schedule: any Schedule) throws {
     for columns in 1...6 {
-      for virtual in kind.virtualStages.prefix(3) {
+      for virtual in schedule.virtualStages.prefix(3) {
         for microbatches in [1, columns, 2 * columns, 4 * columns] {
           let plan = try VerifierCase.plan(
             Array(repeating: 1, count: columns), layers: columns * virtual,
-            stageOrder: kind.stageOrder, virtual: virtual, groups: 1)
+            stageOrder: schedule.stageOrder, virtual: virtual, groups: 1)
           prove(
             VerifierCase.program(
-              .chain(stages: columns * virtual), plan, kind.schedule,
-              Array(repeating: 1, count: microbatches)), "\(kind), \(virtual) virtual stages,")
+              .chain(stages: columns * virtual), plan, schedule,
+              Array(repeating: 1, count: microbatches)), "\(schedule), \(virtual) virtual stages,")
         }
       }
     }

@@ -25,6 +25,10 @@ enum VerifierCase {
   /// Every stage of a rank forward, then back, all microbatches at a time: the simplest schedule
   /// for ranks that hold several stages, and send to themselves.
   struct Rounds: Schedule {
+    let name = "rounds"
+    let summary = "all microbatches through each stage in turn"
+    let virtualStages = 1...Int.max
+
     func actions(at seat: Seat) -> [ComputeAction] {
       seat.stages.flatMap { stage in
         seat.microbatches.map { ComputeAction(stage: stage, .forward, microbatch: $0) }
@@ -38,6 +42,8 @@ enum VerifierCase {
   /// 1F1B with B in two halves, W postponed by some microbatches.
   struct Halves: Schedule {
     let delay: Int
+    let name = "halves"
+    let summary = "1F1B with W postponed"
 
     func actions(at seat: Seat) -> [ComputeAction] {
       var (actions, waiting): ([ComputeAction], [ComputeAction]) = ([], [])

@@ -14,8 +14,8 @@ public struct ScheduleSearch: Sendable {
     public let makespan: Double
     /// No schedule within the limit is shorter.
     public let lowerBound: Double
-    /// The best of the named schedules that fit the plan and the limit; nil if none does.
-    public let bestNamed: ScheduleKind?
+    /// The name of the best named schedule that fits the plan and the limit; nil if none does.
+    public let bestNamed: String?
     /// Its length in seconds.
     public let bestNamedMakespan: Double?
   }
@@ -24,6 +24,7 @@ public struct ScheduleSearch: Sendable {
   private let microbatches: [Int]
   private let costs: ScheduleCosts
   private let limit, effort: Int
+  private let named: ScheduleCatalogue
 
   /// Describes what to look for.
   /// - Parameters:
@@ -33,15 +34,17 @@ public struct ScheduleSearch: Sendable {
   ///   - limit: bytes that a rank may keep between F and B or W.
   ///   - effort: how many actions are performed on paper while improving; the default takes about
   ///     a second, whatever the size of the program.
+  ///   - named: the schedules that the answer must not be longer than.
   public init(
     plan: Plan, microbatches: [Int], costs: ScheduleCosts, limit: Int = .max,
-    effort: Int = 100_000_000
+    effort: Int = 100_000_000, named: ScheduleCatalogue = .standard
   ) {
     self.plan = plan
     self.microbatches = microbatches
     self.costs = costs
     self.limit = limit
     self.effort = effort
+    self.named = named
   }
 
   /// The best schedule.
@@ -62,14 +65,14 @@ public struct ScheduleSearch: Sendable {
 
     var run = PricedRun(problem)
     let bound = problem.lowerBound
-    var named: (kind: ScheduleKind, table: ScheduleTable, length: PricedRun.Length)?
-    for kind in ScheduleKind.allCases where kind.suits(plan) {
-      let table = ScheduleTable(kind.schedule, plan: plan, microbatches: microbatches)
+    var named: (name: String, table: ScheduleTable, length: PricedRun.Length)?
+    for schedule in self.named.schedules where schedule.suits(plan) {
+      let table = ScheduleTable(schedule, plan: plan, microbatches: microbatches)
       guard table.ranks.allSatisfy(problem.fits), let length = run.length(table.ranks) else {
         continue
       }
       if named.map({ length.makespan < $0.length.makespan }) ?? true {
-        named = (kind, table, length)
+        named = (schedule.name, table, length)
       }
     }
 
@@ -99,7 +102,7 @@ public struct ScheduleSearch: Sendable {
       table: try ScheduleTable(
         plan: plan, microbatches: microbatches,
         ranks: best?.orders ?? plan.holdings.map { _ in [] }),
-      makespan: best?.length.makespan ?? 0, lowerBound: bound, bestNamed: named?.kind,
+      makespan: best?.length.makespan ?? 0, lowerBound: bound, bestNamed: named?.name,
       bestNamedMakespan: named?.length.makespan)
   }
 
@@ -137,21 +140,6 @@ public struct ScheduleSearch: Sendable {
             ComputeAction(stage: action.stage, $0, microbatch: action.microbatch)
           }
       }
-    }
-  }
-}
-
-extension ScheduleKind {
-  /// Whether a plan's stages lie as the schedule wants them.
-  public func suits(_ plan: Plan) -> Bool {
-    let virtual = plan.holdings[0].count
-    guard virtualStages.contains(virtual), plan.holdings.allSatisfy({ $0.count == virtual }),
-      plan.stages.count.isMultiple(of: virtual)
-    else { return false }
-    let columns = plan.stages.count / virtual
-    return plan.stages.indices.allSatisfy { stage in
-      let column = stageOrder.column(ofStage: stage, columns: columns)
-      return plan.stages[stage].ranks == plan.stages[column].ranks
     }
   }
 }
