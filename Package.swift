@@ -15,6 +15,9 @@ let common: [SwiftSetting] = [
 /// Rooms of pure values: no pointer, no clock, no rank.
 let pure: [SwiftSetting] = common + [.strictMemorySafety()]
 
+/// Oracles that tests judge by: fast also where the rest is built for debugging.
+let optimised: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
+
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -122,9 +125,15 @@ let package = Package(
     .testTarget(
       name: "PartitaMETISTests", dependencies: ["PartitaMETIS", "PartitaPlan"],
       swiftSettings: common),
+    // Small schedules, and what they and their programs are judged by.
+    .target(
+      name: "TestSchedules", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
+      path: "Tests/TestSchedules", swiftSettings: optimised),
     .testTarget(
       name: "PartitaScheduleTests",
-      dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels"],
+      dependencies: [
+        "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels", "TestSchedules",
+      ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(
       name: "PartitaReportTests",

@@ -2,40 +2,8 @@ import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
 
-/// Programs and costs to simulate.
+/// Costs to simulate with.
 enum SimulatorSupport {
-  /// A schedule on a chain of columns with these replicas.
-  static func program(
-    _ schedule: any Schedule, replicas: [Int], virtual: Int = 1, groups: Int = 1, sizes: [Int],
-    bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil
-  ) throws -> Program {
-    let count = replicas.count * virtual
-    let ranks = schedule.stageOrder.ranks(stages: count, replicas: replicas)
-    let plan = try Plan(
-      stages: ranks.enumerated().map { stage, ranks in
-        Plan.Stage(layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 })
-      }, gradientGroups: groups, layerCount: count)
-    return Program(
-      Pipeline.chain(stages: count, bytes: bytes, gradientElements: gradientElements),
-      ScheduleTable(
-        schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 }),
-      microbatchSizes: sizes)
-  }
-
-  /// One replica of every stage, microbatches of one sample.
-  static func chain(
-    _ schedule: any Schedule, ranks: Int, microbatches: Int, virtual: Int = 1, bytes: Int = 0
-  ) throws -> Program {
-    try program(
-      schedule, replicas: Array(repeating: 1, count: ranks), virtual: virtual,
-      sizes: Array(repeating: 1, count: microbatches), bytes: bytes)
-  }
-
-  /// The stages on a rank that each schedule is tried with.
-  static func virtualStages(_ schedule: any Schedule) -> [Int] {
-    (1...3).filter(schedule.virtualStages.contains)
-  }
-
   /// Costs that have nothing in common with each other.
   static func costs(
     stages: Int, ranks: Int, from generator: inout some RandomNumberGenerator
@@ -70,18 +38,6 @@ enum SimulatorSupport {
     costs.exchangeRoundSeconds = seconds(0.3)
     costs.actionSeconds = seconds(0.1)
     return costs
-  }
-}
-
-struct SimulatorRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 

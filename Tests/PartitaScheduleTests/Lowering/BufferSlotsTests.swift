@@ -1,6 +1,7 @@
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// Law 5: each value has a slot for as long as it is needed, there is no slot too many, and a place

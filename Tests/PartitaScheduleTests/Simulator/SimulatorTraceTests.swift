@@ -1,12 +1,13 @@
 import Foundation
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// Traces as text: the same for the same trace, valid, and what a viewer needs.
 @Suite struct SimulatorTraceTests {
   private static func trace() throws -> Trace {
-    let program = try SimulatorSupport.chain(GPipe(), ranks: 2, microbatches: 1, bytes: 8)
+    let program = try Plans.chain(GPipe(), ranks: 2, microbatches: 1, bytes: 8)
     var costs = StepCosts.uniform(
       stages: 2, forward: 1e-3, inputGradient: 1e-3, weightGradient: 5e-7)
     costs.sameHost.latencySeconds = 2e-3
@@ -48,9 +49,9 @@ import Testing
   /// Read by another's parser: every box and every arrow of a larger trace is there.
   @Test(arguments: ScheduleCatalogue.standard.schedules)
   func isJSON(_ schedule: any Schedule) throws {
-    for virtual in SimulatorSupport.virtualStages(schedule) {
-      var generator = SimulatorRandom(state: 9)
-      let program = try SimulatorSupport.chain(
+    for virtual in schedule.virtualStages(upTo: 3) {
+      var generator = SplitMix(9)
+      let program = try Plans.chain(
         schedule, ranks: 3, microbatches: 4, virtual: virtual, bytes: 2)
       let costs = SimulatorSupport.costs(
         stages: program.plan.stages.count, ranks: 3, from: &generator)

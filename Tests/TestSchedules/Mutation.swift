@@ -1,15 +1,15 @@
-import PartitaGraph
-import PartitaPlan
-import PartitaSchedule
+internal import PartitaGraph
+internal import PartitaPlan
+package import PartitaSchedule
 
 /// One small change to a program, drawn at random.
-enum Mutation: CaseIterable {
+package enum Mutation: CaseIterable {
   case swap, move, drop, duplicate, moveToOtherRank
   case retagMicrobatch, retagStage, retagMessages, retagPhase, retagBucket, retagStepAction
   case misaddress, exchangeMessages, duplicateMessage, reslot, split
 
   /// A changed copy; nil where the draw changes nothing.
-  func mutant(of program: Program, _ random: inout SplitMix) -> Program? {
+  package func mutant(of program: Program, _ random: inout SplitMix) -> Program? {
     var draft = Draft(program)
     let isDone =
       switch self {

@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// No stage starves where stages have different numbers of replicas: a stage with three times the
@@ -18,10 +19,10 @@ import Testing
       let table = ScheduleTable(
         OneForwardOneBackward(), plan: plan, microbatches: Array(0..<microbatches))
       let run = EventSimulation(table) { action in
-        (action.phase == .forward ? 1 : 2) * replicas[action.stage]
+        Double((action.phase == .forward ? 1 : 2) * replicas[action.stage])
       }
       let work = microbatches * 3
-      #expect(Double(work) / Double(run.makespan) >= 0.85, "\(replicas): \(run.makespan)")
+      #expect(Double(work) / run.makespan >= 0.85, "\(replicas): \(run.makespan)")
     }
   }
 

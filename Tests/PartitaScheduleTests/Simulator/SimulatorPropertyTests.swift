@@ -2,6 +2,7 @@ import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
 import TestModels
+import TestSchedules
 import Testing
 
 /// Laws of the simulator over random small programs with random costs.
@@ -16,14 +17,14 @@ import Testing
     var generator = SplitMix(
       UInt64(truncatingIfNeeded: schedule.name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
     var cases: [Case] = []
-    for virtual in SimulatorSupport.virtualStages(schedule) {
+    for virtual in schedule.virtualStages(upTo: 3) {
       for p in 1...4 {
         for m in 1...6 {
           let sizes = (0..<m).map { $0 == 0 ? 2 : Int.random(in: 0...2, using: &generator) }
           let replicas = (0..<p).map { _ in
             replicated ? Int.random(in: 1...2, using: &generator) : 1
           }
-          let program = try SimulatorSupport.program(
+          let program = try Plans.program(
             schedule, replicas: replicas, virtual: virtual, groups: replicated ? 2 : 1,
             sizes: sizes,
             bytes: 3, gradientElements: 50)
@@ -69,11 +70,11 @@ import Testing
   /// Skip edges, and weights that several stages and replicas read.
   @Test(arguments: [TestModel.skip, .tiedLinear, .tiedGPT], [1, 2])
   func causesOfModelsAddUp(_ model: TestModel, replicas: Int) throws {
-    var generator = SimulatorRandom(state: 11)
+    var generator = SplitMix(11)
     let graph = try model.training()
     let layers = graph.graph.layers.count
     for schedule in ScheduleCatalogue.standard.schedules {
-      for virtual in SimulatorSupport.virtualStages(schedule) where 2 * virtual <= layers {
+      for virtual in schedule.virtualStages(upTo: 3) where 2 * virtual <= layers {
         let stages = 2 * virtual
         let ranks = schedule.stageOrder.ranks(stages: stages, replicas: [replicas, replicas])
         let plan = try Plan(
@@ -145,12 +146,12 @@ import Testing
   /// Ranks are names: another numbering gives the same times.
   @Test(arguments: ScheduleCatalogue.standard.schedules)
   func independentOfRankNumbers(_ schedule: any Schedule) throws {
-    var generator = SimulatorRandom(state: 5)
-    for virtual in SimulatorSupport.virtualStages(schedule) {
+    var generator = SplitMix(5)
+    for virtual in schedule.virtualStages(upTo: 3) {
       for m in 1...6 {
         let order = Array(0..<4).shuffled(using: &generator)
         func program(_ renumbered: [Int]?) throws -> Program {
-          try SimulatorSupport.program(
+          try Plans.program(
             schedule, replicas: [1, 1, 1, 1], virtual: virtual,
             sizes: Array(repeating: 1, count: m), bytes: 2, renumbered: renumbered)
         }

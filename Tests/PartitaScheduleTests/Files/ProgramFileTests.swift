@@ -3,14 +3,15 @@ import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
 import TestModels
+import TestSchedules
 import Testing
 
 /// A program's file holds all of it, loads as it stands, and is refused only where it names nothing.
 @Suite struct ProgramFileTests {
   @Test(arguments: ScheduleCatalogue.standard.schedules)
   func roundTripOfChains(_ schedule: any Schedule) throws {
-    for virtual in SimulatorSupport.virtualStages(schedule) {
-      let program = try SimulatorSupport.program(
+    for virtual in schedule.virtualStages(upTo: 3) {
+      let program = try Plans.program(
         schedule, replicas: [1, 2, 1], virtual: virtual, groups: 2, sizes: [4, 4, 0, 1], bytes: 3,
         gradientElements: 40)
       try check(program)
@@ -57,7 +58,7 @@ import Testing
   }
 
   private static func pair() throws -> Program {
-    try SimulatorSupport.chain(OneForwardOneBackward(), ranks: 2, microbatches: 2)
+    try Plans.chain(OneForwardOneBackward(), ranks: 2, microbatches: 2)
   }
 
   /// What a person may change, however wrong, is there afterwards.

@@ -5,21 +5,6 @@ import PartitaSchedule
 import TestModels
 import Testing
 
-/// Random numbers that are the same on every machine (Steele et al., OOPSLA 2014, figure 17).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-}
-
 /// Programs to prove and to break.
 enum VerifierCase {
   /// Every stage of a rank forward, then back, all microbatches at a time: the simplest schedule
@@ -79,10 +64,13 @@ enum VerifierCase {
   static func pipeline(
     _ model: TestModel, _ plan: Plan, isTraining: Bool = true
   ) throws -> Pipeline {
+    try pipeline(isTraining ? model.training() : model.evaluation(), plan)
+  }
+
+  /// A graph's pipeline for a plan.
+  static func pipeline(_ graph: ModelGraph, _ plan: Plan) throws -> Pipeline {
     try Pipeline(
-      StagedModel(
-        isTraining ? model.training() : model.evaluation(), stageOfLayer: plan.stageOfLayer,
-        stageCount: plan.stages.count))
+      StagedModel(graph, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count))
   }
 
   /// A chain whose stages' gradients fill several buckets.

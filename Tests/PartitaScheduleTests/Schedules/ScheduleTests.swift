@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// Every schedule on every small pipeline: complete, in law 2's order, and never waiting for ever.
@@ -8,22 +9,28 @@ import Testing
   /// stand go to the end, without being untangled.
   @Test(arguments: ScheduleCatalogue.standard.schedules)
   func equalReplicas(_ schedule: any Schedule) throws {
+    var count = 0
     for p in 1...8 {
       for v in schedule.virtualStages(upTo: 4) {
         for m in 0...20 {
           let table = try Plans.table(schedule, ranks: p, microbatches: m, virtual: v)
           check(table, schedule)
           let seats = ScheduleTable.seats(table.plan, microbatches: table.microbatches)
-          #expect(seats.map(schedule.actions) == table.ranks, "\(schedule) \(p) \(v) \(m)")
+          if seats.map(schedule.actions) != table.ranks {
+            Issue.record("\(schedule) \(p) \(v) \(m) was untangled")
+          }
+          count += 1
         }
       }
     }
+    #expect(count >= 8 * 21)
   }
 
   /// Law 2 and no deadlock where stages have different numbers of replicas, and the microbatches of
   /// a rank come in lumps: three replicas share four groups.
   @Test(arguments: ScheduleCatalogue.standard.schedules, [4, 8, 16])
   func unequalReplicas(_ schedule: any Schedule, groups: Int) throws {
+    var count = 0
     for replicas in (1...4).flatMap({ Plans.tuples($0, upTo: 3) }) {
       for v in schedule.virtualStages(upTo: 2) {
         let plan = try Plans.even(
@@ -31,9 +38,11 @@ import Testing
         for m in 1...12 {
           check(
             ScheduleTable(schedule, plan: plan, microbatches: Array(0..<m)), schedule)
+          count += 1
         }
       }
     }
+    #expect(count >= 120 * 12)
   }
 
   /// Evaluation goes to the end wherever the stages lie.
@@ -113,31 +122,14 @@ import Testing
     actions.map(\.description).joined(separator: " ")
   }
 
-  /// Complete, in order, and to the end; forward alone where there is none.
+  /// Complete, in order, and to the end; forward alone where there is no schedule.
   private func check(_ table: ScheduleTable, _ schedule: (any Schedule)?) {
-    let plan = table.plan
     let phases: [Phase] =
       switch schedule {
       case nil: [.forward]
       case is ZBH1, is ZBH2, is ZBV: [.forward, .inputGradient, .weightGradient]
       case _: [.forward, .backward]
       }
-    for (rank, actions) in table.ranks.enumerated() {
-      var taken: [Int: [Phase: [Int]]] = [:]
-      for action in actions {
-        taken[action.stage, default: [:]][action.phase, default: []].append(action.microbatch)
-      }
-      for holding in plan.holdings[rank] {
-        let own = table.microbatches.filter {
-          plan.rank(ofMicrobatch: $0, stage: holding.stage) == rank
-        }
-        for phase in phases {
-          #expect((taken[holding.stage]?[phase] ?? []) == own, "\(plan) rank \(rank)")
-        }
-        let count = taken[holding.stage]?.values.reduce(0) { $0 + $1.count } ?? 0
-        #expect(count == own.count * phases.count)
-      }
-    }
-    #expect(EventSimulation(table, 1, 1, 1).isComplete, "\(plan)")
+    if let problem = table.problem(phases: phases) { Issue.record("\(problem)") }
   }
 }

@@ -1,6 +1,6 @@
-import PartitaGraph
-import PartitaPlan
-import PartitaSchedule
+internal import PartitaGraph
+internal import PartitaPlan
+internal import PartitaSchedule
 
 extension Performer {
   private func own(_ rank: Int, _ isWanted: (ProgramMessage.Content) -> Bool) -> [Int] {

@@ -1,11 +1,14 @@
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// What the papers say of the schedules, exactly: idle time and stash over a grid of pipelines.
 @Suite struct ScheduleFormulaTests {
   /// Costs of a stage's F, I and W: equal, W light, W heavier than it is in practice.
-  private static let costs = [(1, 1, 1), (12, 12, 12), (24, 36, 12), (36, 24, 12), (12, 24, 60)]
+  private static let costs: [(f: Double, i: Double, w: Double)] = [
+    (1, 1, 1), (12, 12, 12), (24, 36, 12), (36, 24, 12), (12, 24, 60),
+  ]
   private static let ranks = 1...8
   private static let microbatches = 1...20
 
@@ -16,7 +19,7 @@ import Testing
         let table = try Plans.table(schedule, ranks: p, microbatches: m)
         for (f, i, w) in Self.costs {
           let run = EventSimulation(table, f, i, w)
-          #expect(run.isComplete && run.makespan == (m + p - 1) * (f + i + w))
+          #expect(run.isComplete && run.makespan == Double(m + p - 1) * (f + i + w))
         }
       }
     }
@@ -31,7 +34,7 @@ import Testing
         let table = try Plans.table(schedule, ranks: p, microbatches: m, virtual: v)
         for (f, i, w) in Self.costs {
           let run = EventSimulation(table, f, i, w)
-          #expect(run.makespan == (m * v + p - 1) * (f + i + w))
+          #expect(run.makespan == Double(m * v + p - 1) * (f + i + w))
         }
       }
     }
@@ -44,7 +47,7 @@ import Testing
         let table = try Plans.table(ZBH1(), ranks: p, microbatches: m)
         for (f, i, w) in Self.costs where w <= min(f, i) {
           let run = EventSimulation(table, f, i, w)
-          #expect(run.makespan == m * (f + i + w) + (p - 1) * (f + i - w))
+          #expect(run.makespan == Double(m) * (f + i + w) + Double(p - 1) * (f + i - w))
         }
       }
     }
@@ -57,7 +60,8 @@ import Testing
         let table = try Plans.table(ZBH2(), ranks: p, microbatches: m)
         for (f, i, w) in Self.costs where w <= min(f, i) {
           let run = EventSimulation(table, f, i, w)
-          #expect(run.longestSpan == m * (f + i + w) + (p - 1) * (f + i - 2 * w), "\(p) \(m)")
+          let expected = Double(m) * (f + i + w) + Double(p - 1) * (f + i - 2 * w)
+          #expect(run.longestSpan == expected, "\(p) \(m)")
         }
       }
     }
@@ -103,12 +107,12 @@ import Testing
 
   /// Eight ranks, 32 microbatches, F = I = W.
   @Test func numbersOfEightRanks() throws {
-    func run(_ schedule: any Schedule, _ v: Int = 1) throws -> EventSimulation<Int> {
+    func run(_ schedule: any Schedule, _ v: Int = 1) throws -> EventSimulation {
       EventSimulation(
         try Plans.table(schedule, ranks: 8, microbatches: 32, virtual: v), 1, 1, 1)
     }
-    func bubble(_ run: EventSimulation<Int>) -> Double {
-      let share = 1 - Double(run.work(0)) / Double(run.makespan)
+    func bubble(_ run: EventSimulation) -> Double {
+      let share = 1 - run.work(0) / run.makespan
       return (share * 10000).rounded() / 10000
     }
     #expect(bubble(try run(OneForwardOneBackward())) == 0.1795)

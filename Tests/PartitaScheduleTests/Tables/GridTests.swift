@@ -1,6 +1,7 @@
 import PartitaPlan
 import PartitaSchedule
 import TestModels
+import TestSchedules
 import Testing
 
 /// The pictures of schedules and programs, by golden files: what `partita schedule` prints.

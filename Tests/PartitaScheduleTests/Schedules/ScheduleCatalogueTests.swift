@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// Schedules by name: a catalogue is a value, and takes no name twice.

@@ -1,6 +1,7 @@
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// Idle time has its right name: cases small enough to work out by hand.
@@ -16,7 +17,7 @@ import Testing
     costs.stages[1] = StepCosts.Stage(
       forward: .init(fixed: 2), inputGradient: .init(fixed: 2), weightGradient: .init(fixed: 2))
     let prediction = try Simulation(
-      SimulatorSupport.chain(schedule, ranks: 2, microbatches: 3), costs
+      Plans.chain(schedule, ranks: 2, microbatches: 3), costs
     ).prediction
     #expect(prediction.makespanSeconds == 21)
     #expect(prediction.ranks[0].idle == .init(fillAndDrain: 3, imbalance: 9))
@@ -25,7 +26,7 @@ import Testing
 
   /// Rank 1 makes gradients faster than they leave: under rendezvous its one slot holds it up.
   @Test func memoryStall() throws {
-    let program = try SimulatorSupport.chain(OneForwardOneBackward(), ranks: 2, microbatches: 3)
+    let program = try Plans.chain(OneForwardOneBackward(), ranks: 2, microbatches: 3)
     var costs = uniform(2)
     costs.sameHost = .init(latencySeconds: 10, eagerLimitBytes: -1)
     let held = try Simulation(program, costs).prediction
@@ -40,7 +41,7 @@ import Testing
 
   /// A wait for what is on its way, against a wait for what has not been sent yet.
   @Test func messages() throws {
-    let program = try SimulatorSupport.chain(GPipe(), ranks: 2, microbatches: 1)
+    let program = try Plans.chain(GPipe(), ranks: 2, microbatches: 1)
     var costs = uniform(2)
     costs.sameHost.latencySeconds = 5
     let prediction = try Simulation(program, costs).prediction
@@ -58,7 +59,7 @@ import Testing
 
   /// Two replicas: partial sums go round, are added, and come back; then all know the scalars.
   @Test func reduction() throws {
-    let program = try SimulatorSupport.program(
+    let program = try Plans.program(
       GPipe(), replicas: [2], groups: 2, sizes: [1, 1], gradientElements: 32)
     var costs = uniform(1)
     costs.sameHost.latencySeconds = 0.5
@@ -77,7 +78,7 @@ import Testing
 
   /// A rank's own groups are added before anything is traded.
   @Test func localSums() throws {
-    let program = try SimulatorSupport.program(
+    let program = try Plans.program(
       GPipe(), replicas: [1], groups: 4, sizes: [1, 1, 1, 1], gradientElements: 16)
     var costs = uniform(1)
     costs.reductionSecondsPerByte = 1 / 64
@@ -87,7 +88,7 @@ import Testing
 
   /// On shared memory nothing moves but by the ranks' own hands.
   @Test func copying() throws {
-    let program = try SimulatorSupport.chain(GPipe(), ranks: 2, microbatches: 1, bytes: 8)
+    let program = try Plans.chain(GPipe(), ranks: 2, microbatches: 1, bytes: 8)
     var costs = uniform(2)
     costs.sameHost.senderSecondsPerByte = 0.125
     costs.sameHost.receiverSecondsPerByte = 0.25

@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// The simulator gives the papers' closed forms exactly where messages are free.
@@ -12,7 +13,7 @@ import Testing
     _ w: Double = 1, communication: Double = 0
   ) throws -> Prediction {
     try Simulation(
-      SimulatorSupport.chain(schedule, ranks: p, microbatches: m, virtual: virtual),
+      Plans.chain(schedule, ranks: p, microbatches: m, virtual: virtual),
       .uniform(
         stages: p * virtual, forward: f, inputGradient: i, weightGradient: w,
         communication: communication)
@@ -63,7 +64,7 @@ import Testing
   @Test(arguments: ScheduleCatalogue.standard.schedules)
   func freeMessagesCostNothing(_ schedule: any Schedule) throws {
     for (p, m) in Self.grid {
-      for virtual in SimulatorSupport.virtualStages(schedule) {
+      for virtual in schedule.virtualStages(upTo: 3) {
         let prediction = try predict(schedule, p, m, virtual: virtual, 1, 1, 1)
         for rank in prediction.ranks {
           #expect(rank.busySeconds == Double(3 * m * virtual))
@@ -79,7 +80,7 @@ import Testing
 
   /// A ragged microbatch takes its share of the time, and its share of the stash.
   @Test func raggedMicrobatch() throws {
-    let program = try SimulatorSupport.program(
+    let program = try Plans.program(
       GPipe(), replicas: [1], sizes: [4, 4, 1, 0])
     var stage = StepCosts.Stage(
       forward: .init(fixed: 1, perSample: 2), inputGradient: .init(perSample: 1),

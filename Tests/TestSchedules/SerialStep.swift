@@ -1,6 +1,6 @@
-import PartitaGraph
-import PartitaPlan
-import PartitaSchedule
+internal import PartitaGraph
+internal import PartitaPlan
+package import PartitaSchedule
 
 /// A value as the term that made it: a fingerprint of the operation and its operands.
 struct Term: Hashable {
@@ -39,13 +39,13 @@ struct Term: Hashable {
 
 /// What a step leaves behind when one person does it alone, in the plainest order: all microbatches
 /// down the stages, then up, each group folded in index order, groups added by the tree of law 2.
-struct SerialStep {
+package struct SerialStep {
   /// Each stage's weights at the end.
   private(set) var weights: [Term] = []
   /// What every rank knows after the exchange.
   private(set) var board = Term(.board)
 
-  init(_ program: Program) {
+  package init(_ program: Program) {
     let (pipeline, plan) = (program.pipeline, program.plan)
     let stages = 0..<pipeline.stageCount
     let filled = program.microbatchSizes.indices.filter { program.microbatchSizes[$0] > 0 }

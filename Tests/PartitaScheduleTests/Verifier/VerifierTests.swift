@@ -2,6 +2,7 @@ import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
 import TestModels
+import TestSchedules
 import Testing
 
 /// What is refused, by which rule, at which action, and what people are told.

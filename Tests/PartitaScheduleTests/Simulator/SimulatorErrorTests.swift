@@ -1,12 +1,13 @@
 import Foundation
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// A program that ranks could not perform is an error that says who waits for what; never a hang.
 @Suite struct SimulatorErrorTests {
   private func error(_ old: String, _ new: String) throws -> SimulationError? {
-    let program = try SimulatorSupport.chain(OneForwardOneBackward(), ranks: 2, microbatches: 2)
+    let program = try Plans.chain(OneForwardOneBackward(), ranks: 2, microbatches: 2)
     let edited = try ProgramFileTests.edited(program, old, new)
     return #expect(throws: SimulationError.self) {
       _ = try Simulation(
@@ -40,7 +41,7 @@ import Testing
 
   @Test func droppedReader() throws {
     // Nobody needs the gradient of microbatch 1 any more; its receive is started all the same.
-    let program = try SimulatorSupport.chain(OneForwardOneBackward(), ranks: 2, microbatches: 2)
+    let program = try Plans.chain(OneForwardOneBackward(), ranks: 2, microbatches: 2)
     let edited = try ProgramFileTests.edited(program, "0B1 ", "")
     let prediction = try Simulation(
       edited, .uniform(stages: 2, forward: 1, inputGradient: 1, weightGradient: 1)
@@ -62,7 +63,7 @@ import Testing
   }
 
   @Test func costsOfAnotherPipeline() throws {
-    let program = try SimulatorSupport.chain(GPipe(), ranks: 2, microbatches: 1)
+    let program = try Plans.chain(GPipe(), ranks: 2, microbatches: 1)
     #expect(throws: SimulationError.costs(stages: 3, program: 2)) {
       _ = try Simulation(
         program, .uniform(stages: 3, forward: 1, inputGradient: 1, weightGradient: 1))

@@ -1,5 +1,6 @@
 import PartitaPlan
 import PartitaSchedule
+import TestSchedules
 import Testing
 
 /// A schedule written and read again is the same, whoever wrote it; what can't be one is told where

@@ -1,15 +1,15 @@
-import PartitaGraph
-import PartitaPlan
-import PartitaSchedule
+internal import PartitaGraph
+internal import PartitaPlan
+package import PartitaSchedule
 
 /// A program performed on paper the way the runtime performs it, on terms in place of numbers.
 ///
 /// Nothing here is shared with the verifier, and nothing is checked on the way: what goes wrong
 /// shows as ranks that wait for ever or as other terms at the end. Only what would be an error of
 /// the message layer, or memory that isn't there, is one here too.
-struct Performer {
+package struct Performer {
   /// When a message is complete.
-  enum Delivery { case rendezvous, eager }
+  package enum Delivery { case rendezvous, eager }
 
   let program: Program
   let delivery: Delivery
@@ -33,7 +33,7 @@ struct Performer {
   }
 
   /// Performs a program; says what went wrong, nil where everything ends as `serial` does.
-  static func problem(
+  package static func problem(
     _ program: Program, _ serial: SerialStep, _ delivery: Delivery, seed: UInt64
   ) -> String? {
     var performer = Performer(program, delivery)

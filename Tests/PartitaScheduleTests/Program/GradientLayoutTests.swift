@@ -2,6 +2,7 @@ import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
 import TestModels
+import TestSchedules
 import Testing
 
 /// Gradients lie one behind the other, aligned; buckets and chunks cut them without gap or overlap.
