@@ -24,7 +24,7 @@ public struct ComputeAction: Hashable, Sendable, CustomStringConvertible {
   /// What it does.
   public let phase: Phase
 
-  /// Makes an action.
+  /// An action of a stage on a microbatch of the global batch; neither is above `Int32.max`.
   public init(stage: Int, _ phase: Phase, microbatch: Int) {
     stageNumber = Int32(stage)
     microbatchNumber = Int32(microbatch)
@@ -40,7 +40,7 @@ public struct ComputeAction: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ComputeAction {
-  /// Reads an action as it prints.
+  /// Reads an action as it prints; nil for any other word.
   public init?(_ word: some StringProtocol) {
     guard let place = word.firstIndex(where: { !$0.isNumber }),
       let phase = Phase(rawValue: String(word[place])),

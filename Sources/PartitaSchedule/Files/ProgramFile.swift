@@ -33,7 +33,8 @@ extension Program: Codable {
     }
   }
 
-  /// Writes a program.
+  /// Writes what the file holds.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(plan, forKey: .plan)

@@ -14,8 +14,7 @@ public struct ProgramMessage: Hashable, Sendable {
   public let content: Content
   private let sender, receiver: Int32
 
-  /// Makes a message.
-  public init(content: Content, from: Int, to: Int) {
+  package init(content: Content, from: Int, to: Int) {
     self.content = content
     sender = Int32(from)
     receiver = Int32(to)

@@ -20,8 +20,7 @@ public struct Reduction: Hashable, Sendable {
     /// The right operand.
     public let other: Int
 
-    /// Makes an addition.
-    public init(into: Int, other: Int) {
+    package init(into: Int, other: Int) {
       self.into = into
       self.other = other
     }

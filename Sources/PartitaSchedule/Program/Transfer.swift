@@ -6,8 +6,7 @@ public struct Transfer: Hashable, Sendable {
   public let kind: Edge.Kind
   private let sender, receiver, batch, first, count: Int32
 
-  /// Describes a transfer; `microbatch` is nil for what travels once a step.
-  public init(
+  package init(
     _ kind: Edge.Kind, from: Int, to: Int, microbatch: Int?, messages: Range<Int>
   ) {
     self.kind = kind

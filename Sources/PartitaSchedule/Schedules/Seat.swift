@@ -17,7 +17,7 @@ public struct Seat: Hashable, Sendable {
   /// p as seen from here: of the microbatches that fill all columns, this rank's share.
   public var round: Int { before + 1 + behind }
 
-  /// Describes a place in a pipeline.
+  /// A seat as it would be in a pipeline; `ScheduleTable.seats` has those of a plan.
   public init(
     column: Int, columns: Int, stages: [Int], microbatches: [Int], behind: Int, before: Int
   ) {

@@ -24,9 +24,11 @@ import Testing
   /// Mutants of each kind; together more than 10,000.
   private static let mutantsOfAKind = 700
 
+  private static let programs = Result { try VerifierCase.small() }
+
   @Test(arguments: Mutation.allCases)
   func whatIsAcceptedIsHarmless(_ mutation: Mutation) throws {
-    let programs = try VerifierCase.small()
+    let programs = try Self.programs.get()
     let serial = programs.map(SerialStep.init)
     var random = SplitMix(UInt64(Mutation.allCases.firstIndex(of: mutation) ?? 0) &+ 11)
     var tally = Tally()
@@ -44,16 +46,20 @@ import Testing
       do throws(ProgramFault) {
         try Verifier.prove(mutant)
         tally.accepted += 1
-        #expect(
-          problem == nil,
-          "accepted after \(mutation) of \(programs[index].plan), draw \(draws):\n\(mutant.listing)"
-        )
+        if let problem {
+          Issue.record(
+            """
+            accepted after \(mutation) of \(programs[index].plan), draw \(draws): \(problem)
+            \(mutant.listing)
+            """)
+        }
       } catch {
         tally.refused += 1
         tally.rules[error.rule, default: 0] += 1
         if problem == nil { tally.strict += 1 }
-        #expect(!error.explanation(mutant).isEmpty)
-        #expect(isCycle(error, mutant))
+        if error.explanation(mutant).isEmpty || !isCycle(error, mutant) {
+          Issue.record("draw \(draws): \(error) is not explained")
+        }
       }
     }
     print("\(mutation): \(tally)")
