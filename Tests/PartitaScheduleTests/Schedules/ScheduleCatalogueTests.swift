@@ -1,3 +1,4 @@
+import Foundation
 import PartitaPlan
 import PartitaSchedule
 import TestSchedules
@@ -61,6 +62,19 @@ import Testing
       Named(name: "mine", virtualStages: range).virtualStagesWords
     }
     #expect([1...1, 2...2, 1...(.max), 2...4].map(words) == ["1", "2", "1 or more", "2 to 4"])
+  }
+
+  /// Documentation/Schedules.md has a row for each schedule, as it describes itself.
+  @Test func documentation() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../../Documentation/Schedules.md")
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let head = "| name | what it does | stages a rank | stages lie |"
+    let rows = ScheduleCatalogue.standard.schedules.map {
+      "| `\($0.name)` | \($0.summary) | \($0.virtualStagesWords) | \($0.stageOrder) |"
+    }
+    let start = try #require(lines.firstIndex { $0 == head })
+    #expect(lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map(String.init) == rows)
   }
 
   /// Which plans a schedule is for.

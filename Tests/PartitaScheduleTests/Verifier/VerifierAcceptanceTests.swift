@@ -7,6 +7,7 @@ import Testing
 
 /// What the lowering makes of any schedule is accepted, and ends as serial training does.
 @Suite struct VerifierAcceptanceTests {
+  /// Up to four microbatches fall into as many groups, whether there are four or eight.
   static let sizes = [[3], [2, 1], [2, 2, 1, 0], [1, 1, 1, 1, 1, 1, 1], [2, 0, 2, 2, 1, 0]]
   static let replicas =
     [[1], [3], [1, 1], [2, 2], [1, 2], [2, 1], [4, 3], [1, 1, 1], [2, 1, 3], [3, 1, 1]]
@@ -36,7 +37,7 @@ import Testing
             replicas, layers: model.layers.count, stageOrder: schedule.stageOrder, virtual: virtual,
             groups: groups)
           let pipeline = try VerifierCase.pipeline(graph, plan)
-          for sizes in Self.sizes {
+          for sizes in Self.sizes where sizes.count > 4 || groups == 4 {
             prove(VerifierCase.program(pipeline, plan, schedule, sizes), "\(schedule)")
             count += 1
           }
@@ -59,7 +60,7 @@ import Testing
           replicas, layers: model.layers.count, stageOrder: lie.order, virtual: lie.virtual,
           groups: groups)
         let pipeline = try VerifierCase.pipeline(graph, plan)
-        for sizes in Self.sizes {
+        for sizes in Self.sizes where sizes.count > 4 || groups == 4 {
           prove(VerifierCase.program(pipeline, plan, ForwardOnly(), sizes), "forward only")
           count += 1
         }
