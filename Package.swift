@@ -262,3 +262,15 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: common),
   ]
 )
+
+// One room's tests alone, for whoever waits for them (scripts/test --filter).
+if let chosen = Context.environment["PARTITA_TEST_TARGETS"] {
+  let names = chosen.split(separator: ",").map(String.init)
+  package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}
+
+// The documentation's generator, which users needn't fetch (scripts/examples).
+if Context.environment["PARTITA_DOCUMENTATION"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
