@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import PartitaDevice
 import PartitaPlan
 import PartitaTraining
 
@@ -59,7 +58,7 @@ struct Profile: ParsableCommand {
       let (experiment, config) = try serialExperiment()
       let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
       let profiler = try Profiler(
-        experiment, dataset: dataset, device: CPUDevice(), transport: session.transport)
+        experiment, dataset: dataset, device: makeDevice(), transport: session.transport)
       return (experiment: experiment, profiler: profiler)
     }
     session.warnOfSharedCores()

@@ -1,5 +1,4 @@
 import ArgumentParser
-import PartitaDevice
 import PartitaTraining
 import PartitaTransport
 
@@ -57,7 +56,7 @@ struct Train: ParsableCommand {
 /// A configuration made into a trainer for this rank.
 struct PreparedRun {
   let experiment: Experiment
-  let trainer: Trainer<CPUDevice>
+  let trainer: Trainer
 
   init(_ config: TrainingConfig, _ session: RankSession) throws {
     let transport = session.transport
@@ -67,7 +66,7 @@ struct PreparedRun {
       experiment.readsData(rank: transport.rank)
       ? try Dataset(config.data, loss: config.objective.loss, seed: config.seed) : nil
     trainer = try Trainer(
-      experiment, dataset: dataset, device: CPUDevice(), transport: transport,
+      experiment, dataset: dataset, device: makeDevice(), transport: transport,
       pollsBetweenKernels: try session.startProgress(config.parallel.progress) != .waiting)
   }
 }

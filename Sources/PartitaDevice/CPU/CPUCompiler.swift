@@ -44,14 +44,14 @@ struct CPUCompiler {
     }
     let transients = first.keys.sorted()
     var lives = transients.map { value in
-      WorkspacePlan.Life(
+      WorkspaceLayout.Life(
         bytes: graph.type(of: value).bytes(samples: list.samples),
         range: (first[value] ?? 0)...(last[value] ?? 0))
     }
     lives += prepared.enumerated().map { index, step in
-      WorkspacePlan.Life(bytes: step.scratchBytes, range: index...index)
+      WorkspaceLayout.Life(bytes: step.scratchBytes, range: index...index)
     }
-    let workspace = WorkspacePlan(lives)
+    let workspace = WorkspaceLayout(lives)
     var places = list.places
     for (value, offset) in zip(transients, workspace.offsets) {
       places[value] = Place(.workspace, list.workspaceStart + offset)

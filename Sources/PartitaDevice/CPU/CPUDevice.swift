@@ -15,23 +15,21 @@ public final class CPUDevice: Device {
   /// Makes the device and holds the libraries to one thread.
   public init() { pd_set_threads(1) }
 
-  /// Page-aligned, zeroed memory.
+  /// Memory of the process: to lend it takes nothing.
   public final class Memory: DeviceMemory {
+    private let memory: HostMemory
     public let address: UnsafeMutableRawPointer
     public let bytes: Int
-    public let isHostAccessible = true
 
     init(bytes: Int) throws(DeviceError) {
-      var memory: UnsafeMutableRawPointer?
-      guard posix_memalign(&memory, 4096, max(bytes, 1)) == 0, let memory else {
-        throw .outOfMemory(bytes: bytes)
-      }
-      memset(memory, 0, bytes)
-      self.address = memory
+      memory = try HostMemory(byteCount: bytes)
+      guard let address = memory.bytes.baseAddress else { throw .outOfMemory(bytes: bytes) }
+      self.address = address
       self.bytes = bytes
     }
 
-    deinit { free(address) }
+    public func lend(_ range: Range<Int>) {}
+    public func takeBack(_ range: Range<Int>) {}
   }
 
   /// Kernels with their operands' places, called one after the other.

@@ -6,7 +6,6 @@
 // epochs that fall among them, then 100 more. Each rank prints one JSON line.
 import CAllocationCounter
 import Foundation
-import PartitaDevice
 import PartitaMPI
 import PartitaTraining
 import PartitaTransport
@@ -25,7 +24,7 @@ do {
   let experiment = try Experiment(
     config, data: dataset.description, worldSize: transport.size)
   let trainer = try Trainer(
-    experiment, dataset: dataset, device: CPUDevice(), transport: transport)
+    experiment, dataset: dataset, device: makeDevice(), transport: transport)
   let measurement = try Measurement(of: trainer)
   print(measurement.report(rank: transport.rank))
   fflush(nil)

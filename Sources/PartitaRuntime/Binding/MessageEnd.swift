@@ -18,7 +18,7 @@ struct MessageEnd {
   ///   - messages: the rank's messages with the binder's keys.
   ///   - actions: what the rank does.
   static func all<D: Device>(
-    of messages: [(key: Int, value: Message)], in actions: [BoundAction<D>]
+    of messages: [(key: Int, value: ArenaMessage)], in actions: [BoundAction<D>]
   ) -> [MessageEnd] {
     var started: [Message: Int] = [:]
     var awaited: [Message: Int] = [:]
@@ -29,8 +29,9 @@ struct MessageEnd {
         awaited[message] = place
       }
     }
-    return messages.map { key, message in
-      MessageEnd(
+    return messages.map { key, value in
+      let message = value.message
+      return MessageEnd(
         message: key / 2, isSending: ProgramBinder.isSending(key),
         started: started[message] ?? actions.count, awaited: awaited[message] ?? actions.count)
     }
@@ -41,9 +42,9 @@ extension BoundAction {
   /// The messages that it starts.
   fileprivate var started: [Message] {
     switch self {
-    case .start(let messages, after: _): messages
-    case .reduce(let reduction): reduction.partials
-    case .combine(let reduction): reduction.sums
+    case .start(let messages, after: _): messages.map(\.message)
+    case .reduce(let reduction): reduction.partials.map(\.message)
+    case .combine(let reduction): reduction.sums.map(\.message)
     case .run, .exchange: []
     }
   }
@@ -51,9 +52,9 @@ extension BoundAction {
   /// The messages that it waits for.
   fileprivate var awaited: [Message] {
     switch self {
-    case .run(let run): run.waits
-    case .start(_, after: let arriving): arriving
-    case .combine(let reduction): reduction.partials
+    case .run(let run): run.waits.map(\.message)
+    case .start(_, after: let arriving): arriving.map(\.message)
+    case .combine(let reduction): reduction.partials.map(\.message)
     case .reduce, .exchange: []
     }
   }

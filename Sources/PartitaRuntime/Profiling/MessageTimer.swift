@@ -1,30 +1,46 @@
-internal import PartitaDevice
-internal import PartitaPlan
+package import PartitaDevice
+package import PartitaPlan
 internal import PartitaSchedule
-internal import PartitaTransport
+package import PartitaTransport
+
+/// Times messages between ranks, at most 30 times each. Every rank must call it; all get the same
+/// numbers.
+///
+/// - Parameters:
+///   - device: in whose memory messages leave and arrive.
+///   - scalars: the scalars of a step's exchange.
+///   - observe: told after each kind of message how far it is.
+package func measureMessages(
+  over transport: any Transport, device: any Device, scalars: Int, repeats: Int,
+  observe: (ProfilingProgress) throws -> Void
+) throws -> MessageProfile {
+  func measure<D: Device>(on device: D) throws -> MessageProfile {
+    try MessageTimer(transport, device: device, scalars: scalars)
+      .measure(repeats: repeats, observe: observe)
+  }
+  return try measure(on: device)
+}
 
 /// Times messages between ranks with the means of the runtime: persistent messages, sums.
-struct MessageBench<D: Device> {
+private final class MessageTimer<D: Device> {
   private let transport: any Transport
-  private let device: D
   private let scalars: Int
-  private let memory: D.Memory
-  private let tags = TagCounter()
+  private let arena: DeviceArena<D>
+  private let messenger: Messenger
+  private var nextTag = 0
 
   /// 8 bytes to 16 MiB.
   private static var sizes: [Int] { stride(from: 3, through: 24, by: 3).map { 1 << $0 } }
   private var largest: Int { Self.sizes[Self.sizes.count - 1] }
 
-  /// - Parameter scalars: the scalars of a step's exchange.
-  init(_ transport: any Transport, device: D, scalars: Int) throws {
+  init(_ transport: any Transport, device: D, scalars: Int) throws(DeviceError) {
     self.transport = transport
-    self.device = device
     self.scalars = scalars
     // What leaves, what arrives, and a partial sum of every other rank.
-    memory = try device.allocate(bytes: 4 * (1 << 24))
+    arena = try DeviceArena(on: device, bytes: 4 * (1 << 24), stagingBytes: 0)
+    messenger = Messenger(transport, memory: arena.memory)
   }
 
-  /// Measures, at most 30 times. Every rank must call it; all get the same numbers.
   func measure(
     repeats wanted: Int, observe: (ProfilingProgress) throws -> Void
   ) throws -> MessageProfile {
@@ -111,23 +127,22 @@ struct MessageBench<D: Device> {
 
   /// One way of a message between ranks 0 and 1.
   private func pingPong(bytes: Int, repeats: Int) throws -> [Double] {
-    let tag = tags.take(2)
+    let tag = takeTags(2)
     let rank = transport.rank
     guard rank < 2 else { return try time(bytes: bytes, repeats: repeats, takesPart: false) {} }
-    let send = try transport.makeSend(
-      of: UnsafeRawBufferPointer(part(0, bytes)), to: 1 - rank, tag: tag + rank)
-    let receive = try transport.makeReceive(
+    let send = try messenger.makeSend(of: part(0, bytes), to: 1 - rank, tag: tag + rank)
+    let receive = try messenger.makeReceive(
       into: part(1, bytes), from: 1 - rank, tag: tag + 1 - rank)
     let trips = try time(bytes: bytes, repeats: repeats, takesPart: true) {
       if rank == 0 {
-        try transport.start(send)
-        try transport.wait(for: send)
+        try messenger.start(send)
+        try messenger.wait(for: send)
       }
-      try transport.start(receive)
-      try transport.wait(for: receive)
+      try messenger.start(receive)
+      try messenger.wait(for: receive)
       if rank == 1 {
-        try transport.start(send)
-        try transport.wait(for: send)
+        try messenger.start(send)
+        try messenger.wait(for: send)
       }
     }
     return trips.map { $0 / 2 }
@@ -135,15 +150,14 @@ struct MessageBench<D: Device> {
 
   /// A message of each rank to itself.
   private func selfMessages(bytes: Int, repeats: Int) throws -> [Double] {
-    let tag = tags.take(1)
-    let send = try transport.makeSend(
-      of: UnsafeRawBufferPointer(part(0, bytes)), to: transport.rank, tag: tag)
-    let receive = try transport.makeReceive(into: part(1, bytes), from: transport.rank, tag: tag)
+    let tag = takeTags(1)
+    let send = try messenger.makeSend(of: part(0, bytes), to: transport.rank, tag: tag)
+    let receive = try messenger.makeReceive(into: part(1, bytes), from: transport.rank, tag: tag)
     return try time(bytes: bytes, repeats: repeats, takesPart: true) {
-      try transport.start(receive)
-      try transport.start(send)
-      try transport.wait(for: receive)
-      try transport.wait(for: send)
+      try messenger.start(receive)
+      try messenger.start(send)
+      try messenger.wait(for: receive)
+      try messenger.wait(for: send)
     }
   }
 
@@ -158,60 +172,50 @@ struct MessageBench<D: Device> {
 
   /// The reduction of one bucket over the first `ranks` ranks: chunks to all, sums, chunks to all.
   private func reduction(bytes: Int, ranks: Int, repeats: Int) throws -> [Double] {
-    let tag = tags.take(2 * ranks)
+    let tag = takeTags(2 * ranks)
     let rank = transport.rank
     guard rank < ranks else {
       return try time(bytes: bytes, repeats: repeats, takesPart: false) {}
     }
-    let bucket = part(0, bytes)
-    func chunk(_ index: Int) -> UnsafeMutableRawBufferPointer {
+    func chunk(_ index: Int) -> Range<Int> {
       let range = GradientLayout.chunk(index, of: ranks, in: 0..<bytes / 4)
-      return UnsafeMutableRawBufferPointer(
-        rebasing: bucket[4 * range.lowerBound..<4 * range.upperBound])
+      return 4 * range.lowerBound..<4 * range.upperBound
     }
     let own = chunk(rank)
+    let sum = arena.memory.address + own.lowerBound
     let others = (0..<ranks).filter { $0 != rank }
-    var (partials, sums): ([Message], [Message]) = ([], [])
-    var operands: [UnsafeMutableRawBufferPointer] = []
+    var (partials, sums): ([ArenaMessage], [ArenaMessage]) = ([], [])
+    var additions: [BoundAddition] = []
     for (index, other) in others.enumerated() {
       let start = largest + index * Place.aligned(own.count)
-      let arriving = UnsafeMutableRawBufferPointer(
-        start: memory.address + start, count: own.count)
-      operands.append(arriving)
-      partials.append(try transport.makeReceive(into: arriving, from: other, tag: tag + other))
+      additions.append(
+        BoundAddition(
+          a: sum, b: arena.memory.address + start, result: sum, count: own.count / 4))
       partials.append(
-        try transport.makeSend(
-          of: UnsafeRawBufferPointer(chunk(other)), to: other, tag: tag + rank))
+        try messenger.makeReceive(into: start..<start + own.count, from: other, tag: tag + other))
+      partials.append(try messenger.makeSend(of: chunk(other), to: other, tag: tag + rank))
       sums.append(
-        try transport.makeReceive(into: chunk(other), from: other, tag: tag + ranks + other))
-      sums.append(
-        try transport.makeSend(of: UnsafeRawBufferPointer(own), to: other, tag: tag + ranks + rank))
+        try messenger.makeReceive(into: chunk(other), from: other, tag: tag + ranks + other))
+      sums.append(try messenger.makeSend(of: own, to: other, tag: tag + ranks + rank))
     }
-    let stream = try device.makeStream()
     return try time(bytes: bytes, repeats: repeats, takesPart: true) {
-      for message in partials { try transport.start(message) }
-      for message in partials { try transport.wait(for: message) }
-      for operand in operands {
-        guard let sum = own.baseAddress, let other = operand.baseAddress else { continue }
-        device.add(sum, other, to: sum, count: own.count / 4, on: stream)
-      }
-      try device.wait(for: device.record(on: stream))
-      for message in sums { try transport.start(message) }
-      for message in sums { try transport.wait(for: message) }
+      for message in partials { try messenger.start(message) }
+      for message in partials { try messenger.wait(for: message) }
+      for addition in additions { arena.add(addition) }
+      try arena.finish()
+      for message in sums { try messenger.start(message) }
+      for message in sums { try messenger.wait(for: message) }
     }
   }
 
-  private func part(_ index: Int, _ bytes: Int) -> UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(start: memory.address + index * largest, count: bytes)
+  /// Bytes at one of the places for messages.
+  private func part(_ index: Int, _ bytes: Int) -> Range<Int> {
+    index * largest..<index * largest + bytes
   }
-}
 
-/// Hands out tags, none twice.
-private final class TagCounter {
-  private var next = 0
-
-  func take(_ count: Int) -> Int {
-    defer { next += count }
-    return next
+  /// Tags that nobody else has.
+  private func takeTags(_ count: Int) -> Int {
+    defer { nextTag += count }
+    return nextTag
   }
 }

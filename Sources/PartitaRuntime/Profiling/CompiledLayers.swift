@@ -1,6 +1,5 @@
 internal import PartitaDevice
 internal import PartitaGraph
-internal import PartitaPlan
 
 /// The lists of one cut, compiled for each size of a microbatch.
 struct CompiledCut<D: Device> {
@@ -54,26 +53,4 @@ struct CompiledUpdates<D: Device> {
   }
 
   var workspaceBytes: Int { (before + after + [everywhere]).map(\.workspaceBytes).max() ?? 0 }
-}
-
-/// The gradients of one layer, to be added group by group.
-struct LayerAdditions {
-  private let ranges: [(place: Place, count: Int)]
-
-  init(_ stage: StageGraph, layout: LayerLayout, staged: StagedModel) {
-    ranges = stage.contributions.compactMap { value in
-      layout.update[value].map { ($0, staged.model.graph.type(of: value).shape.count) }
-    }
-  }
-
-  /// Whether the layer has no gradient.
-  var isEmpty: Bool { ranges.isEmpty }
-
-  /// Adds a group's gradients to those of the first.
-  func add<D: Device>(_ group: Int, in memory: LayerMemory<D>, device: D, stream: D.Stream) {
-    for (place, count) in ranges {
-      let target = memory.address(place)
-      device.add(target, memory.address(place, group: group), to: target, count: count, on: stream)
-    }
-  }
 }

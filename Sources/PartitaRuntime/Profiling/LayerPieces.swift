@@ -1,18 +1,18 @@
-internal import PartitaGraph
-internal import PartitaPlan
+package import PartitaGraph
+package import PartitaPlan
 
 /// How the work on a microbatch is cut into lists that are timed one by one.
-struct LayerPieces {
+package struct LayerPieces {
   /// One list.
-  struct Piece {
-    let work: LayerWork
+  package struct Piece {
+    package let work: LayerWork
     /// The layer, or 0 where the list is that of all layers.
-    let layer: Int
+    package let layer: Int
     let nodes: [Int]
   }
 
   /// Which lists there are.
-  enum Cut: CaseIterable {
+  package enum Cut: CaseIterable {
     /// F and B of each layer.
     case layers
     /// F, I and W of each layer: I of all layers first, for upstream waits; each W behind its I.
@@ -22,10 +22,10 @@ struct LayerPieces {
   }
 
   /// The lists, in the order in which a step runs them.
-  let pieces: [Piece]
+  package let pieces: [Piece]
 
   /// Cuts the work of a model's layers.
-  init(_ cut: Cut, of stages: [StageGraph]) {
+  package init(_ cut: Cut, of stages: [StageGraph]) {
     let forward = stages.map { Piece(work: .forward, layer: $0.index, nodes: $0.forward) }
     switch cut {
     case .layers:

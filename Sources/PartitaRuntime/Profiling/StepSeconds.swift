@@ -1,13 +1,14 @@
 /// The seconds of one timed step; of what is done for each microbatch, the mean over them.
-struct StepSeconds {
+package struct StepSeconds {
   /// By list, in the order of the cut's pieces.
-  var pieces: [Double]
+  package var pieces: [Double]
   /// By layer.
-  var fill, addition, update, finish: [Double]
-  var exchange = 0.0
-  var objective = 0.0
+  package var fill, addition, update, finish: [Double]
+  /// The exchange of scalars, and what every rank computes from them.
+  package var exchange = 0.0
+  package var objective = 0.0
   /// A list without a kernel: what is timed of it is the timing itself.
-  var timing = 0.0
+  package var timing = 0.0
 
   init(pieces: Int, layers: Int) {
     self.pieces = Array(repeating: 0, count: pieces)
@@ -26,10 +27,12 @@ struct StepSeconds {
   }
 
   /// All numbers in one row.
-  var row: [Double] { pieces + fill + addition + update + finish + [exchange, objective, timing] }
+  package var row: [Double] {
+    pieces + fill + addition + update + finish + [exchange, objective, timing]
+  }
 
   /// Reads a row of a step with this shape.
-  init(row: ArraySlice<Double>, pieces: Int, layers: Int) {
+  package init(row: ArraySlice<Double>, pieces: Int, layers: Int) {
     var rest = row
     func take(_ count: Int) -> [Double] {
       defer { rest = rest.dropFirst(count) }

@@ -2,7 +2,6 @@ internal import PartitaDevice
 internal import PartitaGraph
 internal import PartitaPlan
 internal import PartitaSchedule
-internal import PartitaTransport
 
 /// Looks up everything that one rank's actions name.
 struct ProgramBinder {
@@ -96,8 +95,8 @@ struct ProgramBinder {
     memory.address(.accumulator, of: place) + element * 4
   }
 
-  /// Where a message leaves from or arrives.
-  func buffer(of message: ProgramMessage, isSending: Bool) -> UnsafeMutableRawBufferPointer {
+  /// The bytes of the arena that a message leaves from or arrives in.
+  func bytes(of message: ProgramMessage, isSending: Bool) -> Range<Int> {
     let start: UnsafeMutableRawPointer
     switch message.content {
     case .edge(let index, let microbatch):
@@ -116,38 +115,39 @@ struct ProgramBinder {
       let range = chunk(index, bucket: bucket, ofStage: stage)
       start = result(place(ofStage: stage), element: range.lowerBound)
     }
-    return UnsafeMutableRawBufferPointer(start: start, count: program.bytes(of: message))
+    return memory.range(start, count: program.bytes(of: message))
   }
 
   /// Where a scalar of the step lies when the last list of a stage has run.
-  func scalar(_ value: ValueID, in place: Int = 0) -> UnsafePointer<Double> {
-    UnsafePointer(
-      address(of: value, in: place, microbatch: nil).assumingMemoryBound(to: Double.self))
+  func scalar(_ value: ValueID, in place: Int = 0) -> UnsafeRawPointer {
+    UnsafeRawPointer(address(of: value, in: place, microbatch: nil))
+  }
+
+  /// Where the numbers lie that a step ends with.
+  var results: ResultSources {
+    ResultSources(
+      loss: scalar(model.loss),
+      objective: scalar(model.assignments.isEmpty ? model.loss : model.objective),
+      accuracy: model.accuracy.map { scalar($0) },
+      squaredGradientNorm: model.squaredGradientNorm.map { scalar($0) })
   }
 
   // MARK: Actions
 
-  /// Entries of the binding table: a row for each action that runs a list.
-  var bindingCount: Int { (rank.actions.count + 2) * Region.allCases.count }
+  /// Rows of the binding table: at most one for each action.
+  var bindingCount: Int { rank.actions.count }
 
   /// Binds every action.
   func bind<D: Device>(
-    _ lists: [CompiledLists<D>], _ messages: [Int: Message],
-    bindings: UnsafeMutablePointer<UnsafeMutableRawPointer>,
+    _ lists: [CompiledLists<D>], _ messages: [Int: ArenaMessage], bindings: BindingTable,
     board: UnsafeMutableBufferPointer<Double>
   ) -> (actions: [BoundAction<D>], labels: [String]) {
     var actions: [BoundAction<D>] = []
-    var nextBinding = bindings
     func newBindings(_ place: Int, _ microbatch: Int?) -> UnsafePointer<UnsafeMutableRawPointer> {
-      defer { nextBinding += Region.allCases.count }
-      for region in Region.allCases {
-        (nextBinding + region.rawValue).initialize(
-          to: address(region, of: place, microbatch: microbatch))
-      }
-      return UnsafePointer(nextBinding)
+      bindings.add { address($0, of: place, microbatch: microbatch) }
     }
     var hazards = SendHazards()
-    var arriving: [Arrival: [Message]] = [:]
+    var arriving: [Arrival: [ArenaMessage]] = [:]
     for action in rank.actions {
       switch action {
       case .compute(let compute):
@@ -237,7 +237,7 @@ struct ProgramBinder {
 
   /// What a stage's update reads or overwrites: finished sums, tied contributions, and parameters
   /// that are still on their way from the last step.
-  private func beforeUpdate(ofStage stage: Int, _ messages: [Int: Message]) -> [Message] {
+  private func beforeUpdate(ofStage stage: Int, _ messages: [Int: ArenaMessage]) -> [ArenaMessage] {
     messages.keys.sorted().compactMap { key in
       switch program.messages[key / 2].content {
       case .sum(stage, _, _), .partial(stage, _, _, _): messages[key]
@@ -250,23 +250,17 @@ struct ProgramBinder {
   }
 
   /// A stage's finished sums on their way: a contribution that leaves is made of them.
-  private func sums(ofStage stage: Int, _ messages: [Int: Message]) -> [Message] {
+  private func sums(ofStage stage: Int, _ messages: [Int: ArenaMessage]) -> [ArenaMessage] {
     messages.keys.sorted().compactMap { key in
       if case .sum(stage, _, _) = program.messages[key / 2].content { messages[key] } else { nil }
     }
   }
 
   private func fills(_ microbatch: Int, of place: Int) -> [Fill] {
-    let samples = program.microbatchSizes[microbatch]
     let first = firstSample[microbatch]
-    return stages[place].graph.microbatchVariables.compactMap { variable in
-      graph[variable].role.map { role in
-        Fill(
-          role: role, samples: first..<first + samples,
-          target: UnsafeMutableRawBufferPointer(
-            start: address(of: variable, in: place, microbatch: microbatch),
-            count: graph.type(of: variable).bytes(samples: samples)))
-      }
-    }
+    return Fill.all(
+      stages[place].graph.microbatchVariables, of: graph,
+      samples: first..<first + program.microbatchSizes[microbatch]
+    ) { address(of: $0, in: place, microbatch: microbatch) }
   }
 }

@@ -1,4 +1,4 @@
-public import PartitaDevice
+internal import PartitaDevice
 internal import PartitaGraph
 internal import PartitaSchedule
 
@@ -13,8 +13,10 @@ struct RankSetup<D: Device> {
   let stages: [[HeldStage]]
   /// The compiled lists of each program's stages.
   let lists: [[CompiledLists<D>]]
-  /// The memory of each program.
-  let plans: [ProgramMemoryPlan]
+  /// The arena as each program uses it.
+  let layouts: [ArenaLayout]
+  /// Bytes of the host's memory that inputs pass.
+  let stagingBytes: Int
 
   init(_ programs: [StagedProgram], rank: Int, device: D) throws(DeviceError) {
     var shared = SharedLayout()
@@ -27,39 +29,36 @@ struct RankSetup<D: Device> {
       }
     }
     self.variables = variables
-    var plans: [ProgramMemoryPlan] = []
+    var layouts: [ArenaLayout] = []
     var lists: [[CompiledLists<D>]] = []
     for (staged, stages) in zip(programs, stages) {
+      let starts = ArenaLayout.workspaceStarts(keptBytes: stages.map(\.layout.updateBytes))
       var compiled: [CompiledLists<D>] = []
-      for (stage, start) in zip(stages, ProgramMemoryPlan.workspaceStarts(stages)) {
+      for (stage, start) in zip(stages, starts) {
         compiled.append(
           try CompiledLists(
             staged, rank: staged.program.ranks[rank], stage: stage, workspaceStart: start,
             device: device))
       }
-      plans.append(
-        ProgramMemoryPlan(
-          stages, workspaceBytes: compiled.map(\.workspaceBytes),
-          partialBytes: staged.program.partialOffsets(ofRank: rank).bytes,
-          sharedBytes: shared.bytes))
+      layouts.append(
+        ArenaLayout(
+          zip(stages, compiled).map { $0.arenaPart(workspaceBytes: $1.workspaceBytes) },
+          sharedBytes: shared.bytes,
+          partialBytes: staged.program.partialOffsets(ofRank: rank).bytes))
       lists.append(compiled)
     }
     self.lists = lists
-    self.plans = plans
+    self.layouts = layouts
+    stagingBytes =
+      zip(programs, stages).flatMap { staged, stages in
+        stages.map {
+          Fill.stagingBytes(
+            $0.graph.microbatchVariables, of: staged.staged.model.graph,
+            samples: staged.program.microbatchSizes.max() ?? 0)
+        }
+      }.max() ?? 0
   }
 
   /// Bytes of the arena: programs use it in turn.
-  var arenaBytes: Int { plans.map(\.end).max() ?? 0 }
-}
-
-extension RankRuntime {
-  /// Bytes of the arena that a rank will need, without taking them: a prediction for any rank of
-  /// any plan.
-  ///
-  /// Complexity: that of compiling the rank's lists.
-  public static func arenaBytes(
-    _ programs: [StagedProgram], rank: Int, device: D
-  ) throws(DeviceError) -> Int {
-    try RankSetup(programs, rank: rank, device: device).arenaBytes
-  }
+  var arenaBytes: Int { layouts.map(\.end).max() ?? 0 }
 }

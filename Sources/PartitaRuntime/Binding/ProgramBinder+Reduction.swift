@@ -2,13 +2,12 @@ internal import PartitaDevice
 internal import PartitaGraph
 internal import PartitaPlan
 internal import PartitaSchedule
-internal import PartitaTransport
 
 /// The reduction of gradients over groups and replicas, by the tree of law 2.
 extension ProgramBinder {
   /// One bucket's additions and messages on this rank.
   func reduction(
-    _ bucket: Int, ofStage stage: Int, _ messages: [Int: Message]
+    _ bucket: Int, ofStage stage: Int, _ messages: [Int: ArenaMessage]
   ) -> BoundReduction {
     let reduction = program.reductions[stage]
     let place = place(ofStage: stage)
@@ -49,7 +48,7 @@ extension ProgramBinder {
       copy = (UnsafeRawPointer(only), target, own.count * 4)
     }
 
-    var (partials, sums): ([Message], [Message]) = ([], [])
+    var (partials, sums): ([ArenaMessage], [ArenaMessage]) = ([], [])
     for key in messages.keys.sorted() {
       guard let handle = messages[key] else { continue }
       switch program.messages[key / 2].content {

@@ -1,6 +1,5 @@
 internal import PartitaGraph
 internal import PartitaSchedule
-internal import PartitaTransport
 
 /// Sends that must be complete before the place that they leave from is written again.
 struct SendHazards {
@@ -10,9 +9,9 @@ struct SendHazards {
     let stage: Int
     let index: Int
   }
-  private var open: [Slot: [Message]] = [:]
+  private var open: [Slot: [ArenaMessage]] = [:]
 
-  mutating func add(_ transfer: Transfer, _ messages: [Message], _ buffers: BufferPlan) {
+  mutating func add(_ transfer: Transfer, _ messages: [ArenaMessage], _ buffers: BufferPlan) {
     guard let microbatch = transfer.microbatch else { return }
     let (kind, slots): (Kind, BufferPlan.Slots) =
       transfer.kind == .activation ? (.stash, buffers.stash) : (.gradientsOut, buffers.gradientsOut)
@@ -21,7 +20,7 @@ struct SendHazards {
     }
   }
 
-  mutating func cleared(by action: ComputeAction, _ buffers: BufferPlan) -> [Message] {
+  mutating func cleared(by action: ComputeAction, _ buffers: BufferPlan) -> [ArenaMessage] {
     let (microbatch, stage) = (action.microbatch, action.stage)
     let slot: Slot?
     switch action.phase {

@@ -2,7 +2,7 @@
 ///
 /// Two values share memory where their lives don't meet: first fit in the order of birth.
 /// Complexity: O(n²) for n values.
-struct WorkspacePlan {
+struct WorkspaceLayout {
   /// A value's size and the first and last step at which it is in use.
   struct Life {
     let bytes: Int

@@ -13,13 +13,13 @@ extension ProgramBinder {
   }
 
   /// What this rank writes on the board and reads off it.
-  func exchange(_ board: UnsafeMutableBufferPointer<Double>) -> BoundExchange {
+  func exchange(_ board: UnsafeMutableBufferPointer<Double>) -> ScalarExchange {
     let filled = program.filledGroups
     let tree = Reduction(groups: program.plan.gradientGroups, replicas: 1, filled: filled)
     let stageOfLayer = program.plan.stageOfLayer
-    var own: [(slot: Int, source: UnsafePointer<Double>)] = []
+    var own: [(slot: Int, source: UnsafeRawPointer)] = []
     var additions: [(into: Int, other: Int)] = []
-    var results: [(slot: Int, target: UnsafeMutablePointer<Double>)] = []
+    var results: [(slot: Int, target: UnsafeMutableRawPointer)] = []
     var slot = 0
     for scalar in exchangedScalars {
       let layer = graph[scalar].producer.flatMap { graph.nodes[$0].layer }
@@ -28,8 +28,7 @@ extension ProgramBinder {
         if let maker, let offset = stages[maker].layout.microbatch[scalar]?.offset {
           for (index, group) in stages[maker].groups.enumerated() where filled.contains(group) {
             let source = memory.address(.sampleScalars, of: maker, slot: index) + offset
-            own.append(
-              (slot + group, UnsafePointer(source.assumingMemoryBound(to: Double.self))))
+            own.append((slot + group, UnsafeRawPointer(source)))
           }
         }
         additions += tree.local[0].map { (slot + $0.into, slot + $0.other) }
@@ -37,11 +36,10 @@ extension ProgramBinder {
         own.append((slot, self.scalar(scalar, in: maker)))
       }
       for place in stages.indices {
-        let target = address(of: scalar, in: place, microbatch: nil)
-        results.append((slot, target.assumingMemoryBound(to: Double.self)))
+        results.append((slot, address(of: scalar, in: place, microbatch: nil)))
       }
       slot += slots(of: scalar)
     }
-    return BoundExchange(board: board, own: own, additions: additions, results: results)
+    return ScalarExchange(board: board, own: own, additions: additions, results: results)
   }
 }
