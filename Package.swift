@@ -116,6 +116,10 @@ let package = Package(
     .target(
       name: "TestModels", dependencies: ["PartitaGraph"], path: "Tests/TestModels",
       swiftSettings: common),
+    // Devices that show what the CPU's hides.
+    .target(
+      name: "TestDevices", dependencies: ["PartitaDevice"], path: "Tests/TestDevices",
+      swiftSettings: common),
     .testTarget(
       name: "PartitaPlanTests", dependencies: ["PartitaPlan", "PartitaGraph", "TestModels"],
       swiftSettings: common),
@@ -140,7 +144,7 @@ let package = Package(
       name: "PartitaRuntimeTests",
       dependencies: [
         "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice",
-        "PartitaTransport", "PartitaGraph",
+        "PartitaTransport", "PartitaGraph", "TestDevices",
       ],
       swiftSettings: common),
     .testTarget(

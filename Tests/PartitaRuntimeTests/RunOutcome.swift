@@ -28,15 +28,22 @@ struct RunOutcome: Hashable, Sendable {
   var losses: [Double] { steps.map { Double(bitPattern: $0[0]) } }
 
   /// Trains on threads, one a rank; only ranks that must read the data have it.
-  static func train(_ config: TrainingConfig, ranks: Int) throws -> [RunOutcome] {
+  /// - Parameter tracing: whether a step is recorded.
+  static func train(
+    _ config: TrainingConfig, ranks: Int, tracing: Bool = false,
+    device: @escaping @Sendable () -> any Device = { CPUDevice() },
+    check: @escaping @Sendable (any Device) -> Void = { _ in }
+  ) throws -> [RunOutcome] {
     let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
     let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
     return try LoopbackTransport.run(ranks: ranks) { transport in
       let readsData = experiment.readsData(rank: transport.rank)
+      let device = device()
       let trainer = try Trainer(
-        experiment, dataset: readsData ? dataset : nil, device: CPUDevice(), transport: transport)
+        experiment, dataset: readsData ? dataset : nil, device: device, transport: transport)
       var outcome = RunOutcome()
-      try trainer.run { outcome.observe($0) }
+      try trainer.run(tracing: tracing) { outcome.observe($0) }
+      check(device)
       return outcome
     }
   }
