@@ -45,10 +45,10 @@ import Testing
         "parallel.virtual=\(virtual)", "parallel.stages=\(shape.replicas.count * virtual)",
       ])
       let outcomes = try RunOutcome.train(
-        config, ranks: shape.replicas.reduce(0, +), tracing: true, device: { GuardedDevice() }
-      ) { device in
-        #expect((device as? GuardedDevice)?.openLoans == 0, "every loan ends")
-      }
+        config, ranks: shape.replicas.reduce(0, +), tracing: true, device: { GuardedDevice() },
+        check: { device in
+          #expect((device as? GuardedDevice)?.openLoans == 0, "every loan ends")
+        })
       for (rank, outcome) in outcomes.enumerated() {
         #expect(
           outcome.difference(from: serial, rank: rank) == nil, "\(kind.rawValue), \(virtual)")
