@@ -1,6 +1,5 @@
-// The library as a whole: version, threads, status texts, context, and the few calls whose form
+// The library as a whole: threads, status texts, context, and the few calls whose form
 // differs between oneDNN 2.x and 3.x.
-
 #include "internal.h"
 
 // From the OpenMP run-time library that oneDNN uses; omp.h is not on every compiler's path.

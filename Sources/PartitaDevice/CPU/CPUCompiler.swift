@@ -16,65 +16,28 @@ struct CPUCompiler {
     /// A linear layer whose result only its ReLU reads.
     case linearReLU(Node, relu: Node)
     case elementwise([Node])
-
-    var nodes: [Node] {
-      switch self {
-      case .node(let node): [node]
-      case .linearReLU(let linear, let relu): [linear, relu]
-      case .elementwise(let nodes): nodes
-      }
-    }
   }
 
   init(_ list: KernelList) { self.list = list }
 
   mutating func compile() throws(DeviceError) -> CPUDevice.Executable {
-    formSteps()
-    var prepared: [CPUPrepared] = []
-    for step in steps { prepared.append(try prepare(step)) }
-
-    // Lives: from the step that makes a value to the last that reads it; scratch for one step.
-    var first: [ValueID: Int] = [:]
-    var last: [ValueID: Int] = [:]
-    for (index, step) in steps.enumerated() {
-      for value in outside(of: step).outputs where list.places[value] == nil {
-        (first[value], last[value]) = (index, index)
-      }
-      for value in outside(of: step).inputs where first[value] != nil { last[value] = index }
-    }
-    let transients = first.keys.sorted()
-    var lives = transients.map { value in
-      WorkspaceLayout.Life(
-        bytes: graph.type(of: value).bytes(samples: list.samples),
-        range: (first[value] ?? 0)...(last[value] ?? 0))
-    }
-    lives += prepared.enumerated().map { index, step in
-      WorkspaceLayout.Life(bytes: step.scratchBytes, range: index...index)
-    }
-    let workspace = WorkspaceLayout(lives)
-    var places = list.places
-    for (value, offset) in zip(transients, workspace.offsets) {
-      places[value] = Place(.workspace, list.workspaceStart + offset)
-    }
-    let scratch = workspace.offsets[transients.count...].map {
-      Place(.workspace, list.workspaceStart + $0)
-    }
-
-    var kernels: [CPUKernel] = []
-    for (index, step) in steps.enumerated() {
-      let (inputs, outputs) = outside(of: step)
-      func place(_ value: ValueID) -> Place {
-        guard let place = places[value] else {
-          preconditionFailure("\(value) is read by a list that neither makes nor is given it")
-        }
-        return place
-      }
-      let operands = CPUOperands(
-        inputs: inputs.map(place), outputs: outputs.map(place), scratch: scratch[index])
-      kernels.append(prepared[index].bind(operands))
-    }
+    let prepared = try prepared()
     return CPUDevice.Executable(
-      kernels: kernels, workspaceBytes: list.workspaceStart + workspace.bytes)
+      kernels: prepared.bind(list.places, workspaceStart: list.workspaceStart),
+      workspaceBytes: list.workspaceStart + prepared.workspaceBytes)
+  }
+
+  /// The list as kernels that only lack the places of what comes from outside of it.
+  mutating func prepared() throws(DeviceError) -> PreparedList {
+    formSteps()
+    var kernels: [PreparedList.Kernel] = []
+    for step in steps {
+      let (inputs, outputs) = outside(of: step)
+      kernels.append(.init(prepared: try prepare(step), inputs: inputs, outputs: outputs))
+    }
+    return PreparedList(kernels, placed: Set(list.places.keys)) {
+      graph.type(of: $0).bytes(samples: list.samples)
+    }
   }
 
   // MARK: Steps
@@ -165,10 +128,13 @@ struct CPUCompiler {
   private func prepare(_ step: Step) throws(DeviceError) -> CPUPrepared {
     switch step {
     case .node(let node):
-      guard let op = node.op as? any CPUOperator else {
-        throw .unsupported(operator: "\(node.op)", device: "CPU")
-      }
-      return try op.prepare(call(node, outputs: node.outputs))
+      let call = call(node, outputs: node.outputs)
+      if let op = node.op as? any CPUOperator { return try op.prepare(call) }
+      let places = Set(node.inputs.compactMap { list.places[$0] })
+      return try CPUDecomposition(
+        node.op, call,
+        isInPlace: node.outputs.contains { list.places[$0].map(places.contains) ?? false }
+      ).prepared()
     case .linearReLU(let linear, let relu):
       return try Linear.prepare(call(linear, outputs: relu.outputs), fusesReLU: true)
     case .elementwise(let nodes):

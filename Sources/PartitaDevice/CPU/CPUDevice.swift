@@ -98,32 +98,3 @@ public final class CPUDevice: Device {
 
   public func wait(for event: Event) {}
 }
-
-/// A kernel with everything bound but the regions' addresses.
-typealias CPUKernel = (CPURun) throws(DeviceError) -> Void
-
-/// What a kernel is told when it runs.
-struct CPURun {
-  /// The address of each region.
-  let bases: UnsafePointer<UnsafeMutableRawPointer>
-  /// Whether sums over samples are added to what is there.
-  let accumulates: Bool
-
-  /// The floats at a place.
-  func floats(_ place: Place) -> UnsafeMutablePointer<Float> { pointer(place) }
-
-  /// The 32-bit integers at a place.
-  func integers(_ place: Place) -> UnsafeMutablePointer<Int32> { pointer(place) }
-
-  /// The doubles at a place.
-  func doubles(_ place: Place) -> UnsafeMutablePointer<Double> { pointer(place) }
-
-  /// The memory at a place.
-  func raw(_ place: Place) -> UnsafeMutableRawPointer {
-    bases[place.region.rawValue] + place.offset
-  }
-
-  private func pointer<Element>(_ place: Place) -> UnsafeMutablePointer<Element> {
-    raw(place).assumingMemoryBound(to: Element.self)
-  }
-}
