@@ -143,8 +143,8 @@ let package = Package(
     .testTarget(
       name: "PartitaRuntimeTests",
       dependencies: [
-        "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice",
-        "PartitaTransport", "PartitaGraph", "TestDevices",
+        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
+        "PartitaGraph", "TestModels", "TestDevices",
       ],
       swiftSettings: common),
     .testTarget(
@@ -163,7 +163,10 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
-      dependencies: ["PartitaTraining", "PartitaSchedule", "PartitaPlan", "PartitaGraph"],
+      dependencies: [
+        "PartitaTraining", "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice",
+        "PartitaTransport", "PartitaGraph", "TestDevices",
+      ],
       swiftSettings: common),
   ]
 )

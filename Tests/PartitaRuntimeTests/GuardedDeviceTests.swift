@@ -2,10 +2,11 @@ import Glibc
 import PartitaDevice
 import PartitaGraph
 import PartitaPlan
+import PartitaRuntime
 import PartitaSchedule
-import PartitaTraining
 import PartitaTransport
 import TestDevices
+import TestModels
 import Testing
 
 /// The host never touches device memory but through copies, loans, and the device's own calls: a
@@ -32,50 +33,57 @@ import Testing
     Shape(replicas: [1, 2, 1], kinds: [(.oneForwardOneBackward, 1), (.zbH2, 1)]),
   ]
 
-  /// Training, evaluation, a recorded step, the gathering of weights.
+  /// Training, evaluation, a recorded step, the reading of weights.
   @Test(arguments: RuntimeModel.all, shapes)
   func aGuardedDeviceHasTheSameBits(_ model: RuntimeModel, _ shape: Shape) throws {
-    let serial = try RunOutcome.train(model.config(), ranks: 1)[0]
-    let layers = try Experiment(model.config(), data: DataDescription(model.config()), worldSize: 1)
-      .training.graph.layers.count
+    let serial = try RunOutcome.train(model)[0]
     var tried = 0
-    for (kind, virtual) in shape.kinds where layers >= shape.replicas.count * virtual {
-      let config = try model.config([
-        "parallel.replicas=\(shape.replicas)", "parallel.schedule=\(kind.rawValue)",
-        "parallel.virtual=\(virtual)", "parallel.stages=\(shape.replicas.count * virtual)",
-      ])
+    for (kind, virtual) in shape.kinds
+    where model.layers.count >= shape.replicas.count * virtual {
       let outcomes = try RunOutcome.train(
-        config, ranks: shape.replicas.reduce(0, +), tracing: true, device: { GuardedDevice() },
+        model, RuntimePlan(replicas: shape.replicas, kind: kind, virtual: virtual), tracing: true,
+        device: { GuardedDevice() },
         check: { device in
           #expect((device as? GuardedDevice)?.openLoans == 0, "every loan ends")
         })
-      for (rank, outcome) in outcomes.enumerated() {
-        #expect(
-          outcome.difference(from: serial, rank: rank) == nil, "\(kind.rawValue), \(virtual)")
-      }
+      #expect(
+        RunOutcome.difference(of: outcomes, from: serial) == nil, "\(kind.rawValue), \(virtual)")
       tried += 1
     }
     #expect(tried > 0)
   }
 
-  @Test(arguments: RuntimeModel.all, 1...3)
-  func aGuardedDeviceCanBeProfiled(_ model: RuntimeModel, ranks: Int) throws {
-    let config = try model.config(["parallel.stages=1"])
-    let dataset = try Dataset(config.data, loss: config.objective.loss, seed: config.seed)
-    let experiment = try Experiment(config, data: dataset.description, worldSize: 1)
+  /// The profiler's executor works by the same means.
+  @Test(arguments: RuntimeModel.all)
+  func layersOfAGuardedDeviceCanBeTimed(_ model: RuntimeModel) throws {
+    let staged = try StagedModel(layersOf: model.training())
+    let size = model.microbatchSizes(batch: model.batch)[0]
+    let feeder = RandomFeeder(model)
+    let timer = try makeLayerTimer(
+      staged, sizes: [1, size], microbatches: 3, groups: 2, device: GuardedDevice(),
+      transport: LoopbackTransport.solo(), feeder: feeder)
+    feeder.begin(0..<3 * size, isTest: false, sampleWeight: 1)
+    for cut in LayerPieces.Cut.allCases {
+      for size in timer.sizes {
+        let seconds = try timer.step(cut: cut, samples: size)
+        #expect(seconds.pieces.allSatisfy { $0 > 0 })
+        #expect(seconds.pieces.count == LayerPieces(cut, of: staged.stages).pieces.count)
+        #expect(seconds.fill.count { $0 > 0 } == timer.fillingLayers)
+      }
+    }
+    #expect(try timer.actionSeconds(repeats: 2).count == 2)
+  }
+
+  @Test(arguments: 2...3) func messagesOfGuardedDevicesCanBeTimed(ranks: Int) throws {
     let profiles = try LoopbackTransport.run(ranks: ranks) { transport in
       let device = GuardedDevice()
-      let profile = try Profiler(
-        experiment, dataset: dataset, device: device, transport: transport
-      ).measure(repeats: 1)
+      let profile = try measureMessages(
+        over: transport, device: device, scalars: 3, repeats: 1, observe: { _ in })
       #expect(device.openLoans == 0)
       return profile
     }
-    for profile in profiles {
-      #expect(profile.device.hasPrefix("guarded CPU"))
-      #expect(profile.layers.count == experiment.training.graph.layers.count)
-      #expect((profile.messages == nil) == (ranks == 1))
-    }
+    #expect(profiles.allSatisfy { $0 == profiles[0] }, "all ranks know the same")
+    #expect(profiles[0].ranks == ranks && profiles[0].reductions.last?.ranks == ranks)
   }
 
   // MARK: The guard bites
