@@ -159,7 +159,10 @@ let package = Package(
       name: "TestModels", dependencies: ["PartitaGraph"], path: "Tests/TestModels",
       swiftSettings: common),
     .target(name: "TestFiles", path: "Tests/TestFiles", swiftSettings: common),
-
+    // Devices that show what the CPU's hides.
+    .target(
+      name: "TestDevices", dependencies: ["PartitaDevice"], path: "Tests/TestDevices",
+      swiftSettings: common),
     .testTarget(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
       exclude: ["Fixtures"], swiftSettings: common),
@@ -218,8 +221,8 @@ let package = Package(
     .testTarget(
       name: "PartitaRuntimeTests",
       dependencies: [
-        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
-        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaGraph",
+        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
+        "PartitaGraph", "TestModels", "TestDevices",
       ],
       swiftSettings: common),
     .testTarget(
@@ -238,7 +241,12 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
-      dependencies: ["PartitaTraining", "PartitaFiles", "TestFiles"], swiftSettings: common),
+      dependencies: [
+        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
+        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles", "PartitaGraph",
+        "TestDevices", "TestFiles",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
