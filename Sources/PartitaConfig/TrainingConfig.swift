@@ -79,11 +79,11 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   private static func context(
     of data: ConfigSection, and model: ConfigSection
   ) throws(ConfigError) -> Int? {
-    let windows = try data.value(TextDataConfig.CodingKeys.context, .integer(atLeast: 1))
+    let windows = try data.value(DataConfig.CodingKeys.context, .integer(atLeast: 1))
     let positions = try model.value(GPTConfig.CodingKeys.context, .integer(atLeast: 1))
     if let windows, let positions, windows != positions {
       throw data.conflict(
-        TextDataConfig.CodingKeys.context,
+        DataConfig.CodingKeys.context,
         "\(windows) is not model.context, \(positions); give one of them")
     }
     return windows ?? positions
@@ -98,11 +98,11 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     case .gpt: wanted = (true, "gpt")
     case .layers: return
     }
-    guard data.isTokens == wanted.tokens else {
+    guard data.source.isTokens == wanted.tokens else {
       throw section.conflict(
         ModelConfig.CodingKeys.kind,
         "\(wanted.kind) reads \(wanted.tokens ? "tokens" : "real values"), and data.name "
-          + "\(data.name) gives \(data.isTokens ? "tokens" : "real values")")
+          + "\(data.name) gives \(data.source.isTokens ? "tokens" : "real values")")
     }
   }
 }
