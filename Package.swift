@@ -115,7 +115,7 @@ let package = Package(
       name: "PartitaReport",
       dependencies: [
         "PartitaSimulator", "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan",
-        "PartitaGraph",
+        "PartitaFiles", "PartitaGraph",
       ],
       swiftSettings: pure),
     .target(
