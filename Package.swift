@@ -182,13 +182,24 @@ let package = Package(
       name: "PartitaMETISTests",
       dependencies: ["PartitaMETIS", "PartitaPlanner", "PartitaWorkload"],
       swiftSettings: common),
+    // Small schedules, and what they and their programs are judged by.
+    .target(
+      name: "TestSchedules", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
+      path: "Tests/TestSchedules", swiftSettings: common),
     .testTarget(
       name: "PartitaScheduleTests",
       dependencies: [
-        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels",
+        "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels", "TestSchedules",
         "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaSimulatorTests",
+      dependencies: [
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels",
+        "TestSchedules", "TestFiles",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "PartitaReportTests",
       dependencies: [

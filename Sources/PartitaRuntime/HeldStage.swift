@@ -8,7 +8,7 @@ struct HeldStage {
   let holding: Plan.Holding
   let graph: StageGraph
   let layout: StageLayout
-  let buffers: BufferPlan
+  let buffers: BufferSlots
   /// Where the gradients lie in an accumulator.
   let gradients: GradientLayout
   /// The gradient groups that the copy runs, ascending; their accumulators follow each other.

@@ -54,7 +54,7 @@ struct ProgramBinder {
     _ region: Region, of place: Int, microbatch: Int?
   ) -> UnsafeMutableRawPointer {
     let held = stages[place]
-    func slot(_ slots: BufferPlan.Slots) -> UnsafeMutableRawPointer {
+    func slot(_ slots: BufferSlots.Slots) -> UnsafeMutableRawPointer {
       memory.address(region, of: place, slot: microbatch.flatMap { slots[$0] } ?? 0)
     }
     switch region {

@@ -12,16 +12,16 @@ struct SendHazards {
   }
   private var open: [Slot: [Message]] = [:]
 
-  mutating func add(_ transfer: Transfer, _ messages: [Message], _ buffers: BufferPlan) {
+  mutating func add(_ transfer: Transfer, _ messages: [Message], _ buffers: BufferSlots) {
     guard let microbatch = transfer.microbatch else { return }
-    let (kind, slots): (Kind, BufferPlan.Slots) =
+    let (kind, slots): (Kind, BufferSlots.Slots) =
       transfer.kind == .activation ? (.stash, buffers.stash) : (.gradientsOut, buffers.gradientsOut)
     if let slot = slots[microbatch] {
       open[Slot(kind: kind, stage: transfer.from, index: slot), default: []] += messages
     }
   }
 
-  mutating func cleared(by action: ComputeAction, _ buffers: BufferPlan) -> [Message] {
+  mutating func cleared(by action: ComputeAction, _ buffers: BufferSlots) -> [Message] {
     let (microbatch, stage) = (action.microbatch, action.stage)
     let slot: Slot?
     switch action.phase {

@@ -23,7 +23,7 @@ import Testing
     #expect(config.training.clipNorm == nil)
     #expect(config.parallel.stages == nil)
     #expect(config.parallel.replicas == nil)
-    #expect(config.parallel.schedule == .named(.oneForwardOneBackward))
+    #expect(config.parallel.schedule == .named(OneForwardOneBackward()))
     #expect(config.output.directory == "runs/plain")
   }
 

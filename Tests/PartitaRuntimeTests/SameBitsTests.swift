@@ -36,25 +36,25 @@ import Testing
     let layers = try Experiment(config, data: config.describeData(), worldSize: 1)
       .training.graph.layers.map(\.name)
     try #require(layers.count >= replicas.count)
-    for (kind, virtual) in Self.kinds where layers.count >= replicas.count * virtual {
+    for (schedule, virtual) in Self.kinds where layers.count >= replicas.count * virtual {
       for cuts in Self.cuts(layers, replicas.count * virtual - 1) {
         let plan = try model.config([
-          "parallel.replicas=\(replicas)", "parallel.schedule=\(kind.rawValue)",
+          "parallel.replicas=\(replicas)", "parallel.schedule=\(schedule.name)",
           "parallel.virtual=\(virtual)", "parallel.cuts=[\(cuts.joined(separator: ", "))]",
         ])
         let outcomes = try RunOutcome.train(plan, ranks: replicas.reduce(0, +))
         for (rank, outcome) in outcomes.enumerated() {
           #expect(
             outcome.difference(from: serial, rank: rank) == nil,
-            "\(kind.rawValue), \(virtual) stages a rank, cut at \(cuts)")
+            "\(schedule.name), \(virtual) stages a rank, cut at \(cuts)")
         }
       }
     }
   }
 
   /// Every schedule, with one stage a rank and with two, where it can work with them.
-  private static let kinds = ScheduleKind.allCases.flatMap { kind in
-    [1, 2].filter(kind.virtualStages.contains).map { (kind, $0) }
+  private static let kinds = ScheduleCatalogue.standard.schedules.flatMap { schedule in
+    [1, 2].filter(schedule.virtualStages.contains).map { (schedule, $0) }
   }
 
   @Test(arguments: RuntimeModel.all)

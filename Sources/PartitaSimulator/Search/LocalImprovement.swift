@@ -4,13 +4,13 @@ internal import PartitaSchedule
 ///
 /// Deterministic: the moves come from a generator with a fixed seed.
 struct LocalImprovement {
-  private let priced: PricedPlan
+  private let problem: SchedulingProblem
   private var run: PricedRun
   private var generator = SplitMix64(state: 0x5EED)
 
-  init(_ priced: PricedPlan) {
-    self.priced = priced
-    run = PricedRun(priced)
+  init(_ problem: SchedulingProblem) {
+    self.problem = problem
+    run = PricedRun(problem)
   }
 
   /// The best orders after a number of tries; as good as the bound is good enough.
@@ -33,7 +33,7 @@ struct LocalImprovement {
       guard from != to, isAllowed(orders[rank], from, to) else { continue }
       let action = orders[rank].remove(at: from)
       orders[rank].insert(action, at: to)
-      if priced.fits(orders[rank]), let found = run.length(orders), !(length < found) {
+      if problem.fits(orders[rank]), let found = run.length(orders), !(length < found) {
         length = found
       } else {
         orders[rank].remove(at: to)
