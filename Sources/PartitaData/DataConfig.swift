@@ -5,10 +5,8 @@ public struct DataConfig: Sendable {
   /// The data set, with what the section says of it.
   public let source: any DataSource
 
-  package enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case name
-    /// A key of the data sets that give tokens; models share it.
-    case context
   }
 
   /// The section that reads as `source`.
@@ -30,6 +28,9 @@ public struct DataConfig: Sendable {
 
   /// What `data.name` calls the data set.
   public var name: String { type(of: source).name }
+
+  /// Whether samples are token numbers, not real values.
+  public var isTokens: Bool { source.isTokens }
 
   /// The same data with at least so many samples to train on, where the set can have as many as one
   /// likes; else itself.

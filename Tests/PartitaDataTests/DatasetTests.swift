@@ -99,13 +99,17 @@ import Testing
   private func config(_ data: String) throws -> DataConfig { try dataConfig(data) }
 }
 
+private enum ContextKey: String, CodingKey {
+  case context
+}
+
 /// A `data` section in YAML's flow style, without its braces.
 func dataConfig(
   _ text: String, _ sets: DataCatalogue = .standard
 ) throws -> DataConfig {
   let node = try ConfigNode(yaml: "{\(text)}") { .file("test", line: $0) }
   let section = try ConfigSection(node, path: "data")
-  let context = try section.value(DataConfig.CodingKeys.context, .integer(atLeast: 1))
+  let context = try section.value(ContextKey.context, .integer(atLeast: 1))
   return try DataConfig(section, context: context, catalogue: sets)
 }
 
