@@ -26,7 +26,7 @@ public struct Digits: DataSource {
 
   public var isTokens: Bool { false }
 
-  /// By the header of the images.
+  // By the header of the images.
   public func describe(loss: LossKind) throws(DataError) -> DataDescription {
     let extents = try files.extents()
     return DataDescription(

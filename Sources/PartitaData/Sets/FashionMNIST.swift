@@ -39,7 +39,7 @@ public struct FashionMNIST: DataSource {
 
   public var isTokens: Bool { false }
 
-  /// By the headers of the images.
+  // By the headers of the images.
   public func describe(loss: LossKind) throws(DataError) -> DataDescription {
     guard FileManager.default.fileExists(atPath: self.training.images) else {
       throw .noFashionMNIST(folder: folder)

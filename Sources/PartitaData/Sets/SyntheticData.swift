@@ -102,7 +102,7 @@ public struct SyntheticData: DataSource {
       test: SyntheticSamples(self, count: testSamples, part: "test", seed: seed))
   }
 
-  /// The samples to test on stay as many as they are.
+  // The samples to test on stay as many as they are.
   public func holding(atLeast samples: Int) -> SyntheticData {
     var data = self
     data.samples = max(data.samples, samples)

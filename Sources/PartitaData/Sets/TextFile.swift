@@ -51,7 +51,7 @@ public struct TextFile: DataSource {
 
   public var isTokens: Bool { true }
 
-  /// Reads the characters, to know the vocabulary.
+  // Reads the characters, to know the vocabulary.
   public func describe(loss: LossKind) throws(DataError) -> DataDescription {
     try describe(Text(path), loss: loss)
   }

@@ -50,6 +50,7 @@ extension Timing: Codable {
 
   /// Reads a timing whose numbers are finite, not negative, and in order; a number alone is a
   /// computed one.
+  /// - Throws: `DecodingError` with the key and what would fit.
   public init(from decoder: any Decoder) throws {
     if let single = try? decoder.singleValueContainer(),
       let seconds = try? single.decode(Double.self)
