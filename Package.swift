@@ -63,7 +63,8 @@ let package = Package(
     .target(
       name: "PartitaWorkload", dependencies: ["PartitaFiles"], swiftSettings: pure),
     .target(
-      name: "PartitaPlanner", dependencies: ["PartitaWorkload", "PartitaPlan"], swiftSettings: pure),
+      name: "PartitaPlanner", dependencies: ["PartitaWorkload", "PartitaPlan", "PartitaGraph"],
+      swiftSettings: pure),
     .target(name: "PartitaChecker", dependencies: ["PartitaWorkload"], swiftSettings: pure),
     .target(
       name: "PartitaMETIS", dependencies: ["PartitaPlanner", "CMETIS"], swiftSettings: common),
@@ -115,7 +116,7 @@ let package = Package(
       name: "PartitaReport",
       dependencies: [
         "PartitaSimulator", "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan",
-        "PartitaGraph",
+        "PartitaFiles", "PartitaGraph",
       ],
       swiftSettings: pure),
     .target(

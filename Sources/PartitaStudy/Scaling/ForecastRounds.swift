@@ -51,6 +51,6 @@ public struct ForecastRounds {
 
   private struct ProfileKey: Hashable {
     let cores: Int
-    let batch: BatchPlan
+    let batch: Batches
   }
 }

@@ -13,28 +13,14 @@ public struct DataDescription: Hashable, Sendable {
   /// Samples to test on.
   public let testCount: Int
 
-  /// Looks at data without loading samples: of images it reads the headers,
-  /// of a text the characters, of synthetic data nothing.
-  ///
-  /// It equals the description of the loaded `Dataset`.
-  public init(_ data: DataConfig, loss: LossKind) throws(DataError) {
-    switch data {
-    case .digits(let images):
-      self = try .digits(images, loss: loss)
-    case .fashionMNIST(let path, let images):
-      self = try .fashionMNIST(path: path, images, loss: loss)
-    case .text(let text):
-      self = try .text(text, loss: loss)
-    case .synthetic(let synthetic):
-      self.init(
-        input: synthetic.inputType, labels: synthetic.labelShape, classes: synthetic.classes,
-        loss: loss, trainCount: synthetic.samples, testCount: synthetic.testSamples)
-    }
-  }
-
-  /// A description whose labels are as `loss` wants them; `labels` is the shape of a sample's class
-  /// numbers.
-  init(
+  /// A description whose labels are as `loss` wants them.
+  /// - Parameters:
+  ///   - input: the type of an input.
+  ///   - labels: the shape of a sample's class numbers; empty where it has one.
+  ///   - classes: class numbers are below this.
+  ///   - trainCount: samples to train on in an epoch.
+  ///   - testCount: samples to test on.
+  public init(
     input: SampleType, labels: [Int], classes: Int, loss: LossKind, trainCount: Int,
     testCount: Int
   ) {
@@ -43,17 +29,6 @@ public struct DataDescription: Hashable, Sendable {
     self.classes = classes
     self.trainCount = trainCount
     self.testCount = testCount
-  }
-}
-
-extension SampleType {
-  /// The type of a label: class numbers for cross-entropy, vectors of zeros and a one for squared
-  /// error.
-  static func label(_ shape: [Int], classes: Int, loss: LossKind) -> SampleType {
-    switch loss {
-    case .crossEntropy: SampleType(shape: shape, element: .int32)
-    case .squaredError: SampleType(shape: shape + [classes], element: .float32)
-    }
   }
 }
 

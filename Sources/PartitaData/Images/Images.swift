@@ -43,6 +43,8 @@ package struct LabelledImages: Sendable {
   let labels: [UInt8]
 
   /// Checks `images` against `labels`, class numbers below `classes`.
+  /// - Throws: `DataError.malformed` for numbers of labels and images that differ, and for a label
+  ///   that is no class.
   package init(
     _ images: IDXFile, _ labels: IDXFile, classes: Int, labelsName: String
   ) throws(DataError) {

@@ -19,6 +19,7 @@ package struct IDXFile: Sendable {
   }
 
   /// Reads gzipped bytes; errors call them `name`.
+  /// - Throws: `DataError.malformed` for what is no such file, is cut off, or goes on.
   package init(gzip: [UInt8], name: String, dimensions: Int) throws(DataError) {
     let reader = try GzipReader(gzip, name: name)
     let header = try IDXHeader(reader, dimensions: dimensions)

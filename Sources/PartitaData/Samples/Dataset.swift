@@ -1,32 +1,5 @@
 public import PartitaGraph
 
-/// The type of one sample of an input or a label: what a graph's per-sample variable must have.
-public struct SampleType: Hashable, Sendable {
-  /// What the elements are.
-  public enum Element: Hashable, Sendable {
-    /// Real values.
-    case float32
-    /// Class and token numbers.
-    case int32
-  }
-
-  /// Extents after the batch's; empty for a single number.
-  public let shape: [Int]
-  /// The element type; both have 4 bytes.
-  public let element: Element
-
-  /// Elements of a sample.
-  public var elementCount: Int { shape.reduce(1, *) }
-  /// Bytes of a sample.
-  public var byteCount: Int { 4 * elementCount }
-
-  /// A sample of this shape and element.
-  public init(shape: [Int], element: Element) {
-    self.shape = shape
-    self.element = element
-  }
-}
-
 /// What a model learns from: samples to train on and samples to test on.
 public struct Dataset: Sendable {
   /// One part of a dataset.
@@ -78,8 +51,6 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// The name that the configuration calls it by.
-  public let name: String
   /// The type of an input.
   public let input: SampleType
   /// The type of a label.
@@ -91,13 +62,18 @@ public struct Dataset: Sendable {
   /// What is tested on, in its own order.
   public let test: Split
 
-  /// A dataset whose labels are as `loss` wants them: class numbers for cross-entropy, vectors of
-  /// zeros and a one for squared error. `labels` is the shape of a sample's class numbers.
-  init(
-    name: String, input: SampleType, labels: [Int], classes: Int, loss: LossKind,
-    train: any SampleSource, test: any SampleSource
+  /// Samples with labels as `loss` wants them: class numbers for cross-entropy, vectors of zeros and
+  /// a one for squared error.
+  /// - Parameters:
+  ///   - input: the type of an input.
+  ///   - labels: the shape of a sample's class numbers; empty where it has one.
+  ///   - classes: class numbers are below this.
+  ///   - train: what is trained on.
+  ///   - test: what is tested on.
+  public init(
+    input: SampleType, labels: [Int], classes: Int, loss: LossKind, train: any SampleSource,
+    test: any SampleSource
   ) {
-    self.name = name
     self.input = input
     self.classes = classes
     label = .label(labels, classes: classes, loss: loss)
@@ -108,20 +84,5 @@ public struct Dataset: Sendable {
     }
     self.train = split(train)
     self.test = split(test)
-  }
-
-  /// Loads what `config` says, with labels as the loss of `objective` wants them.
-  ///
-  /// Every rank that reads samples loads them for itself and gets the same ones.
-  public init(
-    _ config: DataConfig, loss: LossKind, seed: UInt64
-  ) throws(DataError) {
-    switch config {
-    case .digits(let images): self = try .digits(images, loss: loss)
-    case .fashionMNIST(let path, let images):
-      self = try .fashionMNIST(path: path, images, loss: loss)
-    case .text(let text): self = try .text(text, loss: loss, seed: seed)
-    case .synthetic(let synthetic): self = .synthetic(synthetic, loss: loss, seed: seed)
-    }
   }
 }

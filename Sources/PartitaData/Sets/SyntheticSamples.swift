@@ -1,9 +1,9 @@
-import PartitaGraph
+internal import PartitaGraph
 
 /// Random samples kept in memory, so that a benchmark measures training and not random numbers.
 ///
 /// Sample i is a function of the seed, i and its part alone, whatever the number of samples.
-struct Synthetic: SampleSource {
+struct SyntheticSamples: SampleSource {
   /// The inputs of all samples: the bits of Float or Int32 elements.
   private let inputs: [UInt32]
   /// The class numbers of all samples.
@@ -11,7 +11,7 @@ struct Synthetic: SampleSource {
   let count: Int
 
   /// Draws `count` samples of the part called `part`.
-  init(_ config: SyntheticDataConfig, count: Int, part: String, seed: UInt64) {
+  init(_ data: SyntheticData, count: Int, part: String, seed: UInt64) {
     self.count = count
     let inputStream = RandomStream(seed: seed, name: "synthetic \(part) input")
     let labelStream = RandomStream(seed: seed, name: "synthetic \(part) label")
@@ -19,11 +19,11 @@ struct Synthetic: SampleSource {
       (0..<count).flatMap { sample in
         (0..<length).map { element in
           let words = stream.block(UInt32(element >> 2), sample: UInt64(sample), step: 0)
-          return Int32(RandomStream.integer(words[element & 3], below: config.classes))
+          return Int32(RandomStream.integer(words[element & 3], below: data.classes))
         }
       }
     }
-    switch config.input {
+    switch data.input {
     case .values(let shape):
       var sampleValues = [Float](repeating: 0, count: shape.reduce(1, *))
       inputs = (0..<count).flatMap { sample in
@@ -63,38 +63,6 @@ struct Synthetic: SampleSource {
         UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(
           from: UnsafeRawBufferPointer(rebasing: source))
       }
-    }
-  }
-}
-
-extension Dataset {
-  /// Normal inputs of the configured shape, or random tokens, and random labels: nothing to learn
-  /// but by heart.
-  static func synthetic(
-    _ config: SyntheticDataConfig, loss: LossKind, seed: UInt64
-  ) -> Dataset {
-    Dataset(
-      name: "synthetic", input: config.inputType, labels: config.labelShape,
-      classes: config.classes, loss: loss,
-      train: Synthetic(config, count: config.samples, part: "training", seed: seed),
-      test: Synthetic(config, count: config.testSamples, part: "test", seed: seed))
-  }
-}
-
-extension SyntheticDataConfig {
-  /// The type of an input.
-  var inputType: SampleType {
-    switch input {
-    case .values(let shape): SampleType(shape: shape, element: .float32)
-    case .tokens(let context): SampleType(shape: [context], element: .int32)
-    }
-  }
-
-  /// The shape of a sample's class numbers: one number, or one for each token.
-  var labelShape: [Int] {
-    switch input {
-    case .values: []
-    case .tokens(let context): [context]
     }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// A batch is cut in order into slices of ceil(batch / microbatches) samples. The last batch of an
 /// epoch may be smaller; it fills the first slices, and empty ones contribute nothing.
-public struct BatchPlan: Hashable, Sendable {
+public struct Batches: Hashable, Sendable {
   /// Samples of an epoch.
   public let samples: Int
   /// Samples of a full batch.
@@ -10,7 +10,7 @@ public struct BatchPlan: Hashable, Sendable {
   /// Slices of a batch.
   public let microbatches: Int
 
-  /// A plan over any number of samples, such as those to test on.
+  /// Batches of any number of samples, such as those to test on.
   public init(samples: Int, batch: Int, microbatches: Int) {
     precondition(samples >= 0 && batch >= 1 && microbatches >= 1)
     self.samples = samples
@@ -18,13 +18,13 @@ public struct BatchPlan: Hashable, Sendable {
     self.microbatches = microbatches
   }
 
-  /// A plan to train by; a batch must not be larger than the data.
+  /// Batches to train by, none larger than the data.
   /// - Throws: `DataError.batchTooLarge`.
   public static func training(
     samples: Int, batch: Int, microbatches: Int
-  ) throws(DataError) -> BatchPlan {
+  ) throws(DataError) -> Batches {
     guard batch <= samples else { throw .batchTooLarge(batch: batch, samples: samples) }
-    return BatchPlan(samples: samples, batch: batch, microbatches: microbatches)
+    return Batches(samples: samples, batch: batch, microbatches: microbatches)
   }
 
   /// Batches of an epoch, the ragged one included.
