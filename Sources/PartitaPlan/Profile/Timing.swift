@@ -55,6 +55,7 @@ extension Timing: Codable {
 
   /// Reads a timing whose numbers are finite, not negative, and in order; a number alone is a
   /// computed one.
+  /// - Throws: `DecodingError` for numbers that aren't, and for a key that is unknown or missing.
   public init(from decoder: any Decoder) throws {
     if let single = try? decoder.singleValueContainer(),
       let seconds = try? single.decode(Double.self)
@@ -83,6 +84,7 @@ extension Timing: Codable {
   }
 
   /// Writes measured seconds to a tenth of a nanosecond: no clock knows more.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     guard repeats > 0 else {
       var container = encoder.singleValueContainer()
