@@ -1,10 +1,10 @@
 /// Steele, Lea and Flood's SplitMix64: the same numbers for the same seed, everywhere.
-struct SplitMix: RandomNumberGenerator {
+package struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -13,10 +13,10 @@ struct SplitMix: RandomNumberGenerator {
   }
 
   /// True once in so many times.
-  mutating func oneIn(_ times: Int) -> Bool { Int.random(in: 0..<times, using: &self) == 0 }
+  package mutating func oneIn(_ times: Int) -> Bool { Int.random(in: 0..<times, using: &self) == 0 }
 
   /// A whole number as a cost; now and then 0.
-  mutating func cost(_ range: ClosedRange<Int>) -> Double {
+  package mutating func cost(_ range: ClosedRange<Int>) -> Double {
     oneIn(6) ? 0 : Double(Int.random(in: range, using: &self))
   }
 }

@@ -1,5 +1,4 @@
-import PartitaPlanner
-import PartitaWorkload
+package import PartitaWorkload
 
 /// A small workload and a request for it, the same for the same seed.
 ///
@@ -7,12 +6,12 @@ import PartitaWorkload
 /// costs of 0, memory limits that sometimes bind or can't be met, colour classes, backward nodes,
 /// nodes that no accelerator can run, two tensor degrees, two variants. Bytes are whole numbers;
 /// times are multiples of 1/8 in half of the workloads, and anything in the other half.
-struct RandomWorkload {
-  var workload: Workload
-  var request: PartitionRequest
+package struct RandomWorkload {
+  package var workload: Workload
+  package var request: PartitionRequest
 
   /// A workload of one of the three families in turn.
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     var random = SplitMix(seed: seed)
     let nodes = Int.random(in: 2...9, using: &random)
     let order = Array(0..<nodes).shuffled(using: &random)
@@ -45,17 +44,6 @@ struct RandomWorkload {
       costs = .piper(Self.piper(graph, request.devices, time, &random))
     }
     workload = Workload(name: "random \(seed)", graph: graph, costs: costs)
-  }
-
-  /// The cost model with the request.
-  var model: any PartitionModel {
-    switch workload.costs {
-    case .pipedream(let costs):
-      PipedreamModel(graph: workload.graph, costs: costs, request: request)
-    case .piper(let costs): PiperModel(graph: workload.graph, costs: costs, request: request)
-    case .placement(let costs):
-      PlacementModel(graph: workload.graph, costs: costs, request: request)
-    }
   }
 
   private static func graph(_ order: [Int], _ random: inout SplitMix) -> WorkloadGraph {

@@ -1,11 +1,11 @@
-import PartitaPlanner
 import PartitaWorkload
+import PlanningOracles
 
 /// A way to spoil a result, so that what it says is no longer what was found.
 enum Corruption: String, CaseIterable {
   case movedNode, droppedNode, doubledNode, swappedParts, mergedParts
   case changedReplicas, changedDegree, changedDevice, changedVariant
-  case lowerValue, higherValue, higherBound, lowerBound, higherSearchBound
+  case lowerValue, higherValue, higherBound, lowerBound
   case otherClass, otherCertificate, higherThreshold, changedThreshold
   case raisedNeed, loweredNeed, droppedNeed, addedNeed, droppedPrefix, addedPrefix, swappedPrefixes
 
@@ -74,7 +74,6 @@ enum Corruption: String, CaseIterable {
     case .higherValue: result.value *= 1 + share
     case .higherBound: result.lowerBound *= 1 + share
     case .lowerBound: result.lowerBound *= 1 - share
-    case .higherSearchBound: result.searchBound = result.value * (1 + share) + share
     case .otherClass: result.partitionClass = result.partitionClass == .any ? .contiguous : .any
     case .otherCertificate:
       result.certificate =
