@@ -122,7 +122,7 @@ let package = Package(
       name: "PartitaReport",
       dependencies: [
         "PartitaSimulator", "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan",
-        "PartitaGraph",
+        "PartitaFiles", "PartitaGraph",
       ],
       swiftSettings: pure),
     .target(
@@ -168,9 +168,12 @@ let package = Package(
       swiftSettings: common),
     .target(name: "TestFiles", path: "Tests/TestFiles", swiftSettings: common),
     .target(
-      name: "PlanningOracles", dependencies: ["PartitaWorkload"], path: "Tests/PlanningOracles",
+      name: "PlanningOracles", dependencies: ["PartitaWorkload", "PartitaGraph"],
+      path: "Tests/PlanningOracles", swiftSettings: common),
+    // Devices that show what the CPU's hides.
+    .target(
+      name: "TestDevices", dependencies: ["PartitaDevice"], path: "Tests/TestDevices",
       swiftSettings: common),
-
     .testTarget(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
       exclude: ["Fixtures"], swiftSettings: common),
@@ -194,19 +197,32 @@ let package = Package(
     // The planner and its cost models are what the checker is tested against.
     .testTarget(
       name: "PartitaCheckerTests",
-      dependencies: ["PartitaChecker", "PartitaPlanner", "PartitaWorkload", "PlanningOracles"],
+      dependencies: [
+        "PartitaChecker", "PartitaPlanner", "PartitaWorkload", "PartitaGraph", "PlanningOracles",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "PartitaMETISTests",
       dependencies: ["PartitaMETIS", "PartitaPlanner", "PartitaWorkload"],
       swiftSettings: common),
+    // Small schedules, and what they and their programs are judged by.
+    .target(
+      name: "TestSchedules", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
+      path: "Tests/TestSchedules", swiftSettings: common),
     .testTarget(
       name: "PartitaScheduleTests",
       dependencies: [
-        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels",
+        "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels", "TestSchedules",
         "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaSimulatorTests",
+      dependencies: [
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels",
+        "TestSchedules", "TestFiles",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "PartitaReportTests",
       dependencies: [
@@ -225,8 +241,8 @@ let package = Package(
     .testTarget(
       name: "PartitaRuntimeTests",
       dependencies: [
-        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
-        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaGraph",
+        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
+        "PartitaGraph", "TestModels", "TestDevices",
       ],
       swiftSettings: common),
     .testTarget(
@@ -245,7 +261,12 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
-      dependencies: ["PartitaTraining", "PartitaFiles", "TestFiles"], swiftSettings: common),
+      dependencies: [
+        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
+        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles", "PartitaGraph",
+        "TestDevices", "TestFiles",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
@@ -269,3 +290,15 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: common),
   ]
 )
+
+// One room's tests alone, for whoever waits for them (scripts/test --filter).
+if let chosen = Context.environment["PARTITA_TEST_TARGETS"] {
+  let names = chosen.split(separator: ",").map(String.init)
+  package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}
+
+// The documentation's generator, which users needn't fetch (scripts/examples).
+if Context.environment["PARTITA_DOCUMENTATION"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -7,16 +7,30 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   /// Who decides the order of compute actions.
   public enum Schedule: Hashable, Sendable, Encodable {
     /// A schedule by its published name.
-    case named(ScheduleKind)
+    case named(any PartitaSchedule.Schedule)
     /// A table of compute actions, a CSV file.
     case file(String)
 
     /// The name, or the path.
     public var words: String {
       switch self {
-      case .named(let kind): kind.rawValue
+      case .named(let schedule): schedule.name
       case .file(let path): path
       }
+    }
+
+    private var isFile: Bool {
+      if case .file = self { true } else { false }
+    }
+
+    /// Equal where the names are, for a catalogue has one schedule of a name.
+    public static func == (a: Schedule, b: Schedule) -> Bool {
+      a.isFile == b.isFile && a.words == b.words
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(isFile)
+      hasher.combine(words)
     }
 
     /// Writes the key's value.
@@ -74,7 +88,9 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     case progress
   }
 
-  init(_ section: ConfigSection, gradientGroups: Int) throws(ConfigError) {
+  init(
+    _ section: ConfigSection, gradientGroups: Int, schedules: ScheduleCatalogue = .standard
+  ) throws(ConfigError) {
     try section.allow(names(of: CodingKeys.self))
     let cuts = try section.value(
       CodingKeys.cuts, .list(of: .text("the name of a layer"), atLeast: 0))
@@ -83,10 +99,11 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     self.stages = stages ?? cuts.map { $0.count + 1 }
     replicas = try section.value(CodingKeys.replicas, .replicas)
     schedule =
-      try section.value(CodingKeys.schedule, .schedule) ?? .named(.oneForwardOneBackward)
+      try section.value(CodingKeys.schedule, .schedule(schedules))
+      ?? .named(OneForwardOneBackward())
     let virtual = try section.value(CodingKeys.virtual, .integer(atLeast: 1))
-    if case .named(let kind) = schedule {
-      self.virtual = virtual ?? kind.virtualStages.lowerBound
+    if case .named(let schedule) = schedule {
+      self.virtual = virtual ?? schedule.virtualStages.lowerBound
     } else {
       self.virtual = virtual ?? 1
     }
@@ -106,13 +123,11 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
         throw section.conflict(CodingKeys.cuts, "a layer stands twice; no stage may be empty")
       }
     }
-    if case .named(let kind) = schedule, !kind.virtualStages.contains(virtual) {
-      let known = kind.virtualStages
+    if case .named(let schedule) = schedule, !schedule.virtualStages.contains(virtual) {
       throw section.conflict(
         CodingKeys.virtual,
-        "\(kind.rawValue) works with "
-          + (known.count == 1 ? "\(known.lowerBound)" : "\(known.lowerBound) or more")
-          + " stages on a rank; found \(virtual)")
+        "\(schedule.name) works with \(schedule.virtualStagesWords) stages on a rank; "
+          + "found \(virtual)")
     }
     if let stages, stages % virtual != 0 {
       throw section.conflict(
@@ -148,13 +163,14 @@ extension ConfigForm<ParallelConfig.Replicas> {
 }
 
 extension ConfigForm<ParallelConfig.Schedule> {
-  fileprivate static let schedule = ConfigForm(
-    expected: "one of " + ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
-      + ", or a file that ends in .csv",
-    names: ScheduleKind.allCases.map(\.rawValue)
-  ) { node in
-    guard case .scalar(let text, quoted: _) = node.content else { return nil }
-    if text.hasSuffix(".csv") { return .file(text) }
-    return ScheduleKind(rawValue: text).map { .named($0) }
+  fileprivate static func schedule(_ schedules: ScheduleCatalogue) -> Self {
+    ConfigForm(
+      expected: "one of \(schedules.names.joined(separator: ", ")), or a file that ends in .csv",
+      names: schedules.names
+    ) { node in
+      guard case .scalar(let text, quoted: _) = node.content else { return nil }
+      if text.hasSuffix(".csv") { return .file(text) }
+      return schedules[text].map { .named($0) }
+    }
   }
 }

@@ -12,7 +12,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
   /// The stages that each column holds.
   public var virtual: Int
   /// Which column holds which stage.
-  public var placement: Placement
+  public var stageOrder: StageOrder
   /// The ranks of each stage, where they are given outright; they then decide everything but the
   /// cuts.
   public var ranks: [[Int]]?
@@ -20,13 +20,13 @@ public struct PlanRequest: Hashable, Sendable, Codable {
   /// Asks for nothing in particular.
   public init(
     stages: Int? = nil, replicas: [Int]? = nil, cuts: [String] = [], virtual: Int = 1,
-    placement: Placement = .looped, ranks: [[Int]]? = nil
+    stageOrder: StageOrder = .looped, ranks: [[Int]]? = nil
   ) {
     self.stages = stages
     self.replicas = replicas
     self.cuts = cuts
     self.virtual = virtual
-    self.placement = placement
+    self.stageOrder = stageOrder
     self.ranks = ranks
   }
 
@@ -58,7 +58,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
       let columns = try shape(
         layerCount: layers.count, cuts: starts.count, seconds: seconds,
         microbatches: microbatches, gradientGroups: gradientGroups, worldSize: worldSize)
-      ranks = placement.ranks(stages: columns.count * virtual, replicas: columns)
+      ranks = stageOrder.ranks(stages: columns.count * virtual, replicas: columns)
     }
     let cuts = starts.isEmpty ? BalancedSplit.cuts(seconds, parts: ranks.count) : starts
     let bounds = [0] + cuts + [layers.count]

@@ -46,7 +46,7 @@ public struct PlanVariant: Hashable, Sendable {
   ///   - cuts: the most ways to cut that are tried of a shape, spread evenly over their
   ///     lexicographic order.
   public static func all(
-    layers: [String], gradientGroups: Int, ranks: Int, schedules: [ScheduleKind], cuts: Int
+    layers: [String], gradientGroups: Int, ranks: Int, schedules: [any Schedule], cuts: Int
   ) -> [PlanVariant] {
     guard ranks >= 2 else { return [] }
     var variants: [PlanVariant] = []
@@ -54,7 +54,9 @@ public struct PlanVariant: Hashable, Sendable {
     where (replicas.max() ?? 1) <= gradientGroups {
       for schedule in schedules {
         // One stage knows but one order: all schedules without virtual stages are the same then.
-        if replicas.count == 1, schedule.virtualStages.lowerBound == 1, schedule != schedules[0] {
+        if replicas.count == 1, schedule.virtualStages.lowerBound == 1,
+          schedule.name != schedules[0].name
+        {
           continue
         }
         for virtual in [1, 2] where schedule.virtualStages.contains(virtual) {
@@ -63,7 +65,7 @@ public struct PlanVariant: Hashable, Sendable {
           for cuts in choices(of: layers.dropFirst(), taking: stages - 1, most: cuts) {
             variants.append(
               PlanVariant(
-                replicas: replicas, virtual: virtual, schedule: schedule.rawValue, cuts: cuts))
+                replicas: replicas, virtual: virtual, schedule: schedule.name, cuts: cuts))
           }
         }
       }

@@ -8,7 +8,7 @@ import PartitaSimulator
 struct PipelineOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The schedule: \(Self.names), or search.",
+      "The schedule: \(Self.schedules.names.joined(separator: ", ")), or search.",
       valueName: "name"))
   var kind: String?
 
@@ -19,7 +19,8 @@ struct PipelineOptions: ParsableArguments {
   var microbatches: Int?
 
   @Option(
-    help: ArgumentHelp("v: the stages that each rank holds (default: 1; zb-v: 2).", valueName: "v"))
+    help: ArgumentHelp(
+      "v: the stages that each rank holds (default: 1\(Self.otherDefaults)).", valueName: "v"))
   var virtual: Int?
 
   @Option(
@@ -51,15 +52,24 @@ struct PipelineOptions: ParsableArguments {
         + "(default: v, a byte for each chunk).", valueName: "bytes"))
   var stashBytes: Int?
 
-  private static let names = ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
+  private static let schedules = ScheduleCatalogue.standard
+
+  /// The schedules that don't work with one stage on a rank.
+  private static let otherDefaults = schedules.schedules.map { schedule in
+    let least = schedule.virtualStages.lowerBound
+    return least == 1 ? "" : "; \(schedule.name): \(least)"
+  }.joined()
+
+  /// The schedule that was asked for by name.
+  private var named: (any PartitaSchedule.Schedule)? { kind.flatMap { Self.schedules[$0] } }
 
   /// Whether a schedule is looked for.
   var isSearch: Bool { kind == "search" }
 
   mutating func validate() throws {
-    if let kind, ScheduleKind(rawValue: kind) == nil, !isSearch {
-      throw ValidationError(
-        "--kind knows no schedule '\(kind)'; it knows \(Self.names), and search")
+    if let kind, named == nil, !isSearch {
+      let names = Self.schedules.names.joined(separator: ", ")
+      throw ValidationError("--kind knows no schedule '\(kind)'; it knows \(names), and search")
     }
     if !isSearch, memoryLimit != nil || stashBytes != nil {
       throw ValidationError("--memory-limit and --stash-bytes belong to --kind search")
@@ -85,12 +95,9 @@ struct PipelineOptions: ParsableArguments {
     }
     _ = try replicaCounts()
     _ = try stepSeconds()
-    if let kind = kind.flatMap(ScheduleKind.init), let virtual,
-      !kind.virtualStages.contains(virtual)
-    {
-      let known = kind.virtualStages
-      let words = known.count == 1 ? "\(known.lowerBound)" : "\(known.lowerBound) or more"
-      throw ValidationError("\(kind.rawValue) works with --virtual \(words), not \(virtual)")
+    if let named, let virtual, !named.virtualStages.contains(virtual) {
+      throw ValidationError(
+        "\(named.name) works with --virtual \(named.virtualStagesWords), not \(virtual)")
     }
   }
 
@@ -130,7 +137,6 @@ struct PipelineOptions: ParsableArguments {
 
   /// The pipeline that is described.
   func pipeline() throws -> SyntheticPipeline {
-    let named = kind.flatMap(ScheduleKind.init)
     guard named != nil || isSearch, let microbatches else {
       throw ValidationError("give a configuration, or --kind, --stages and --microbatches")
     }
@@ -140,7 +146,7 @@ struct PipelineOptions: ParsableArguments {
     var groups = 1
     while groups < max(microbatches, replicas.max() ?? 1) { groups *= 2 }
     let plan = try PartitaPlan.Plan(
-      columns: replicas, virtual: virtual, placement: named?.placement ?? .looped,
+      columns: replicas, virtual: virtual, stageOrder: named?.stageOrder ?? .looped,
       gradientGroups: groups)
     let seconds = try stepSeconds()
     let share = 1 / Double(virtual)
@@ -165,7 +171,7 @@ struct PipelineOptions: ParsableArguments {
     }
     return SyntheticPipeline(
       plan: plan, microbatches: microbatches,
-      table: ScheduleTable(named.schedule, plan: plan, microbatches: order), costs: costs)
+      table: ScheduleTable(named, plan: plan, microbatches: order), costs: costs)
   }
 }
 
@@ -174,8 +180,8 @@ extension ScheduleSearch.Found {
   var words: String {
     let gap = makespan > 0 ? 100 * (makespan - lowerBound) / makespan : 0
     let best =
-      bestNamed.flatMap { kind in
-        bestNamedMakespan.map { "\(kind.rawValue) takes \(String(format: "%.6g", $0)) s" }
+      bestNamed.flatMap { name in
+        bestNamedMakespan.map { "\(name) takes \(String(format: "%.6g", $0)) s" }
       } ?? "no named schedule fits"
     return String(
       format: "found: %.6g s; no schedule within the limit is shorter than %.6g s (gap %.2f %%); ",

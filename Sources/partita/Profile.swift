@@ -63,7 +63,7 @@ struct Profile: ParsableCommand {
       let (experiment, config) = try serialExperiment()
       let dataset = try config.loadData()
       let profiler = try Profiler(
-        experiment, dataset: dataset, device: CPUDevice(), transport: session.transport)
+        experiment, dataset: dataset, device: makeDevice(), transport: session.transport)
       return (experiment: experiment, profiler: profiler)
     }
     session.warnOfSharedCores()

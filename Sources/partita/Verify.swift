@@ -45,14 +45,15 @@ struct Verify: ParsableCommand {
   }
 
   /// The schedules to try.
-  private func kinds() throws -> [ScheduleKind] {
-    if schedules == "all" { return ScheduleKind.allCases }
+  private func kinds() throws -> [any PartitaSchedule.Schedule] {
+    let catalogue = ScheduleCatalogue.standard
+    if schedules == "all" { return catalogue.schedules }
     return try schedules.split(separator: ",", omittingEmptySubsequences: false).map { name in
-      guard let kind = ScheduleKind(rawValue: String(name)) else {
-        let names = ScheduleKind.allCases.map(\.rawValue).joined(separator: ", ")
+      guard let schedule = catalogue[String(name)] else {
+        let names = catalogue.names.joined(separator: ", ")
         throw ValidationError("--schedules knows no '\(name)'; it knows all, or some of \(names)")
       }
-      return kind
+      return schedule
     }
   }
 

@@ -1,4 +1,5 @@
 import PartitaChecker
+import PartitaGraph
 import PartitaPlanner
 import PartitaWorkload
 import PlanningOracles
@@ -78,7 +79,7 @@ import Testing
     for seed in 1000..<1150 as Range<UInt64> {
       let random = RandomWorkload(seed: seed)
       guard let result = source.result(random) else { continue }
-      var generator = SplitMix(seed: seed)
+      var generator = SplitMix64(seed: seed)
       for corruption in Corruption.allCases {
         guard let spoiled = corruption.spoil(result, &generator) else { continue }
         guard isAccepted(spoiled, random) else {

@@ -23,7 +23,7 @@ import Testing
     #expect(config.training.clipNorm == nil)
     #expect(config.parallel.stages == nil)
     #expect(config.parallel.replicas == nil)
-    #expect(config.parallel.schedule == .named(.oneForwardOneBackward))
+    #expect(config.parallel.schedule == .named(OneForwardOneBackward()))
     #expect(config.output.directory == "runs/plain")
   }
 
@@ -77,7 +77,8 @@ import Testing
       "data: {name: text, path: a, context: 7}\n\(gpt), context: 7}\n",
     ] {
       let config = try TrainingConfig(yaml: yaml, file: "run.yaml")
-      guard case .text(let text) = config.data, case .gpt(let gpt) = config.model.architecture
+      guard let text = config.data.source as? TextFile,
+        case .gpt(let gpt) = config.model.architecture
       else {
         Issue.record("not a text and a gpt")
         continue

@@ -100,10 +100,11 @@ import Testing
   }
 
   /// Several stages on a rank: round and round, or down and up again.
-  @Test func placements() throws {
-    #expect(Placement.looped.ranks(stages: 4, replicas: [1, 2]) == [[0], [1, 2], [0], [1, 2]])
-    #expect(Placement.vee.ranks(stages: 6, replicas: [1, 1, 1]) == [[0], [1], [2], [2], [1], [0]])
-    let stages = Placement.vee.ranks(stages: 4, replicas: [2, 1]).enumerated().map {
+  @Test func stageOrders() throws {
+    #expect(StageOrder.looped.ranks(stages: 4, replicas: [1, 2]) == [[0], [1, 2], [0], [1, 2]])
+    #expect(
+      StageOrder.vee.ranks(stages: 6, replicas: [1, 1, 1]) == [[0], [1], [2], [2], [1], [0]])
+    let stages = StageOrder.vee.ranks(stages: 4, replicas: [2, 1]).enumerated().map {
       Plan.Stage(layers: $0..<$0 + 1, ranks: $1)
     }
     let plan = try Plan(stages: stages, gradientGroups: 2, layerCount: 4)

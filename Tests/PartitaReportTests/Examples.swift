@@ -7,15 +7,16 @@ import PartitaSimulator
 enum Examples {
   /// A chain of stages under a schedule.
   static func program(
-    _ kind: ScheduleKind, ranks: Int, microbatches: Int, virtual: Int = 1
+    _ schedule: any Schedule, ranks: Int, microbatches: Int, virtual: Int = 1
   ) throws -> Program {
     let stages = ranks * virtual
-    let places = kind.placement.ranks(stages: stages, replicas: Array(repeating: 1, count: ranks))
+    let places = schedule.stageOrder.ranks(
+      stages: stages, replicas: Array(repeating: 1, count: ranks))
     let plan = try Plan(
       stages: places.enumerated().map { Plan.Stage(layers: $0..<$0 + 1, ranks: $1) },
       gradientGroups: 1, layerCount: stages)
     let table = ScheduleTable(
-      kind.schedule, plan: plan, microbatches: Array(0..<microbatches))
+      schedule, plan: plan, microbatches: Array(0..<microbatches))
     return Program(
       .chain(stages: stages, bytes: 1000), table,
       microbatchSizes: Array(repeating: 1, count: microbatches))
@@ -31,7 +32,7 @@ enum Examples {
     }
     costs.exchangeRoundSeconds = 1e-4
     return try Simulation(
-      program(.oneForwardOneBackward, ranks: ranks, microbatches: 4), costs)
+      program(OneForwardOneBackward(), ranks: ranks, microbatches: 4), costs)
   }
 
   /// One, two and four ranks on two cores.

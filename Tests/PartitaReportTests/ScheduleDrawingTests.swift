@@ -17,12 +17,16 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (ScheduleKind.oneForwardOneBackward, 4, 8, 1), (.zbH1, 4, 8, 1), (.zbV, 4, 8, 2),
-    (.interleavedOneForwardOneBackward, 4, 8, 2), (.gpipe, 16, 32, 1),
-  ]) func boxesAreToScale(kind: ScheduleKind, ranks: Int, microbatches: Int, virtual: Int) throws {
+  @Test(
+    arguments: [
+      (OneForwardOneBackward(), 4, 8, 1), (ZBH1(), 4, 8, 1), (ZBV(), 4, 8, 2),
+      (InterleavedOneForwardOneBackward(), 4, 8, 2), (GPipe(), 16, 32, 1),
+    ] as [(any Schedule, Int, Int, Int)])
+  func boxesAreToScale(
+    schedule: any Schedule, ranks: Int, microbatches: Int, virtual: Int
+  ) throws {
     let program = try Examples.program(
-      kind, ranks: ranks, microbatches: microbatches, virtual: virtual)
+      schedule, ranks: ranks, microbatches: microbatches, virtual: virtual)
     let trace = try Simulation(
       program,
       .uniform(stages: ranks * virtual, forward: 1, inputGradient: 1, weightGradient: 1)
@@ -49,7 +53,7 @@ import Testing
   @Test func numbersDropOutWhereBoxesAreSmall() throws {
     func numbers(_ ranks: Int, _ microbatches: Int) throws -> Int {
       let svg = try ScheduleDrawing.svg(
-        Examples.program(.zbH1, ranks: ranks, microbatches: microbatches))
+        Examples.program(ZBH1(), ranks: ranks, microbatches: microbatches))
       return try XMLElements.read(svg).filter { element in
         element.name == "text" && element.attributes["class"]?.contains("p-on") == true
       }.count
@@ -60,7 +64,7 @@ import Testing
 
   /// Thin boxes are gathered, and what they cover stays what it was.
   @Test func thinBoxesKeepTheirArea() throws {
-    let program = try Examples.program(.oneForwardOneBackward, ranks: 2, microbatches: 2000)
+    let program = try Examples.program(OneForwardOneBackward(), ranks: 2, microbatches: 2000)
     let svg = try ScheduleDrawing.svg(program)
     let elements = try XMLElements.read(svg)
     let idle = try #require(
@@ -86,7 +90,7 @@ import Testing
     #expect(shown.count == 64 && shown.first == 0 && shown.last == 999)
     #expect(Set(shown).count == 64)
     let svg = try ScheduleDrawing.svg(
-      Examples.program(.oneForwardOneBackward, ranks: 70, microbatches: 2))
+      Examples.program(OneForwardOneBackward(), ranks: 70, microbatches: 2))
     #expect(try XMLElements.read(svg).contains { $0.text == "64 of 70 ranks" })
   }
 
@@ -128,7 +132,7 @@ import Testing
 
   @Test func aSmallScheduleIsGolden() throws {
     try Golden.check(
-      ScheduleDrawing.svg(Examples.program(.zbH1, ranks: 2, microbatches: 3)), "zb-h1-2x3.svg")
+      ScheduleDrawing.svg(Examples.program(ZBH1(), ranks: 2, microbatches: 3)), "zb-h1-2x3.svg")
   }
 
   /// The lightness of F, B, I and W differs, so that they are told apart in print.

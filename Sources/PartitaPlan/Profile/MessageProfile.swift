@@ -11,7 +11,7 @@ public struct MessageProfile: Hashable, Sendable {
       /// Their seconds.
       public let seconds: Timing
 
-      /// What messages of one size took.
+      /// What so many bytes take.
       public init(bytes: Int, seconds: Timing) {
         self.bytes = bytes
         self.seconds = seconds
@@ -21,7 +21,7 @@ public struct MessageProfile: Hashable, Sendable {
     /// The sizes, ascending; at least one.
     public let points: [Point]
 
-    /// A curve through at least one point, in ascending order of bytes.
+    /// Sizes must ascend, and there must be one.
     public init(_ points: [Point]) { self.points = points }
 
     /// Seconds of the smallest message.
@@ -108,7 +108,7 @@ extension MessageProfile: Codable {
 
 extension MessageProfile.Curve: Codable {
   /// Reads a list of points.
-  /// - Throws: `DecodingError` for no point at all, and for bytes that don't ascend.
+  /// - Throws: `DecodingError` where there is none, or sizes don't ascend.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     points = try container.decode([Point].self)

@@ -27,4 +27,31 @@ extension Program {
     }
     return (messages, channels, reductions)
   }
+
+  /// The messages of a stage's reduction: chunk by chunk, partial sums to the chunk's owner, and
+  /// the finished chunk to all others.
+  private static func messages(
+    reducing stage: Int, of plan: Plan, by reduction: Reduction, buckets: [Range<Int>]
+  ) -> [ProgramMessage] {
+    let ranks = plan.stages[stage].ranks
+    var messages: [ProgramMessage] = []
+    for (bucket, range) in buckets.enumerated() {
+      for chunk in ranks.indices
+      where !GradientLayout.chunk(chunk, of: ranks.count, in: range).isEmpty {
+        for (index, partial) in reduction.partials.enumerated() where partial.replica != chunk {
+          messages.append(
+            ProgramMessage(
+              content: .partial(stage: stage, bucket: bucket, partial: index, chunk: chunk),
+              from: ranks[partial.replica], to: ranks[chunk]))
+        }
+        for replica in ranks.indices where replica != chunk {
+          messages.append(
+            ProgramMessage(
+              content: .sum(stage: stage, bucket: bucket, chunk: chunk), from: ranks[chunk],
+              to: ranks[replica]))
+        }
+      }
+    }
+    return messages
+  }
 }

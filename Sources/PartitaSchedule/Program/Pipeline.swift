@@ -18,8 +18,7 @@ public struct Pipeline: Hashable, Sendable, Codable {
     /// Bytes whatever the samples.
     public let bytes: Int
 
-    /// Describes an edge.
-    public init(
+    package init(
       _ kind: PartitaGraph.Edge.Kind, from: Int, to: Int, name: String, bytesPerSample: Int = 0,
       bytes: Int = 0
     ) {
@@ -43,7 +42,9 @@ public struct Pipeline: Hashable, Sendable, Codable {
   /// The layers' names, in model order.
   public let layers: [String]
 
-  /// Describes a model that has been cut.
+  /// What passes between the stages of a cut model, and how many elements their gradients have.
+  ///
+  /// Complexity: O(edges + parameters).
   public init(_ staged: StagedModel) {
     let graph = staged.model.graph
     stageCount = staged.stages.count

@@ -3,7 +3,10 @@
 /// In rounds of p microbatches, chunk by chunk within a round: a rank comes to its next chunk when
 /// the first of them have come round to it, and keeps no more than a round's values.
 public struct ForwardOnly: Schedule {
-  /// Makes the schedule.
+  public var name: String { "forward-only" }
+  public var summary: String { "forward alone, in rounds" }
+  public var virtualStages: ClosedRange<Int> { 1...Int.max }
+
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {

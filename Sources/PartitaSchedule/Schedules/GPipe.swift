@@ -2,7 +2,9 @@
 ///
 /// Bubble (p - 1)(F + B); stash of m microbatches on every stage.
 public struct GPipe: Schedule {
-  /// Makes the schedule.
+  public var name: String { "gpipe" }
+  public var summary: String { "all forward, then all backward" }
+
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {

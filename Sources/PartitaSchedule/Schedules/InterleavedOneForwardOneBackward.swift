@@ -5,7 +5,10 @@
 /// rank 0 keeps min(mv, pv + p - 1) chunks. A last round of fewer microbatches is a full one whose
 /// missing microbatches have been struck out: that can't make anyone wait who did not.
 public struct InterleavedOneForwardOneBackward: Schedule {
-  /// Makes the schedule.
+  public var name: String { "interleaved-1f1b" }
+  public var summary: String { "one forward, one backward, over several chunks a rank" }
+  public var virtualStages: ClosedRange<Int> { 1...Int.max }
+
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {

@@ -5,7 +5,10 @@
 /// stash of mv chunks on every rank. Each chunk's gradients are complete early, one after the
 /// other.
 public struct LoopedBFS: Schedule {
-  /// Makes the schedule.
+  public var name: String { "looped-bfs" }
+  public var summary: String { "all microbatches through one chunk before the next" }
+  public var virtualStages: ClosedRange<Int> { 1...Int.max }
+
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {

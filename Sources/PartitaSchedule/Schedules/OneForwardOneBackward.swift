@@ -5,7 +5,9 @@
 /// different replicas, a replica warms up with `Seat.behind` microbatches: enough for all that the
 /// next stage's replicas hold at once, so that none of them waits while another has two.
 public struct OneForwardOneBackward: Schedule {
-  /// Makes the schedule.
+  public var name: String { "1f1b" }
+  public var summary: String { "one forward, one backward" }
+
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {

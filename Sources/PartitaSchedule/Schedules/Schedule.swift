@@ -1,41 +1,47 @@
+public import PartitaPlan
+
 /// The order in which one rank works through its microbatches: compute actions only.
 ///
 /// A schedule knows nothing of messages, reductions or memory; lowering adds them, the same way
-/// for every schedule.
+/// for every schedule. It says everything about itself, so that adding one to a
+/// `ScheduleCatalogue` makes configurations, verbs and searches know it.
 public protocol Schedule: Sendable {
+  /// The name by which it is asked for, as published: `1f1b`, `zb-h1`. Two schedules of one name
+  /// are taken for the same.
+  var name: String { get }
+  /// What it does, in one sentence without a full stop.
+  var summary: String { get }
+  /// How it wants its stages to lie on the columns of ranks. Default: `.looped`.
+  var stageOrder: StageOrder { get }
+  /// The numbers of stages on a rank that it works with. Default: 1 alone.
+  var virtualStages: ClosedRange<Int> { get }
   /// The actions of the rank at a seat: for each of its stages and microbatches F and B, or F, I
   /// and W. Not complete at a seat with another number of stages than the schedule works with.
   func actions(at seat: Seat) -> [ComputeAction]
 }
 
-/// What a schedule knows of a rank: its place in the pipeline and its microbatches.
-public struct Seat: Hashable, Sendable {
-  /// r: the rank's column, 0 at the head of the pipeline.
-  public let column: Int
-  /// p: the number of columns.
-  public let columns: Int
-  /// The stages that it holds, upstream first: its chunks.
-  public let stages: [Int]
-  /// Its microbatches, ascending.
-  public let microbatches: [Int]
-  /// How many microbatches fill what is behind the rank while it waits for its first gradient:
-  /// 0 in the last column; before a column of r' ranks, each of which is h ahead in the same way,
-  /// ⌈r' (h + 1) / r⌉. p - 1 - r where all columns have equally many ranks.
-  public let behind: Int
-  /// The same from the other end; r where all columns have equally many ranks.
-  public let before: Int
-  /// p as seen from here: of the microbatches that fill all columns, this rank's share.
-  public var round: Int { before + 1 + behind }
+extension Schedule {
+  public var stageOrder: StageOrder { .looped }
+  public var virtualStages: ClosedRange<Int> { 1...1 }
 
-  /// Describes a place in a pipeline.
-  public init(
-    column: Int, columns: Int, stages: [Int], microbatches: [Int], behind: Int, before: Int
-  ) {
-    self.column = column
-    self.columns = columns
-    self.stages = stages
-    self.microbatches = microbatches
-    self.behind = behind
-    self.before = before
+  /// `virtualStages` in words: `2`, `1 or more`, `2 to 4`.
+  public var virtualStagesWords: String {
+    let (least, most) = (virtualStages.lowerBound, virtualStages.upperBound)
+    return least == most ? "\(least)" : most == .max ? "\(least) or more" : "\(least) to \(most)"
+  }
+
+  /// Whether a plan's stages lie as the schedule wants them.
+  ///
+  /// Complexity: O(ranks + stages).
+  public func suits(_ plan: Plan) -> Bool {
+    let virtual = plan.holdings[0].count
+    guard virtualStages.contains(virtual), plan.holdings.allSatisfy({ $0.count == virtual }),
+      plan.stages.count.isMultiple(of: virtual)
+    else { return false }
+    let columns = plan.stages.count / virtual
+    return plan.stages.indices.allSatisfy { stage in
+      let column = stageOrder.column(ofStage: stage, columns: columns)
+      return plan.stages[stage].ranks == plan.stages[column].ranks
+    }
   }
 }

@@ -5,7 +5,9 @@
 /// makespan is longer, for ranks start and end one after the other. Stash of min(m, 2p - 1)
 /// microbatches: rank r warms up with 2(p - 1 - r), and its W lag 2r behind.
 public struct ZBH2: Schedule {
-  /// Makes the schedule.
+  public var name: String { "zb-h2" }
+  public var summary: String { "W delayed, with twice the memory of 1F1B" }
+
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {

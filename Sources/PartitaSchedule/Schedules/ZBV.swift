@@ -1,3 +1,5 @@
+public import PartitaPlan
+
 /// Two chunks a rank, down the ranks and up again, with the backward pass in two halves: the first
 /// rank has the loss, so gradients start where activations did (Qi et al., arXiv 2405.15362,
 /// section 3, and 2401.10241 for I and W).
@@ -6,7 +8,11 @@
 /// on every rank, as much as 1F1B's first. Fewer microbatches are 2p - 1 of which the last have
 /// been struck out.
 public struct ZBV: Schedule {
-  /// Makes the schedule.
+  public var name: String { "zb-v" }
+  public var summary: String { "W delayed, two chunks a rank, with the memory of 1F1B" }
+  public var stageOrder: StageOrder { .vee }
+  public var virtualStages: ClosedRange<Int> { 2...2 }
+
   public init() {}
 
   public func actions(at seat: Seat) -> [ComputeAction] {

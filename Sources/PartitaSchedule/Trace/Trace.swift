@@ -42,8 +42,7 @@ public struct Trace: Hashable, Sendable {
     /// The action that was performed, or waited at; nil for waiting at the end of the step.
     public let action: Action?
 
-    /// Describes an action, or the wait at one.
-    public init(start: Double, end: Double, category: Category, action: Action?) {
+    package init(start: Double, end: Double, category: Category, action: Action?) {
       self.start = start
       self.end = end
       self.category = category
@@ -65,8 +64,7 @@ public struct Trace: Hashable, Sendable {
     /// Its spans, in order, none overlapping another.
     public let spans: [Span]
 
-    /// Describes a rank.
-    public init(name: String, spans: [Span]) {
+    package init(name: String, spans: [Span]) {
       self.name = name
       self.spans = spans
     }
@@ -87,8 +85,7 @@ public struct Trace: Hashable, Sendable {
     /// Its size.
     public let bytes: Int
 
-    /// Describes a message.
-    public init(
+    package init(
       action: Action, from: Int, to: Int, sent: Double, received: Double, bytes: Int
     ) {
       self.action = action
@@ -105,8 +102,7 @@ public struct Trace: Hashable, Sendable {
   /// What went between them; what a rank sends itself is left out.
   public let messages: [Message]
 
-  /// Puts a trace together.
-  public init(ranks: [Rank], messages: [Message]) {
+  package init(ranks: [Rank], messages: [Message]) {
     self.ranks = ranks
     self.messages = messages
   }

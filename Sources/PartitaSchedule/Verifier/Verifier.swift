@@ -57,7 +57,7 @@ public enum Verifier {
       try check(
         entry.holdings == plan.holdings[rank] && entry.buffers.count == entry.holdings.count,
         "rank \(rank)'s program is for other stages than the plan gives it",
-        "the same holdings, and a buffer plan for each")
+        "the same holdings, and buffer slots for each")
     }
     try check(
       program.reductions.count == stages,

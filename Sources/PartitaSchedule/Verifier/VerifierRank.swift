@@ -30,7 +30,7 @@ struct RankWalk {
   /// The index of the action at hand.
   var at = 0
   var slots = SlotTable()
-  var buffers: [BufferPlan] = []
+  var buffers: [BufferSlots] = []
   /// Each stage's place among the rank's holdings; -1 where it holds none of it.
   var place: [Int]
   /// What is left to do, and done, of each holding.

@@ -23,13 +23,13 @@ struct SlotTable {
   private var counts: [Int] = []
 
   /// Empties the table and makes it one of a rank with these buffers.
-  mutating func reset(_ buffers: [BufferPlan]) {
+  mutating func reset(_ buffers: [BufferSlots]) {
     microbatch.removeAll(keepingCapacity: true)
     isHeld.removeAll(keepingCapacity: true)
     first.removeAll(keepingCapacity: true)
     counts.removeAll(keepingCapacity: true)
-    for plan in buffers {
-      for slots in [plan.stash, plan.received, plan.gradientsIn, plan.gradientsOut] {
+    for entry in buffers {
+      for slots in [entry.stash, entry.received, entry.gradientsIn, entry.gradientsOut] {
         first.append(microbatch.count)
         counts.append(slots.count)
         for _ in 0..<slots.count {
@@ -61,7 +61,7 @@ struct SlotTable {
   mutating func release(_ place: Int) { isHeld[place] = false }
 }
 
-extension BufferPlan {
+extension BufferSlots {
   /// The slots of a kind.
   func slots(_ kind: SlotTable.Kind) -> Slots {
     switch kind {

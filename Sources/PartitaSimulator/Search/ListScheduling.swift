@@ -28,7 +28,7 @@ struct ListScheduling {
     let phase: Phase
   }
 
-  private let priced: PricedPlan
+  private let problem: SchedulingProblem
   private let rule: Rule
   private var forward, backward: [Double]
   private var free: [Double]
@@ -37,24 +37,24 @@ struct ListScheduling {
   private var done: [[[Int]]]
   private var orders: [[ComputeAction]]
 
-  private init(_ priced: PricedPlan, _ rule: Rule) {
-    self.priced = priced
+  private init(_ problem: SchedulingProblem, _ rule: Rule) {
+    self.problem = problem
     self.rule = rule
-    forward = Array(repeating: -1, count: priced.cells)
+    forward = Array(repeating: -1, count: problem.cells)
     backward = forward
-    free = priced.shares.map { _ in 0 }
-    used = priced.shares.map { _ in 0 }
+    free = problem.shares.map { _ in 0 }
+    used = problem.shares.map { _ in 0 }
     ahead = used
-    done = priced.shares.map { $0.map { _ in [0, 0, 0] } }
-    orders = priced.shares.map { _ in [] }
+    done = problem.shares.map { $0.map { _ in [0, 0, 0] } }
+    orders = problem.shares.map { _ in [] }
   }
 
   /// The orders that a rule makes; nil where it gets stuck.
   ///
   /// Complexity: O(actions · (ranks + chunks)).
-  static func orders(_ priced: PricedPlan, _ rule: Rule) -> [[ComputeAction]]? {
-    var state = ListScheduling(priced, rule)
-    var candidates = priced.shares.indices.map { state.candidate($0) }
+  static func orders(_ problem: SchedulingProblem, _ rule: Rule) -> [[ComputeAction]]? {
+    var state = ListScheduling(problem, rule)
+    var candidates = problem.shares.indices.map { state.candidate($0) }
     while true {
       var first: (rank: Int, Candidate)?
       for (rank, candidate) in candidates.enumerated() {
@@ -66,7 +66,7 @@ struct ListScheduling {
       candidates[first.rank] = state.candidate(first.rank)
       if let reader { candidates[reader] = state.candidate(reader) }
     }
-    let isComplete = zip(priced.shares, state.orders).allSatisfy { shares, order in
+    let isComplete = zip(problem.shares, state.orders).allSatisfy { shares, order in
       order.count == shares.reduce(0) { $0 + 3 * $1.microbatches.count }
     }
     return isComplete ? state.orders : nil
@@ -75,7 +75,7 @@ struct ListScheduling {
   /// What a rank does next, as far as it is known; nil if nothing can start.
   private func candidate(_ rank: Int) -> Candidate? {
     var found: [Candidate] = []
-    for share in priced.shares[rank].indices {
+    for share in problem.shares[rank].indices {
       for (place, phase) in [Phase.forward, .inputGradient, .weightGradient].enumerated() {
         guard let start = start(rank, share, phase, done: done[rank][share][place]) else {
           continue
@@ -84,8 +84,8 @@ struct ListScheduling {
       }
     }
     guard let first = found.min(by: { $0.start < $1.start }) else { return nil }
-    let stage = priced.shares[rank][first.share].stage
-    let last = first.start + rule.patience * priced.costs.stages[stage].seconds(first.phase)
+    let stage = problem.shares[rank][first.share].stage
+    let last = first.start + rule.patience * problem.costs.stages[stage].seconds(first.phase)
     return found.filter { $0.start <= last }.min { liking($0) < liking($1) }
   }
 
@@ -100,52 +100,52 @@ struct ListScheduling {
   }
 
   private func start(_ rank: Int, _ share: Int, _ phase: Phase, done count: Int) -> Double? {
-    let shares = priced.shares[rank]
+    let shares = problem.shares[rank]
     let (stage, own) = (shares[share].stage, shares[share].microbatches)
     guard count < own.count else { return nil }
     switch phase {
     case .forward:
       let reserve = shares[share...].reduce(0) { $0 + $1.bytes }
-      guard used[rank] + reserve <= priced.limit, ahead[rank] < rule.ahead?[rank] ?? .max else {
+      guard used[rank] + reserve <= problem.limit, ahead[rank] < rule.ahead?[rank] ?? .max else {
         return nil
       }
       guard stage > 0 else { return free[rank] }
-      return arrival(forward, priced.cell(stage - 1, own[count]), rank)
+      return arrival(forward, problem.cell(stage - 1, own[count]), rank)
     case .backward, .inputGradient:
       guard count < done[rank][share][0] else { return nil }
-      guard stage + 1 < priced.stageCount else { return free[rank] }
-      return arrival(backward, priced.cell(stage + 1, own[count]), rank)
+      guard stage + 1 < problem.stageCount else { return free[rank] }
+      return arrival(backward, problem.cell(stage + 1, own[count]), rank)
     case .weightGradient:
       return count < done[rank][share][1] ? free[rank] : nil
     }
   }
 
   private func arrival(_ ends: [Double], _ cell: Int, _ rank: Int) -> Double? {
-    ends[cell] < 0 ? nil : max(free[rank], priced.arrival(ends[cell], from: cell, on: rank))
+    ends[cell] < 0 ? nil : max(free[rank], problem.arrival(ends[cell], from: cell, on: rank))
   }
 
   /// Takes an action; returns the rank that may wait for it.
   private mutating func take(_ candidate: Candidate, on rank: Int) -> Int? {
-    let share = priced.shares[rank][candidate.share]
+    let share = problem.shares[rank][candidate.share]
     let (stage, phase) = (share.stage, candidate.phase)
     let place = phase == .forward ? 0 : phase == .inputGradient ? 1 : 2
     let microbatch = share.microbatches[done[rank][candidate.share][place]]
     done[rank][candidate.share][place] += 1
-    free[rank] = candidate.start + priced.costs.stages[stage].seconds(phase)
+    free[rank] = candidate.start + problem.costs.stages[stage].seconds(phase)
     orders[rank].append(ComputeAction(stage: stage, phase, microbatch: microbatch))
     var reader: Int?
     switch phase {
     case .forward:
-      forward[priced.cell(stage, microbatch)] = free[rank]
+      forward[problem.cell(stage, microbatch)] = free[rank]
       used[rank] += share.bytes
       ahead[rank] += 1
-      if stage + 1 < priced.stageCount { reader = stage + 1 }
+      if stage + 1 < problem.stageCount { reader = stage + 1 }
     case .backward, .inputGradient:
-      backward[priced.cell(stage, microbatch)] = free[rank]
+      backward[problem.cell(stage, microbatch)] = free[rank]
       ahead[rank] -= 1
       if stage > 0 { reader = stage - 1 }
     case .weightGradient: used[rank] -= share.bytes
     }
-    return reader.map { priced.rank(ofCell: priced.cell($0, microbatch)) }
+    return reader.map { problem.rank(ofCell: problem.cell($0, microbatch)) }
   }
 }

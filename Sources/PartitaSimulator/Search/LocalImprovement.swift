@@ -1,16 +1,17 @@
+internal import PartitaGraph
 internal import PartitaSchedule
 
 /// Improves a schedule by moving one action of one rank at a time, and keeping what is not worse.
 ///
 /// Deterministic: the moves come from a generator with a fixed seed.
 struct LocalImprovement {
-  private let priced: PricedPlan
+  private let problem: SchedulingProblem
   private var run: PricedRun
-  private var generator = SplitMix64(state: 0x5EED)
+  private var generator = SplitMix64(seed: 0x5EED)
 
-  init(_ priced: PricedPlan) {
-    self.priced = priced
-    run = PricedRun(priced)
+  init(_ problem: SchedulingProblem) {
+    self.problem = problem
+    run = PricedRun(problem)
   }
 
   /// The best orders after a number of tries; as good as the bound is good enough.
@@ -33,7 +34,7 @@ struct LocalImprovement {
       guard from != to, isAllowed(orders[rank], from, to) else { continue }
       let action = orders[rank].remove(at: from)
       orders[rank].insert(action, at: to)
-      if priced.fits(orders[rank]), let found = run.length(orders), !(length < found) {
+      if problem.fits(orders[rank]), let found = run.length(orders), !(length < found) {
         length = found
       } else {
         orders[rank].remove(at: to)
@@ -51,19 +52,5 @@ struct LocalImprovement {
       other == action || other.stage != action.stage
         || (other.microbatch != action.microbatch && other.phase != action.phase)
     }
-  }
-}
-
-/// A small generator of numbers that look random (Steele, Lea, Flood, OOPSLA 2014).
-private struct SplitMix64 {
-  var state: UInt64
-
-  mutating func next(below count: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-    bits ^= bits >> 31
-    return Int(bits.multipliedFullWidth(by: UInt64(count)).high)
   }
 }

@@ -1,6 +1,6 @@
 internal import PartitaPlan
 
-extension PricedPlan {
+extension SchedulingProblem {
   /// Seconds that no schedule within the limit can be shorter than: the largest of three bounds for
   /// each rank.
   ///

@@ -15,8 +15,8 @@ public struct ScheduleSearch: Sendable {
     public let makespan: Double
     /// No schedule within the limit is shorter.
     public let lowerBound: Double
-    /// The best of the named schedules that fit the plan and the limit; nil if none does.
-    public let bestNamed: ScheduleKind?
+    /// The name of the best named schedule that fits the plan and the limit; nil if none does.
+    public let bestNamed: String?
     /// Its length in seconds.
     public let bestNamedMakespan: Double?
   }
@@ -25,6 +25,7 @@ public struct ScheduleSearch: Sendable {
   private let microbatches: [Int]
   private let costs: ScheduleCosts
   private let limit, effort: Int
+  private let named: ScheduleCatalogue
 
   /// Describes what to look for.
   /// - Parameters:
@@ -34,15 +35,17 @@ public struct ScheduleSearch: Sendable {
   ///   - limit: bytes that a rank may keep between F and B or W.
   ///   - effort: how many actions are performed on paper while improving; the default takes about
   ///     a second, whatever the size of the program.
+  ///   - named: the schedules that the answer must not be longer than.
   public init(
     plan: Plan, microbatches: [Int], costs: ScheduleCosts, limit: Int = .max,
-    effort: Int = 100_000_000
+    effort: Int = 100_000_000, named: ScheduleCatalogue = .standard
   ) {
     self.plan = plan
     self.microbatches = microbatches
     self.costs = costs
     self.limit = limit
     self.effort = effort
+    self.named = named
   }
 
   /// The best schedule.
@@ -54,23 +57,23 @@ public struct ScheduleSearch: Sendable {
     guard costs.stages.count == plan.stages.count else {
       throw .stages(count: costs.stages.count, plan: plan.stages.count)
     }
-    let priced = PricedPlan(plan, microbatches: microbatches, costs: costs, limit: limit)
+    let problem = SchedulingProblem(plan, microbatches: microbatches, costs: costs, limit: limit)
     // When a microbatch turns back at the last stage, all stages that it has passed keep it.
-    let needs = priced.shares.map { $0.reduce(0) { $0 + $1.bytes } }
+    let needs = problem.shares.map { $0.reduce(0) { $0 + $1.bytes } }
     if let rank = needs.firstIndex(where: { $0 > limit }) {
       throw .memory(rank: rank, limit: limit, needed: needs.max() ?? 0)
     }
 
-    var run = PricedRun(priced)
-    let bound = priced.lowerBound
-    var named: (kind: ScheduleKind, table: ScheduleTable, length: PricedRun.Length)?
-    for kind in ScheduleKind.allCases where kind.suits(plan) {
-      let table = ScheduleTable(kind.schedule, plan: plan, microbatches: microbatches)
-      guard table.ranks.allSatisfy(priced.fits), let length = run.length(table.ranks) else {
+    var run = PricedRun(problem)
+    let bound = problem.lowerBound
+    var named: (name: String, table: ScheduleTable, length: PricedRun.Length)?
+    for schedule in self.named.schedules where schedule.suits(plan) {
+      let table = ScheduleTable(schedule, plan: plan, microbatches: microbatches)
+      guard table.ranks.allSatisfy(problem.fits), let length = run.length(table.ranks) else {
         continue
       }
       if named.map({ length.makespan < $0.length.makespan }) ?? true {
-        named = (kind, table, length)
+        named = (schedule.name, table, length)
       }
     }
 
@@ -79,12 +82,12 @@ public struct ScheduleSearch: Sendable {
       if let length = run.length(orders) { starts.append((orders, length)) }
     }
     if let named { keep(Self.split(named.table.ranks)) }
-    for rule in rules { if let orders = ListScheduling.orders(priced, rule) { keep(orders) } }
+    for rule in rules { if let orders = ListScheduling.orders(problem, rule) { keep(orders) } }
     starts.sort { $0.length < $1.length }
 
     let actions = starts.first?.orders.reduce(0) { $0 + $1.count } ?? 0
     let tries = effort / max(actions, 1) / 3
-    var improvement = LocalImprovement(priced)
+    var improvement = LocalImprovement(problem)
     var best: (orders: [[ComputeAction]], length: PricedRun.Length)?
     for start in starts.prefix(3) {
       let orders = improvement.improve(start.orders, tries: tries, bound: bound)
@@ -100,7 +103,7 @@ public struct ScheduleSearch: Sendable {
       table: try ScheduleTable(
         plan: plan, microbatches: microbatches,
         ranks: best?.orders ?? plan.holdings.map { _ in [] }),
-      makespan: best?.length.makespan ?? 0, lowerBound: bound, bestNamed: named?.kind,
+      makespan: best?.length.makespan ?? 0, lowerBound: bound, bestNamed: named?.name,
       bestNamedMakespan: named?.length.makespan)
   }
 
@@ -138,21 +141,6 @@ public struct ScheduleSearch: Sendable {
             ComputeAction(stage: action.stage, $0, microbatch: action.microbatch)
           }
       }
-    }
-  }
-}
-
-extension ScheduleKind {
-  /// Whether a plan's stages lie as the schedule wants them.
-  public func suits(_ plan: Plan) -> Bool {
-    let virtual = plan.holdings[0].count
-    guard virtualStages.contains(virtual), plan.holdings.allSatisfy({ $0.count == virtual }),
-      plan.stages.count.isMultiple(of: virtual)
-    else { return false }
-    let columns = plan.stages.count / virtual
-    return plan.stages.indices.allSatisfy { stage in
-      let column = placement.column(ofStage: stage, columns: columns)
-      return plan.stages[stage].ranks == plan.stages[column].ranks
     }
   }
 }

@@ -7,7 +7,7 @@ public struct StageCosts: Hashable, Sendable, Codable {
   /// Bytes that are kept from the start of F to the end of B or W.
   public let stashBytes: Int
 
-  /// States the costs of a stage.
+  /// Costs in seconds and bytes of one microbatch; none is negative.
   public init(
     forward: Double, inputGradient: Double, weightGradient: Double, stashBytes: Int
   ) {
@@ -35,7 +35,7 @@ public struct ScheduleCosts: Hashable, Sendable, Codable {
   /// Seconds from the end of an action to where another rank can use what it made.
   public let communication: Double
 
-  /// States the costs of a step.
+  /// Costs of a step whose messages occupy nobody.
   public init(stages: [StageCosts], communication: Double = 0) {
     self.stages = stages
     self.communication = communication

@@ -28,8 +28,7 @@ public struct Prediction: Hashable, Sendable {
     /// Waiting for a slot that is still being sent from.
     public var memory: Double
 
-    /// Seconds by cause.
-    public init(
+    package init(
       fillAndDrain: Double = 0, imbalance: Double = 0, messages: Double = 0,
       reduction: Double = 0, memory: Double = 0
     ) {

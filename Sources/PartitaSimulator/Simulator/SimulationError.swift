@@ -51,17 +51,3 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
     }
   }
 }
-
-extension ProgramMessage.Content: CustomStringConvertible {
-  /// As `edge 3 of microbatch 2`, `partial 1 of stage 0, bucket 2, chunk 1`.
-  public var description: String {
-    switch self {
-    case .edge(let edge, let microbatch):
-      "edge \(edge)" + (microbatch.map { " of microbatch \($0)" } ?? "")
-    case .partial(let stage, let bucket, let partial, let chunk):
-      "partial \(partial) of stage \(stage), bucket \(bucket), chunk \(chunk)"
-    case .sum(let stage, let bucket, let chunk):
-      "the sum of stage \(stage), bucket \(bucket), chunk \(chunk)"
-    }
-  }
-}

@@ -12,7 +12,7 @@ public struct StepCosts: Hashable, Sendable, Codable {
     /// Seconds for each sample.
     public var perSample: Double
 
-    /// Makes a line.
+    /// So many seconds, and so many more for each sample.
     public init(fixed: Double = 0, perSample: Double = 0) {
       self.fixed = fixed
       self.perSample = perSample
@@ -39,7 +39,7 @@ public struct StepCosts: Hashable, Sendable, Codable {
     /// Bytes that a sample of a microbatch in flight keeps.
     public var stashBytesPerSample = 0
 
-    /// Makes a stage's costs; `backward` is I + W unless given.
+    /// Costs of F, I and W; `backward` is I + W unless given. Updates and stash cost nothing.
     public init(
       forward: Line, inputGradient: Line, weightGradient: Line, backward: Line? = nil
     ) {
@@ -83,7 +83,7 @@ public struct StepCosts: Hashable, Sendable, Codable {
     /// one's, when it reads the message; instead of `receiverSecondsPerByte`.
     public var measuredReading: MessageProfile.Curve?
 
-    /// Makes a link.
+    /// A link that occupies neither core; without arguments one that takes no time.
     public init(
       latencySeconds: Double = 0, bytesPerSecond: Double = .infinity,
       eagerLimitBytes: Int = .max

@@ -37,7 +37,7 @@ public struct ForecastRounds {
           ranks: scalingCase.ranks, overrides: scalingCase.overrides, repeats: profileRepeats)
       known[key] = profile
       rounds[index].append(
-        try StepForecast(scalingCase.experiment, profile: profile, device: CPUDevice()))
+        try StepForecast(scalingCase.experiment, profile: profile, device: makeDevice()))
     }
   }
 
@@ -51,6 +51,6 @@ public struct ForecastRounds {
 
   private struct ProfileKey: Hashable {
     let cores: Int
-    let batch: BatchPlan
+    let batch: Batches
   }
 }

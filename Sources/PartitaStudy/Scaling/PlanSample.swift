@@ -46,7 +46,7 @@ public struct PlanSample {
       [PlanVariant.serial]
       + PlanVariant.all(
         layers: layers, gradientGroups: config.training.gradientGroups, ranks: ranks,
-        schedules: ScheduleKind.allCases, cuts: 2)
+        schedules: ScheduleCatalogue.standard.schedules, cuts: 2)
     for factor in [1, 2] {
       let microbatches = config.training.microbatches * factor
       guard microbatches <= config.training.batch else { continue }

@@ -53,7 +53,7 @@ public struct ScalingCase: Sendable {
     var growth = [
       "training.batch=\(batch)", "training.microbatches=\(config.training.microbatches * ranks)",
     ]
-    if case .synthetic(let data) = config.data, data.samples < batch {
+    if config.data.holding(atLeast: batch) != config.data {
       growth.append("data.samples=\(batch)")
     }
     return growth

@@ -60,7 +60,7 @@ extension TrainingConfig {
       stages: parallel.stages, replicas: replicas, cuts: parallel.cuts ?? [],
       virtual: parallel.virtual)
     switch source {
-    case .named(let kind): request.placement = kind.placement
+    case .named(let schedule): request.stageOrder = schedule.stageOrder
     case .table:
       request.ranks = try source.ranks(gradientGroups: training.gradientGroups)
       request.replicas = nil

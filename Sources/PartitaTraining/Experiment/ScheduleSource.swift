@@ -5,13 +5,13 @@ internal import PartitaSchedule
 
 /// Where the order of compute actions comes from: a schedule by name, or a table in a file.
 enum ScheduleSource {
-  case named(ScheduleKind)
+  case named(any Schedule)
   case table(ScheduleCSV, path: String)
 
   /// Reads what a configuration names, and checks that it can be for this configuration.
   init(_ config: TrainingConfig) throws {
     switch config.parallel.schedule {
-    case .named(let kind): self = .named(kind)
+    case .named(let schedule): self = .named(schedule)
     case .file(let path):
       let text = String(decoding: try readFile(path), as: UTF8.self)
       do {
@@ -61,8 +61,8 @@ enum ScheduleSource {
   /// The table for a plan and the microbatches that have samples.
   func table(plan: Plan, microbatches: [Int]) throws -> ScheduleTable {
     switch self {
-    case .named(let kind):
-      return ScheduleTable(kind.schedule, plan: plan, microbatches: microbatches)
+    case .named(let schedule):
+      return ScheduleTable(schedule, plan: plan, microbatches: microbatches)
     case .table(let csv, let path):
       do throws(ScheduleError) {
         // A ragged batch leaves microbatches empty: what they would do is struck out.

@@ -1,0 +1,130 @@
+import Foundation
+import PartitaGraph
+import PartitaPlan
+import PartitaSchedule
+import TestModels
+import Testing
+
+/// Programs to prove and to break.
+enum VerifierCase {
+  /// Every stage of a rank forward, then back, all microbatches at a time: the simplest schedule
+  /// for ranks that hold several stages, and send to themselves.
+  struct Rounds: Schedule {
+    let name = "rounds"
+    let summary = "all microbatches through each stage in turn"
+    let virtualStages = 1...Int.max
+
+    func actions(at seat: Seat) -> [ComputeAction] {
+      seat.stages.flatMap { stage in
+        seat.microbatches.map { ComputeAction(stage: stage, .forward, microbatch: $0) }
+      }
+        + seat.stages.reversed().flatMap { stage in
+          seat.microbatches.map { ComputeAction(stage: stage, .backward, microbatch: $0) }
+        }
+    }
+  }
+
+  /// 1F1B with B in two halves, W postponed by some microbatches.
+  struct Halves: Schedule {
+    let delay: Int
+    let name = "halves"
+    let summary = "1F1B with W postponed"
+
+    func actions(at seat: Seat) -> [ComputeAction] {
+      var (actions, waiting): ([ComputeAction], [ComputeAction]) = ([], [])
+      for action in OneForwardOneBackward().actions(at: seat) {
+        guard action.phase == .backward else {
+          actions.append(action)
+          continue
+        }
+        let (stage, microbatch) = (action.stage, action.microbatch)
+        actions.append(ComputeAction(stage: stage, .inputGradient, microbatch: microbatch))
+        waiting.append(ComputeAction(stage: stage, .weightGradient, microbatch: microbatch))
+        if waiting.count > delay { actions.append(waiting.removeFirst()) }
+      }
+      return actions + waiting
+    }
+  }
+
+  /// A plan of `count` layers, evenly shared out among columns of these ranks.
+  static func plan(
+    _ replicas: [Int], layers count: Int, stageOrder: StageOrder = .looped, virtual: Int = 1,
+    groups: Int = 4
+  ) throws -> Plan {
+    let stages = replicas.count * virtual
+    let ranks = stageOrder.ranks(stages: stages, replicas: replicas)
+    return try Plan(
+      stages: (0..<stages).map { stage in
+        Plan.Stage(
+          layers: stage * count / stages..<(stage + 1) * count / stages, ranks: ranks[stage])
+      }, gradientGroups: groups, layerCount: count)
+  }
+
+  /// A model's pipeline for a plan.
+  static func pipeline(
+    _ model: TestModel, _ plan: Plan, isTraining: Bool = true
+  ) throws -> Pipeline {
+    try pipeline(isTraining ? model.training() : model.evaluation(), plan)
+  }
+
+  /// A graph's pipeline for a plan.
+  static func pipeline(_ graph: ModelGraph, _ plan: Plan) throws -> Pipeline {
+    try Pipeline(
+      StagedModel(graph, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count))
+  }
+
+  /// A chain whose stages' gradients fill several buckets.
+  static func bucketChain(stages: Int, buckets: Int) throws -> Pipeline {
+    let coder = (JSONEncoder(), JSONDecoder())
+    let chain = Pipeline.chain(stages: stages, bytes: 8)
+    var fields = try #require(
+      JSONSerialization.jsonObject(with: coder.0.encode(chain)) as? [String: Any])
+    let elements = (buckets - 1) * GradientLayout.bucketBytes / 4 + 100
+    fields["gradientElements"] = Array(repeating: elements, count: stages)
+    return try coder.1.decode(
+      Pipeline.self, from: JSONSerialization.data(withJSONObject: fields))
+  }
+
+  static func program(
+    _ pipeline: Pipeline, _ plan: Plan, _ schedule: any Schedule, _ sizes: [Int]
+  ) -> Program {
+    let filled = sizes.indices.filter { sizes[$0] > 0 }
+    let table = ScheduleTable(schedule, plan: plan, microbatches: filled)
+    return Program(pipeline, table, microbatchSizes: sizes)
+  }
+
+  /// Small programs with every kind of edge, replica count and schedule.
+  static func small() throws -> [Program] {
+    var programs: [Program] = []
+    let shapes: [(TestModel, [Int], [Int])] = [
+      (.mlp, [1, 1], [2, 2]), (.mlp, [2, 2], [1, 1, 1, 1, 1]), (.mlp, [1, 1, 1, 1], [1, 1, 1, 1]),
+      (.skip, [1, 1, 1], [1, 1, 1, 1]), (.skip, [2, 1, 1], [1, 1, 1, 1, 1, 1]),
+      (.skip, [1, 3], [2, 2, 2, 1, 0]), (.tiedLinear, [1, 1, 1], [1, 1, 1]),
+      (.tiedLinear, [2, 1, 2], [1, 1, 1, 1]), (.tiedLinear, [2, 4], [1, 1, 1, 1, 1, 1]),
+      (.tiedGPT, [1, 2, 1], [2, 2, 1]),
+    ]
+    for (model, replicas, sizes) in shapes {
+      let plan = try plan(replicas, layers: model.layers.count)
+      let pipeline = try pipeline(model, plan)
+      let schedules: [any Schedule] = [
+        GPipe(), OneForwardOneBackward(), Halves(delay: 0), Halves(delay: 2),
+      ]
+      programs += schedules.map { program(pipeline, plan, $0, sizes) }
+      let evaluation = try Self.pipeline(model, plan, isTraining: false)
+      programs.append(program(evaluation, plan, ForwardOnly(), sizes))
+      for stageOrder in [StageOrder.looped, .vee] where 2 * replicas.count <= model.layers.count {
+        let plan = try Self.plan(
+          replicas, layers: model.layers.count, stageOrder: stageOrder, virtual: 2)
+        let pipeline = try Self.pipeline(model, plan)
+        programs.append(program(pipeline, plan, Rounds(), sizes))
+      }
+    }
+    let chains = [[1, 1, 1, 1], [2, 1], [2, 2]]
+    for replicas in chains {
+      let plan = try plan(replicas, layers: replicas.count)
+      let pipeline = try bucketChain(stages: replicas.count, buckets: 2)
+      programs.append(program(pipeline, plan, OneForwardOneBackward(), [1, 1, 1, 1, 1, 1]))
+    }
+    return programs
+  }
+}
