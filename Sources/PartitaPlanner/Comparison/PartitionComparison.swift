@@ -1,3 +1,4 @@
+internal import PartitaPlan
 public import PartitaWorkload
 
 /// Several methods' plans for one workload on one number of devices.
@@ -56,13 +57,15 @@ public struct PartitionComparison: Hashable, Sendable {
   public func summary(of method: PartitionMethod) -> Summary? {
     let own = trials.filter { $0.method == method }
     guard let last = own.last else { return nil }
-    let scores = own.compactMap(\.score).sorted { $0.value < $1.value }
-    guard let least = scores.first, let most = scores.last else {
+    let scores = own.compactMap(\.score)
+    let values = scores.map(\.value)
+    guard let median = scores.lowerMedian(by: \.value), let least = values.min(),
+      let most = values.max()
+    else {
       if case .refused(let reason) = last.outcome { return .refused(reason: reason) }
       return nil
     }
-    return .scores(
-      median: scores[(scores.count - 1) / 2], range: least.value...most.value, count: scores.count)
+    return .scores(median: median, range: least...most, count: scores.count)
   }
 
   /// What came of all trials of a method.
@@ -75,8 +78,7 @@ public struct PartitionComparison: Hashable, Sendable {
 
   /// Seconds that a plan of a method took, in the median; nil where none was made.
   public func seconds(of method: PartitionMethod) -> Double? {
-    let seconds = trials.filter { $0.method == method && $0.score != nil }.map(\.seconds).sorted()
-    return seconds.isEmpty ? nil : seconds[(seconds.count - 1) / 2]
+    trials.filter { $0.method == method && $0.score != nil }.map(\.seconds).lowerMedian { $0 }
   }
 
   private static func best(
