@@ -1,4 +1,3 @@
-import Foundation
 public import PartitaData
 internal import PartitaFiles
 public import PartitaKeys
@@ -7,8 +6,8 @@ import Yams
 /// All that a run depends on, read from YAML and checked.
 ///
 /// A configuration only comes out of text, so every value that exists has passed the checks of its
-/// section, and every complaint has a line to point at. Paths in it are seen from the current
-/// folder.
+/// section, and every complaint has a line to point at; the `with` functions change values by reading
+/// the changed text anew. Paths in it are seen from the current folder.
 public struct TrainingConfig: Hashable, Sendable, Encodable {
   /// The seed of every random number of the run. Default: 0.
   public let seed: UInt64
@@ -24,6 +23,8 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   public let parallel: ParallelConfig
   /// Where the files of the run go.
   public let output: OutputConfig
+  /// What it was read from.
+  let source: ConfigSource
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case seed
@@ -53,7 +54,13 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   public init(yaml: String, file: String, overrides: [String] = []) throws(ConfigError) {
     var root = try ConfigNode(yaml: yaml) { .file(file, line: $0) }
     for override in overrides { try root.apply(override: override) }
-    let top = try ConfigSection(root, path: "")
+    try self.init(ConfigSource(root: root, file: file))
+  }
+
+  /// Reads a tree of keys.
+  init(_ source: ConfigSource) throws(ConfigError) {
+    self.source = source
+    let top = try ConfigSection(source.root, path: "")
     try top.allow(names(of: CodingKeys.self))
 
     seed = UInt64(
@@ -67,8 +74,7 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     training = try LoopConfig(try top.section(CodingKeys.training))
     parallel = try ParallelConfig(
       try top.section(CodingKeys.parallel), gradientGroups: training.gradientGroups)
-    let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-    output = try OutputConfig(try top.section(CodingKeys.output), runName: name)
+    output = try OutputConfig(try top.section(CodingKeys.output), runName: source.name)
     try checkElements(modelSection)
   }
 
