@@ -115,7 +115,7 @@ let package = Package(
       name: "PartitaReport",
       dependencies: [
         "PartitaSimulator", "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan",
-        "PartitaGraph",
+        "PartitaFiles", "PartitaGraph",
       ],
       swiftSettings: pure),
     .target(
@@ -123,7 +123,7 @@ let package = Package(
       dependencies: [
         "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSimulator",
         "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
-        "PartitaFiles", "PartitaGraph",
+        "PartitaRuntime", "PartitaFiles", "PartitaKeys", "PartitaGraph",
       ],
       swiftSettings: common),
     .executableTarget(

@@ -28,7 +28,10 @@ enum Console {
   static func show(_ text: String) { write(text, to: .standardOutput) }
 
   /// Says what went wrong.
-  static func complain(_ problem: String) { say("partita: \(problem)\n") }
+  static func complain(_ problem: String) { say("\(mark)\(problem)\n") }
+
+  /// What complaints begin with.
+  static let mark = "partita: "
 
   /// Says something beside the results.
   static func say(_ text: String) { write(text, to: .standardError) }

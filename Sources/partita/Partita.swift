@@ -14,8 +14,9 @@ struct Partita: ParsableCommand {
       64 the command line can't be read.
       """,
     subcommands: [
-      Train.self, Bench.self, Verify.self, Schedule.self, Profile.self, Simulate.self, Scale.self,
-      Plan.self, Compare.self,
+      TrainCommand.self, BenchCommand.self, VerifyCommand.self, ScheduleCommand.self,
+      ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
+      PlanCommand.self, CompareCommand.self,
     ])
 
   static func main() {

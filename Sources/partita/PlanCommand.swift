@@ -3,12 +3,14 @@ import PartitaChecker
 import PartitaMETIS
 internal import PartitaPlan
 import PartitaPlanner
+import PartitaReport
 import PartitaTraining
 import PartitaWorkload
 
 /// `partita plan`.
-struct Plan: ParsableCommand {
+struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "plan",
     abstract: "Cuts a published workload into parts, with a bound that can be checked.",
     discussion: """
       Of a workload in the neutral JSON form, of PipeDream's graph.txt, or of the JSON inputs of the \
@@ -115,7 +117,7 @@ struct Plan: ParsableCommand {
       result, of: workload, inputSHA256: sha256, request: request, method: method,
       planningSeconds: ProcessClock.seconds() - start)
     guard json else {
-      for line in try PartitionReport(document, workload).lines { Console.print(line) }
+      for line in try PartitionText(document, workload).lines { Console.print(line) }
       if let claimed = baseline?.claimedValue {
         Console.print("The method itself claims \(claimed).")
       }

@@ -1,24 +1,23 @@
 public import PartitaTraining
 
-/// What a run of `train --json` left behind, to be compared with another run of the same
-/// configuration.
+/// What a run left behind, to be compared with another run of the same configuration.
 public struct RunRecord: Sendable {
-  /// The lines of its step events: numbers are written with all their digits, so lines are equal
-  /// where the bits are.
+  /// The lines of its steps: equal where the bits are.
   public let steps: [String]
-  /// The lines of its epoch events.
+  /// The lines of its epochs.
   public let epochs: [String]
   /// The weights.
   public let weights: [NamedTensor]
 
   /// Keeps what matters of a run's standard output, and its weights.
   public init(output: String, weights: [NamedTensor]) {
-    let lines = output.split(separator: "\n").map(String.init)
-    func events(_ name: String) -> [String] {
-      lines.filter { $0.hasPrefix("{\"event\":\"\(name)\"") }
-    }
-    steps = events("step")
-    epochs = events("epoch")
+    self.init(events: RunEvent.all(in: output), weights: weights)
+  }
+
+  /// Keeps what matters of a run's events, and its weights.
+  package init(events: [RunEvent], weights: [NamedTensor]) {
+    steps = events.filter { $0.kind == .step }.map { "\($0.json)" }
+    epochs = events.filter { $0.kind == .epoch }.map { "\($0.json)" }
     self.weights = weights
   }
 

@@ -7,8 +7,9 @@ import PartitaSimulator
 import PartitaTraining
 
 /// `partita schedule`.
-struct Schedule: ParsableCommand {
+struct ScheduleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "schedule",
     abstract: "Prints what every rank does in a step.",
     discussion: """
       Of a configuration on --ranks: the grid, then each rank's whole program, communication \
@@ -71,7 +72,7 @@ struct Schedule: ParsableCommand {
         if let program { try ProgramFile.write(experiment.mainProgram, to: program) }
       } else {
         let synthetic = try pipeline.pipeline()
-        let program = try synthetic.program()
+        let program = try synthetic.program.proved()
         Console.print(synthetic.table.grid)
         if let found = synthetic.found { Console.print(found.words) }
         try write(synthetic.table)

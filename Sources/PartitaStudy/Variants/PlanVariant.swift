@@ -1,3 +1,5 @@
+public import PartitaConfig
+public import PartitaKeys
 public import PartitaSchedule
 
 /// The plans that `verify` compares: the ways to place a model on some ranks.
@@ -24,16 +26,6 @@ public struct PlanVariant: Hashable, Sendable {
       even
       ? "\(replicas.count) x \(replicas[0])" : replicas.map { "\($0)" }.joined(separator: "+")
     return virtual == 1 ? words : "\(words), \(virtual) a rank"
-  }
-
-  /// The overrides that make a configuration run this plan.
-  public var overrides: [String] {
-    let counts = replicas.map { "\($0)" }.joined(separator: ", ")
-    return [
-      "parallel.stages=\(replicas.count * virtual)", "parallel.replicas=[\(counts)]",
-      "parallel.virtual=\(virtual)", "parallel.schedule=\(schedule)",
-      "parallel.cuts=[\(cuts.joined(separator: ", "))]",
-    ]
   }
 
   /// All shapes x schedules x cuts on 2 to `ranks` ranks.
@@ -92,5 +84,15 @@ public struct PlanVariant: Hashable, Sendable {
     guard all.count > most else { return all }
     guard most > 1 else { return [all[all.count / 2]] }
     return (0..<most).map { all[$0 * (all.count - 1) / (most - 1)] }
+  }
+}
+
+extension TrainingConfig {
+  /// The same run under another plan.
+  /// - Throws: `ConfigError` where the plan doesn't fit the configuration.
+  public func with(parallel variant: PlanVariant) throws(ConfigError) -> TrainingConfig {
+    try with(
+      replicas: variant.replicas, virtual: variant.virtual, schedule: variant.schedule,
+      cuts: variant.cuts)
   }
 }

@@ -1,19 +1,33 @@
-import PartitaPlan
-import PartitaPlanner
-import PartitaWorkload
+internal import PartitaPlan
+public import PartitaPlanner
+public import PartitaWorkload
 
 /// One workload on one number of devices, planned by several methods against the clock.
-struct ComparisonCase {
-  let workload: Workload
-  let request: PartitionRequest
-  /// Plans of each method that draws at random.
-  let seeds: Int
-  /// What the planner may take for a plan.
-  let seconds: Double
-  let splitter: any GraphSplitter
+public struct ComparisonCase {
+  private let workload: Workload
+  private let request: PartitionRequest
+  private let seeds: Int
+  private let seconds: Double
+  private let splitter: any GraphSplitter
+
+  /// - Parameters:
+  ///   - seeds: plans of each method that draws at random.
+  ///   - seconds: what the planner may take for a plan.
+  ///   - splitter: cuts graphs for the methods that need one.
+  public init(
+    workload: Workload, request: PartitionRequest, seeds: Int, seconds: Double,
+    splitter: any GraphSplitter
+  ) {
+    self.workload = workload
+    self.request = request
+    self.seeds = seeds
+    self.seconds = seconds
+    self.splitter = splitter
+  }
 
   /// Plans by every method; tells of each that it begins.
-  func compare(
+  /// - Throws: `PartitionComparisonError` where no method has a plan to compare.
+  public func compare(
     _ methods: [PartitionMethod], onStart: (PartitionMethod) -> Void
   ) throws -> PartitionComparison {
     var lowerBound: Double?

@@ -8,8 +8,9 @@ import PartitaStudy
 import PartitaTraining
 
 /// `partita scale`.
-struct Scale: ParsableCommand {
+struct ScaleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "scale",
     abstract: "Measures a training step on several numbers of ranks and writes a report.",
     discussion: """
       Launches mpirun itself: each number of ranks once for nothing, then in rounds. One rank is \
@@ -81,31 +82,26 @@ struct Scale: ParsableCommand {
   func run() throws {
     try Console.attempt {
       // All numbers of ranks are planned before the first is launched.
+      let config = try self.config.load()
       let cases = try Set(RankList(ranks).counts + [1]).sorted().map { count in
-        try ScalingCase(
-          path: config.path, overrides: config.overrides, ranks: count, isWeak: weak)
+        try ScalingCase(config, ranks: count, isWeak: weak)
       }
-      let name = URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
-      let directory = try OutputDirectory(output ?? "scale-\(name)")
-      let beyond = try simulate()
-      let profiles = MeasuredProfiles(
-        path: config.path, executable: CommandLine.executable, timeoutSeconds: timeout
-      ) { Console.say("profile on \($0) \($0 == 1 ? "rank" : "ranks")\n") }
-      let study = ScalingStudy(
-        path: config.path, cases: cases, repeats: repeats, steps: steps, timeoutSeconds: timeout)
+      let directory = try OutputDirectory(output ?? "scale-\(config.name)")
+      let beyond = try simulate(config)
+      let launcher = VerbLauncher(timeoutSeconds: timeout)
+      let profiles = MeasuredProfiles(launcher) {
+        Console.say("profile on \($0) \($0 == 1 ? "rank" : "ranks")\n")
+      }
+      let study = ScalingStudy(cases: cases, repeats: repeats, steps: steps)
       var forecasts = ForecastRounds(cases, profiles, profileRepeats: repeats > 1 ? 50 : nil)
       let results = try study.measure(
-        executable: CommandLine.executable,
-        beforeRound: { _ in try forecasts.predict() },
-        onProgress: say)
-      let traces = try cases.map {
-        $0.ranks > 1 ? try study.trace(of: $0, executable: CommandLine.executable) : nil
-      }
+        launcher, beforeRound: { _ in try forecasts.predict() }, onProgress: say)
+      let traces = try cases.map { $0.ranks > 1 ? try study.trace(of: $0, launcher) : nil }
       var report = try ScalingReport(
-        name: name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
+        name: config.name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
         results: results, forecasts: forecasts.medians, traces: traces)
       report.simulated = beyond
-      report.plans = try samplePlans(profiles)
+      report.plans = try samplePlans(config, launcher, profiles)
       try AtomicText.write(report.html, to: directory.file("report.html"))
       try AtomicText.write(report.markdown, to: directory.file("report.md"))
       try AtomicText.write(report.json, to: directory.file("report.json"))
@@ -116,11 +112,10 @@ struct Scale: ParsableCommand {
   }
 
   /// What to expect beyond this machine: asked first, for it says at once what can't be.
-  private func simulate() throws -> [ScalingReport.Simulated] {
+  private func simulate(_ config: TrainingConfig) throws -> [ScalingReport.Simulated] {
     guard let predict, let cluster else { return [] }
     let machines = try Cluster(contentsOf: cluster)
-    let beyond = try BeyondMachine(
-      path: config.path, overrides: config.overrides, cluster: machines, isWeak: weak)
+    let beyond = try BeyondMachine(config, cluster: machines, isWeak: weak)
     return try RankList(predict).counts.compactMap { ranks in
       do {
         let forecast = try beyond.forecast(ranks: ranks)
@@ -135,15 +130,16 @@ struct Scale: ParsableCommand {
   }
 
   /// Predicts and measures more plans.
-  private func samplePlans(_ profiles: MeasuredProfiles) throws -> [ScalingReport.PlanCase] {
+  private func samplePlans(
+    _ config: TrainingConfig, _ launcher: VerbLauncher, _ profiles: MeasuredProfiles
+  ) throws -> [ScalingReport.PlanCase] {
     guard plans > 0 else { return [] }
     let sample = try PlanSample(
-      path: config.path, overrides: config.overrides, count: plans,
+      config, count: plans,
       ranks: min(HostMachine.cores, RankList(ranks).counts.max() ?? 1))
     var done = 0
     return try sample.measure(
-      profiles, executable: CommandLine.executable, repeats: repeats, steps: steps,
-      timeoutSeconds: timeout
+      launcher, profiles, repeats: repeats, steps: steps
     ) { outcome in
       done += 1
       Console.say(

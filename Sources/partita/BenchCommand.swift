@@ -5,11 +5,13 @@ import PartitaFiles
 import PartitaPlan
 import PartitaRuntime
 import PartitaSchedule
+import PartitaStudy
 import PartitaTraining
 
 /// `partita bench`.
-struct Bench: ParsableCommand {
+struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "bench",
     abstract: "Measures the seconds of a training step: median, least and most over steps.",
     discussion: """
       Of each step the slowest rank counts. Nothing is written to disk but the trace, which shows \
@@ -56,31 +58,12 @@ struct Bench: ParsableCommand {
   }
 
   private func report(_ experiment: Experiment, _ measured: StepMeasurement) {
-    let (sorted, median, loss) = (measured.sorted, measured.median, measured.loss)
-    let loop = experiment.config.training
-    let name = URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
-    let rate = Double(loop.batch) / median
-    guard json else {
-      Console.print(
-        String(
-          format: "%@: %.6f s a step (%.6f to %.6f), %.0f samples/s, loss %.6f", name, median,
-          sorted[0], sorted[sorted.count - 1], rate, loss))
-      return
-    }
-    var record: [(String, JSON)] = [
-      ("case", .string(name)), ("plan", .string("\(experiment.plan)")),
-      ("schedule", .string(experiment.config.parallel.schedule.words)),
-      ("ranks", .integer(experiment.plan.worldSize)), ("batch", .integer(loop.batch)),
-      ("microbatches", .integer(loop.microbatches)), ("seconds_per_step", .number(median)),
-      ("samples_per_second", .number(rate)), ("min", .number(sorted[0])),
-      ("max", .number(sorted[sorted.count - 1])), ("loss", .number(loss)),
-      ("arena_bytes", .array(measured.arenaBytes.map { .integer($0) })),
-      ("grown_bytes", .array(measured.grownBytes.map { .integer($0) })),
-    ]
-    if let step = measured.trace {
-      record.append(("traced", .number(step.trace.makespan)))
-      record.append(("traced_with_free_messages", .number(step.secondsWithFreeMessages)))
-    }
-    Console.print("\(JSON(members: record))")
+    let record = BenchRecord(experiment, measured)
+    guard !json else { return Console.print("\(record.json)") }
+    Console.print(
+      String(
+        format: "%@: %.6f s a step (%.6f to %.6f), %.0f samples/s, loss %.6f", record.name,
+        record.secondsPerStep, record.leastSeconds, record.mostSeconds, record.samplesPerSecond,
+        record.loss))
   }
 }

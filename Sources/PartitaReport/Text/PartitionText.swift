@@ -1,15 +1,15 @@
-import Foundation
-import PartitaPlan
-import PartitaPlanner
-import PartitaWorkload
+internal import Foundation
+internal import PartitaPlan
+internal import PartitaPlanner
+public import PartitaWorkload
 
 /// What a person reads of a plan: a table of its parts, and three sentences.
-struct PartitionReport {
+public struct PartitionText {
   /// The lines.
-  let lines: [String]
+  public let lines: [String]
 
   /// - Throws: `WorkloadError` where the plan isn't one of the workload.
-  init(_ document: PartitionDocument, _ workload: Workload) throws(WorkloadError) {
+  public init(_ document: PartitionDocument, _ workload: Workload) throws(WorkloadError) {
     let parts = try document.result(for: workload).partition
     let values = try workload.model(document.request).values(of: parts)
     lines =
@@ -86,15 +86,15 @@ private func digits(_ value: Double) -> String { String(format: "%.6g", value) }
 
 extension PartitionDocument {
   /// What the bound speaks of.
-  var kindOfPartition: String {
+  public var kindOfPartition: String {
     partitionClass == .contiguous ? "contiguous partition" : "partition of any kind"
   }
 
   /// The gap in per cent.
-  var gapWords: String { String(format: "%.3g %%", 100 * gap) }
+  public var gapWords: String { String(format: "%.3g %%", 100 * gap) }
 
   /// The certificate, for a person.
-  var proof: String {
+  public var proof: String {
     switch certificate {
     case .labels(_, let needs): "labels of \(needs.count) prefixes"
     case .relaxation(let formula, _): "the formula '\(formula)'"

@@ -5,8 +5,9 @@ import PartitaTraining
 import PartitaTransport
 
 /// `partita train`.
-struct Train: ParsableCommand {
+struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train",
     abstract: "Trains the network of a configuration on the ranks that mpirun started.",
     discussion: """
       Writes metrics.jsonl, weights.safetensors and config.yaml to output.directory. Rank 0 \
@@ -32,7 +33,8 @@ struct Train: ParsableCommand {
   func run() throws {
     let session = try RankSession()
     let prepared = try session.prepare {
-      let config = try self.config.load(steps.map { ["training.steps=\($0)"] } ?? [])
+      var config = try self.config.load()
+      if let steps { config = try config.with(steps: steps) }
       return try PreparedRun(config, session)
     }
     // Only when every rank could be set up is anything written.

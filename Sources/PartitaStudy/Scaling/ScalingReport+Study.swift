@@ -1,9 +1,8 @@
-import PartitaConfig
-import PartitaPlan
-import PartitaReport
-import PartitaSchedule
-import PartitaStudy
-import PartitaTraining
+internal import PartitaConfig
+internal import PartitaPlan
+public import PartitaReport
+public import PartitaSchedule
+internal import PartitaTraining
 
 extension ScalingReport {
   /// Puts what a study measured, and what was forecast of it, into a report.
@@ -11,10 +10,11 @@ extension ScalingReport {
   /// - Parameters:
   ///   - forecasts: what to expect of each case's step.
   ///   - traces: a step of each case as it went; nil where none was traced.
-  init(
+  /// - Throws: `ScalingReportError` for measurements that say nothing about scaling.
+  public init(
     name: String, scaling: Scaling, commandLine: String, results: [ScalingStudy.Result],
     forecasts: [StepForecast], traces: [Trace?]
-  ) throws {
+  ) throws(ScalingReportError) {
     let measurements = results.indices.compactMap {
       ScalingMeasurement(results[$0], forecasts[$0], traces[$0])
     }
@@ -45,7 +45,7 @@ extension ScalingMeasurement {
   /// nil where nothing was launched.
   fileprivate init?(_ result: ScalingStudy.Result, _ forecast: StepForecast?, _ trace: Trace?) {
     guard let record = result.records.last else { return nil }
-    let (measured, predicted) = (record.arenaBytes ?? [], forecast?.arenaBytes ?? [])
+    let (measured, predicted) = (record.arenaBytes, forecast?.arenaBytes ?? [])
     self.init(
       ranks: result.scalingCase.ranks, plan: record.plan, schedule: record.schedule,
       batch: record.batch, microbatches: record.microbatches,

@@ -5,13 +5,15 @@ import PartitaDevice
 import PartitaFiles
 import PartitaGraph
 import PartitaPlan
+import PartitaReport
 import PartitaSchedule
 import PartitaSimulator
 import PartitaTraining
 
 /// `partita simulate`.
-struct Simulate: ParsableCommand {
+struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "simulate",
     abstract: "Predicts the time of a step, where it goes, and the memory that it takes.",
     discussion: """
       Of a configuration on --ranks, or of a program's file: by a profile of the model and a \
@@ -89,7 +91,7 @@ struct Simulate: ParsableCommand {
   private func simulation() throws -> (Simulation, memory: [Int]?) {
     guard let path else {
       let synthetic = try pipeline.pipeline()
-      return (try Simulation(synthetic.program(), synthetic.costs), nil)
+      return (try Simulation(synthetic.program.proved(), synthetic.costs), nil)
     }
     let cluster = try cluster.map { try Cluster(contentsOf: $0) }
     let profile = try profile.map { try ProfileFile.read($0) }
@@ -107,8 +109,7 @@ struct Simulate: ParsableCommand {
     guard let profile else {
       throw Refusal(words: "a program says nothing of its layers' cost: give --profile")
     }
-    let program = try ProgramFile.read(path)
-    try program.proved()
+    let program = try ProgramFile.read(path).proved()
     return (try Simulation(program, profile: profile, cluster: cluster), nil)
   }
 }

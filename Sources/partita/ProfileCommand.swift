@@ -5,12 +5,14 @@ import PartitaData
 import PartitaDevice
 import PartitaFiles
 import PartitaPlan
+import PartitaReport
 import PartitaStudy
 import PartitaTraining
 
 /// `partita profile`.
-struct Profile: ParsableCommand {
+struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "profile",
     abstract: "Measures what each layer costs, and on several ranks what messages cost.",
     discussion: """
       Every rank trains a copy of the whole model at once, layer by layer; the numbers go to a file \
@@ -75,7 +77,7 @@ struct Profile: ParsableCommand {
       }
     }
     let bar = ProfilingBar(isShown: session.speaks && !json)
-    var profile: PartitaPlan.Profile?
+    var profile: Profile?
     try session.perform {
       profile = try prepared.profiler.measure(repeats: repeats) { bar.show($0) }
     }
@@ -88,19 +90,15 @@ struct Profile: ParsableCommand {
 
   /// The model on one rank: the plan of the configuration is of no importance here.
   private func serialExperiment() throws -> (Experiment, TrainingConfig) {
-    let config = try self.config.load(PlanVariant.serial.overrides + ["parallel.virtual=1"])
+    let config = try self.config.load().with(parallel: .serial)
     return (try Experiment(config, data: try config.describeData(), worldSize: 1), config)
   }
 
-  private var name: String {
-    URL(fileURLWithPath: config.path).deletingPathExtension().lastPathComponent
-  }
-
   private func path(_ experiment: Experiment) -> String {
-    output ?? "\(experiment.config.output.directory)/\(name).profile.json"
+    output ?? "\(experiment.config.output.directory)/\(experiment.config.name).profile.json"
   }
 
-  private func report(_ profile: PartitaPlan.Profile, _ experiment: Experiment) throws {
+  private func report(_ profile: Profile, _ experiment: Experiment) throws {
     let path = path(experiment)
     try ProfileFile.write(profile, to: path)
     let seconds = profile.serialSeconds(
@@ -123,44 +121,12 @@ struct Profile: ParsableCommand {
       return
     }
     let record: JSON = [
-      "case": .string(name), "kind": .string(profile.kind.rawValue),
+      "case": .string(experiment.config.name), "kind": .string(profile.kind.rawValue),
       "device": .string(profile.device), "layers": .integer(profile.layers.count),
       "ranks": .integer(profile.setting.ranks), "seconds_per_step": .number(seconds),
       "measured_seconds_per_step": profile.step.serial.map { .number($0.median) } ?? .null,
       "file": .string(path),
     ]
     Console.print("\(record)")
-  }
-}
-
-extension PartitaPlan.Profile {
-  /// The medians in microseconds, a line for each layer.
-  fileprivate var table: [String] {
-    func row(_ name: String, _ columns: [String]) -> String {
-      name.padded(to: 18)
-        + columns.map { String(repeating: " ", count: max(1, 11 - $0.count)) + $0 }.joined()
-    }
-    func microseconds(_ seconds: Double) -> String { String(format: "%.2f", seconds * 1e6) }
-    let samples = setting.samples
-    var lines = [
-      "\(kind.rawValue) on \(device): microseconds of a microbatch of \(samples), of an update",
-      row("layer", ["F", "I", "W", "B", "update"]),
-    ]
-    for layer in layers {
-      let work = LayerWork.allCases.map {
-        microseconds(layer.seconds($0, samples: samples))
-      }
-      lines.append(
-        row(
-          layer.name, work + [microseconds(layer.update.median + layer.finish.median)]))
-    }
-    for link in messages?.links ?? [] {
-      let curve = link.curve
-      guard let last = curve.points.last else { continue }
-      lines.append(
-        "rank \(link.from) to \(link.to): \(microseconds(curve.latencySeconds)) us, "
-          + String(format: "%.2f GB/s", Double(last.bytes) / last.seconds.median * 1e-9))
-    }
-    return lines
   }
 }

@@ -8,8 +8,9 @@ import PartitaTraining
 import PartitaWorkload
 
 /// `partita compare`.
-struct Compare: ParsableCommand {
+struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Compares the planner with the field's methods on workloads.",
     discussion: """
       Plans every workload on every number of devices by every method, all scored by the \

@@ -1,13 +1,12 @@
-import Foundation
-import PartitaFiles
-import PartitaSchedule
-import PartitaSimulator
-import PartitaTraining
+internal import Foundation
+public import PartitaFiles
+internal import PartitaSchedule
+public import PartitaSimulator
 
 extension Prediction {
   /// The prediction as one object.
   /// - Parameter memory: the bytes that each rank takes, where they are known.
-  func json(memory: [Int]?) -> JSON {
+  public func json(memory: [Int]?) -> JSON {
     [
       "makespan_seconds": .number(makespanSeconds), "bubble_fraction": .number(bubbleFraction),
       "span_bubble_fraction": .number(spanBubbleFraction),
@@ -37,7 +36,7 @@ extension Prediction {
   }
 
   /// The prediction for people: the step, then a line for each rank (the first 16).
-  var words: String {
+  public var words: String {
     func number(_ value: Double, _ width: Int = 11) -> String {
       let text = String(format: "%.6g", value)
       return String(repeating: " ", count: max(0, width - text.count)) + text
@@ -64,5 +63,19 @@ extension Prediction {
     let rest = criticalPath.count > 12 ? ", ... (\(criticalPath.count) in all)" : ""
     lines.append("critical path: \(path.joined(separator: ", "))\(rest)")
     return lines.joined(separator: "\n")
+  }
+}
+
+extension ScheduleSearch.Found {
+  /// How good it is, for people.
+  public var words: String {
+    let gap = makespan > 0 ? 100 * (makespan - lowerBound) / makespan : 0
+    let best =
+      bestNamed.flatMap { name in
+        bestNamedMakespan.map { "\(name) takes \(String(format: "%.6g", $0)) s" }
+      } ?? "no named schedule fits"
+    return String(
+      format: "found: %.6g s; no schedule within the limit is shorter than %.6g s (gap %.2f %%); ",
+      makespan, lowerBound, gap) + best
   }
 }
