@@ -63,7 +63,8 @@ let package = Package(
     .target(
       name: "PartitaWorkload", dependencies: ["PartitaFiles"], swiftSettings: pure),
     .target(
-      name: "PartitaPlanner", dependencies: ["PartitaWorkload", "PartitaPlan"], swiftSettings: pure),
+      name: "PartitaPlanner", dependencies: ["PartitaWorkload", "PartitaPlan", "PartitaGraph"],
+      swiftSettings: pure),
     .target(name: "PartitaChecker", dependencies: ["PartitaWorkload"], swiftSettings: pure),
     .target(
       name: "PartitaMETIS", dependencies: ["PartitaPlanner", "CMETIS"], swiftSettings: common),
@@ -159,7 +160,10 @@ let package = Package(
       name: "TestModels", dependencies: ["PartitaGraph"], path: "Tests/TestModels",
       swiftSettings: common),
     .target(name: "TestFiles", path: "Tests/TestFiles", swiftSettings: common),
-
+    // Devices that show what the CPU's hides.
+    .target(
+      name: "TestDevices", dependencies: ["PartitaDevice"], path: "Tests/TestDevices",
+      swiftSettings: common),
     .testTarget(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
       exclude: ["Fixtures"], swiftSettings: common),
@@ -218,8 +222,8 @@ let package = Package(
     .testTarget(
       name: "PartitaRuntimeTests",
       dependencies: [
-        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
-        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaGraph",
+        "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
+        "PartitaGraph", "TestModels", "TestDevices",
       ],
       swiftSettings: common),
     .testTarget(
@@ -238,7 +242,12 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "PartitaTrainingTests",
-      dependencies: ["PartitaTraining", "PartitaFiles", "TestFiles"], swiftSettings: common),
+      dependencies: [
+        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
+        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles", "PartitaGraph",
+        "TestDevices", "TestFiles",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
@@ -262,3 +271,15 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: common),
   ]
 )
+
+// One room's tests alone, for whoever waits for them (scripts/test --filter).
+if let chosen = Context.environment["PARTITA_TEST_TARGETS"] {
+  let names = chosen.split(separator: ",").map(String.init)
+  package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}
+
+// The documentation's generator, which users needn't fetch (scripts/examples).
+if Context.environment["PARTITA_DOCUMENTATION"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -31,12 +31,6 @@ PK_INLINE void philox(
   }
 }
 
-PK_KERNEL void pk_philox(uint64_t key, const uint32_t counter[4], uint32_t out[4]) {
-  uint32_t words[4][GROUPS];
-  philox(key, counter[0], counter[1], counter[2], counter[3], words);
-  for (int j = 0; j < 4; j++) out[j] = words[j][0];
-}
-
 PK_KERNEL void pk_dropout(
     const float *x, float rate, uint64_t key, uint32_t first_sample, uint32_t step, long samples,
     long n, float *y) {

@@ -7,25 +7,12 @@ PK_KERNEL void pk_add(const float *a, const float *b, float *y, long n) {
   PK_LOOP for (long i = 0; i < n; i++) y[i] = a[i] + b[i];
 }
 
-PK_KERNEL void pk_subtract(const float *a, const float *b, float *y, long n) {
-  PK_LOOP for (long i = 0; i < n; i++) y[i] = a[i] - b[i];
-}
-
 PK_KERNEL void pk_multiply(const float *a, const float *b, float *y, long n) {
   PK_LOOP for (long i = 0; i < n; i++) y[i] = a[i] * b[i];
 }
 
-PK_KERNEL void pk_divide(const float *a, const float *b, float *y, long n) {
-  PK_LOOP for (long i = 0; i < n; i++) y[i] = a[i] / b[i];
-}
-
 PK_KERNEL void pk_scale(const float *a, float c, float *y, long n) {
   PK_LOOP for (long i = 0; i < n; i++) y[i] = a[i] * c;
-}
-
-PK_KERNEL void pk_scale_by(const float *a, const float *c, float *y, long n) {
-  float factor = *c;
-  PK_LOOP for (long i = 0; i < n; i++) y[i] = a[i] * factor;
 }
 
 PK_KERNEL void pk_add_constant(const float *a, float c, float *y, long n) {
@@ -48,10 +35,6 @@ PK_KERNEL void pk_square_root(const float *a, float *y, long n) {
     PK_STORE(y + i, v);
   }
   for (; i < n; i++) y[i] = __builtin_sqrtf(a[i]);
-}
-
-PK_KERNEL void pk_fill(float c, float *y, long n) {
-  PK_LOOP for (long i = 0; i < n; i++) y[i] = c;
 }
 
 void pk_copy(const float *a, float *y, long n) {

@@ -1,4 +1,4 @@
-// Rows of a table by number: embedding, its gradient, and bytes turned into floats.
+// Rows of a table by number: embedding and its gradient.
 #include "CKernels.h"
 #include "vector.h"
 
@@ -26,18 +26,5 @@ PK_KERNEL int pk_embedding_gradient(
     float *to = dtable + ids[i] * width;
     PK_LOOP for (long c = 0; c < width; c++) to[c] += from[c];
   }
-  return PK_OK;
-}
-
-void pk_bytes_to_floats(const uint8_t *bytes, const float table[256], float *y, long n) {
-  for (long i = 0; i < n; i++) y[i] = table[bytes[i]];
-}
-
-int pk_gather_bytes(
-    const uint8_t *items, long item_count, long item_size, const int32_t *ids, long count,
-    const float table[256], float *y) {
-  if (!all_within(ids, count, item_count)) return PK_OUT_OF_RANGE;
-  for (long i = 0; i < count; i++)
-    pk_bytes_to_floats(items + ids[i] * item_size, table, y + i * item_size, item_size);
   return PK_OK;
 }

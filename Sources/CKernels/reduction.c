@@ -1,5 +1,5 @@
-// Sums in an order that only the shape decides: norms in Float64, trees over partial results,
-// column and channel sums (bias gradients), and the bias additions that belong to them.
+// Sums in an order that only the shape decides: norms in Float64, column and channel
+// sums (bias gradients), and the bias additions that belong to them.
 #include "CKernels.h"
 #include "vector.h"
 
@@ -23,52 +23,10 @@ PK_KERNEL double pk_squared_norm(const float *x, long n) {
   return sum;
 }
 
-PK_KERNEL double pk_sum(const float *x, long n) {
-  f64x8 a = {0}, b = {0}, c = {0}, d = {0};
-  long i = 0;
-  for (; i + 32 <= n; i += 32) {
-    a += PK_WIDEN(x + i), b += PK_WIDEN(x + i + 8);
-    c += PK_WIDEN(x + i + 16), d += PK_WIDEN(x + i + 24);
-  }
-  f64x8 lanes = (a + b) + (c + d);
-  double sum = ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
-               ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
-  for (; i < n; i++) sum += x[i];
-  return sum;
-}
-
 double pk_weighted_sum(const float *x, const float *weight, long n) {
   double sum = 0;
   for (long i = 0; i < n; i++) sum += (double)x[i] * weight[i];
   return sum;
-}
-
-#define TREE_CHUNK 256
-
-// One chunk of the tree's value number j, `level` levels above the parts; `count` parts in all.
-static void tree_value(
-    const float *const *parts, long count, int level, long j, long at, long n, float *y) {
-  if (level == 0) {
-    memcpy(y, parts[j] + at, (size_t)n * sizeof(float));
-    return;
-  }
-  float other[TREE_CHUNK];
-  tree_value(parts, count, level - 1, j, at, n, y);
-  tree_value(parts, count, level - 1, j + (count >> level), at, n, other);
-  pk_add(y, other, y, n);
-}
-
-int pk_tree_sum(const float *const *parts, long count, float *y, long n) {
-  if (count < 1 || (count & (count - 1)) != 0) return PK_NOT_A_POWER_OF_TWO;
-  int levels = 0;
-  while ((1L << levels) < count) levels++;
-  for (long at = 0; at < n; at += TREE_CHUNK) {
-    float sum[TREE_CHUNK];
-    long here = n - at < TREE_CHUNK ? n - at : TREE_CHUNK;
-    tree_value(parts, count, levels, 0, at, here, sum);
-    memcpy(y + at, sum, (size_t)here * sizeof(float));
-  }
-  return PK_OK;
 }
 
 PK_KERNEL void pk_bias_rows(const float *x, const float *bias, float *y, long rows, long columns) {

@@ -1,7 +1,5 @@
-// The library as a whole: version, threads, status texts, context, and the few calls whose form
+// The library as a whole: threads, status texts, context, and the few calls whose form
 // differs between oneDNN 2.x and 3.x.
-#include <stdio.h>
-
 #include "internal.h"
 
 // From the OpenMP run-time library that oneDNN uses; omp.h is not on every compiler's path.
@@ -19,13 +17,6 @@ const char *pd_status_text(int status) {
   case dnnl_runtime_error: return "oneDNN: error while running";
   default: return "oneDNN: unknown status";
   }
-}
-
-const char *pd_version(void) {
-  static char text[32];
-  const dnnl_version_t *version = dnnl_version();
-  snprintf(text, sizeof text, "%d.%d.%d", version->major, version->minor, version->patch);
-  return text;
 }
 
 int pd_set_threads(int count) {

@@ -36,6 +36,11 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     case output
   }
 
+  /// What data and model both call by this name.
+  private enum SharedKeys: String, CodingKey {
+    case context
+  }
+
   /// Reads the file at `path`; `overrides` are `key.path=value`, applied in order.
   public init(contentsOf path: String, overrides: [String] = []) throws(ConfigError) {
     let bytes: [UInt8]
@@ -85,11 +90,11 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   private static func context(
     of data: ConfigSection, and model: ConfigSection
   ) throws(ConfigError) -> Int? {
-    let windows = try data.value(TextDataConfig.CodingKeys.context, .integer(atLeast: 1))
-    let positions = try model.value(GPTConfig.CodingKeys.context, .integer(atLeast: 1))
+    let windows = try data.value(SharedKeys.context, .integer(atLeast: 1))
+    let positions = try model.value(SharedKeys.context, .integer(atLeast: 1))
     if let windows, let positions, windows != positions {
       throw data.conflict(
-        TextDataConfig.CodingKeys.context,
+        SharedKeys.context,
         "\(windows) is not model.context, \(positions); give one of them")
     }
     return windows ?? positions

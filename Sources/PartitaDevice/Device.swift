@@ -3,6 +3,9 @@
 /// Work is put on a *stream* and happens in its order; an *event* marks a place in a stream. The
 /// CPU device does everything at once, so its streams and events are empty; a GPU's are not.
 /// Everything that costs time or memory, compiling and allocating, happens before the first step.
+///
+/// The host never reads or writes a device's memory through its address: it copies there and back
+/// (`upload`, `download`), and lends the message layer what messages carry (`DeviceMemory.lend`).
 public protocol Device: AnyObject {
   /// A piece of the device's memory.
   associatedtype Memory: DeviceMemory
@@ -21,6 +24,8 @@ public protocol Device: AnyObject {
 
   /// Takes zeroed memory, aligned to pages, until the result is released.
   func allocate(bytes: Int) throws(DeviceError) -> Memory
+  /// Takes zeroed memory of the host that is good to copy from and to; by default any.
+  func allocateHost(bytes: Int) throws(DeviceError) -> HostMemory
   /// Makes a stream.
   func makeStream() throws(DeviceError) -> Stream
   /// Compiles a list of nodes.
@@ -58,14 +63,31 @@ public protocol Device: AnyObject {
   func wait(for event: Event) throws(DeviceError)
 }
 
+extension Device {
+  public func allocateHost(bytes: Int) throws(DeviceError) -> HostMemory {
+    try HostMemory(byteCount: bytes)
+  }
+}
+
 /// A piece of a device's memory.
+///
+/// Messages leave from and arrive in it without a copy. For the life of each, from its start until
+/// it is complete, its bytes are *lent*: the message layer may read them, and write what arrives,
+/// through `address`. Bytes that are lent several times are back when each loan has ended. Kernels
+/// may go on reading what is lent.
 public protocol DeviceMemory: AnyObject {
-  /// Its first byte's address on the device; messages leave from and arrive in it directly.
+  /// Its first byte's address on the device. The host only counts from it.
   var address: UnsafeMutableRawPointer { get }
   /// Its size.
   var bytes: Int { get }
-  /// Whether the host may read and write it through `address`.
-  var isHostAccessible: Bool { get }
+
+  /// Lends bytes to the message layer. What a stream still has to write there must be done before
+  /// (`Device.wait`).
+  ///
+  /// It is called within steps, so it allocates nothing, and costs little.
+  func lend(_ range: Range<Int>)
+  /// Takes back bytes that were lent: a loan ends with the range with which it began.
+  func takeBack(_ range: Range<Int>)
 }
 
 /// A list of kernels, compiled for one number of samples.

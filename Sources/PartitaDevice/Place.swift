@@ -31,6 +31,9 @@ public struct Place: Hashable, Sendable {
   /// What the start of every array is a multiple of, in bytes: a cache line, a vector register.
   public static let alignment = 64
 
+  /// What the start of every region, and of memory, is a multiple of, in bytes.
+  package static let pageBytes = 4096
+
   /// Names a place.
   public init(_ region: Region, _ offset: Int) {
     self.region = region

@@ -11,6 +11,7 @@ package struct AtomicFile: ~Copyable {
   private let descriptor: Int32
 
   /// Opens a temporary beside `path`, making the folder where it is missing.
+  /// - Throws: `FileError.unwritable` with what the system says.
   package init(_ path: String) throws(FileError) {
     try makeDirectory(folder(of: path))
     let temporary = "\(path).\(getpid()).part"
@@ -27,11 +28,13 @@ package struct AtomicFile: ~Copyable {
   }
 
   /// Appends `bytes`.
+  /// - Throws: `FileError.unwritable` with what the system says.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     try writeAll(bytes, to: descriptor, path: path)
   }
 
   /// Puts the file in its place; call it once, after the last write.
+  /// - Throws: `FileError.unwritable` with what the system says.
   package func commit() throws(FileError) {
     guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
       throw .unwritable(path: path, reason: lastSystemError())

@@ -25,23 +25,17 @@ public enum JSON: Hashable, Sendable {
   }
 }
 
+/// Swift's literals are JSON's; an object keeps the order of a dictionary literal.
 extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
 {
-  /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
-  /// An array.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-  /// An object with the literal's order.
   public init(dictionaryLiteral elements: (String, JSON)...) { self.init(members: elements) }
-  /// A whole number.
   public init(integerLiteral value: Int) { self = .integer(value) }
-  /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }
-  /// True or false.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// Null.
   public init(nilLiteral: ()) { self = .null }
 
   /// An object with these members in this order.

@@ -10,6 +10,7 @@ public struct MetricsFile: ~Copyable {
   private let descriptor: Int32
 
   /// Starts an empty file at `path`, in place of any older one.
+  /// - Throws: `FileError.unwritable` with what the system says.
   public init(_ path: String) throws(FileError) {
     let empty = try AtomicFile(path)
     try empty.commit()
@@ -22,6 +23,7 @@ public struct MetricsFile: ~Copyable {
   deinit { close(descriptor) }
 
   /// Appends `record` as one line.
+  /// - Throws: `FileError.unwritable` with what the system says.
   public func append(_ record: JSON) throws(FileError) {
     let line = Array("\(record)\n".utf8)
     try line.span.bytes.withUnsafeBytes { (bytes) throws(FileError) in

@@ -7,6 +7,7 @@ public struct OutputDirectory: Hashable, Sendable {
 
   /// Makes the folder and those above it where they are missing, and tries a file in it, so that a
   /// run that couldn't save its weights ends before it starts.
+  /// - Throws: `FileError.unwritable` for a folder that can't be made or written to.
   public init(_ path: String) throws(FileError) {
     try makeDirectory(path)
     let trial = "\(path)/.partita-\(getpid()).part"

@@ -1,6 +1,7 @@
 import Glibc
 
 /// The bytes of the file at `path`, or the first `limit` of them.
+/// - Throws: `FileError.unreadable` with what the system says.
 package func readFile(_ path: String, atMost limit: Int = .max) throws(FileError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }

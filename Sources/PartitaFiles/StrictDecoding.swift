@@ -3,7 +3,8 @@ internal import PartitaKeys
 /// Reading files that people edit: a key that nothing reads, or a number that can't be, is refused
 /// where it stands, with what would fit.
 extension Decoder {
-  /// The keys of an object; throws where there is one that isn't among them.
+  /// The keys of an object.
+  /// - Throws: `DecodingError` for a key that isn't among them, with the nearest one.
   package func strictContainer<Key: CodingKey & CaseIterable>(
     keyedBy type: Key.Type
   ) throws -> KeyedDecodingContainer<Key> {
@@ -28,6 +29,7 @@ extension KeyedDecodingContainer {
   }
 
   /// A finite number of at least 0.
+  /// - Throws: `DecodingError` with the key, and what would fit.
   package func amount(forKey key: Key) throws -> Double {
     let value = try decode(Double.self, forKey: key)
     guard value.isFinite, value >= 0 else {
@@ -37,6 +39,7 @@ extension KeyedDecodingContainer {
   }
 
   /// A whole number of at least `least`.
+  /// - Throws: `DecodingError` with the key, and what would fit.
   package func count(forKey key: Key, atLeast least: Int = 0) throws -> Int {
     // A missing key is the container's own complaint; a fraction is ours.
     guard contains(key) else { return try decode(Int.self, forKey: key) }
@@ -49,6 +52,7 @@ extension KeyedDecodingContainer {
   }
 
   /// Two finite numbers of at least 0.
+  /// - Throws: `DecodingError` with the key, and what would fit.
   package func pair(forKey key: Key) throws -> (Double, Double) {
     let values = try decode([Double].self, forKey: key)
     guard values.count == 2, values.allSatisfy({ $0.isFinite && $0 >= 0 }) else {

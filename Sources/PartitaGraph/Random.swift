@@ -36,7 +36,7 @@ public enum Philox4x32 {
 /// The stream is fixed to the bit, so that kernels in other languages can draw it too:
 ///
 /// - `key = mix(fnv1a(name) + mix(seed + 0x9E3779B97F4A7C15))`, all modulo 2⁶⁴; `fnv1a` is the
-///   64-bit FNV-1a hash of the name's UTF-8 bytes, and `mix` the output function of SplitMix64.
+///   64-bit FNV-1a hash of the name's UTF-8 bytes, and `mix` the output function of ``SplitMix64``.
 ///   Philox's key words are the key's low and high halves, in that order.
 /// - Element `e` is word `e mod 4` of the block with the counter words
 ///   `(e div 4, sample mod 2³², sample div 2³², step)`.
@@ -50,7 +50,7 @@ public struct RandomStream: Hashable, Sendable {
 
   /// The stream of `name` under `seed`.
   public init(seed: UInt64, name: String) {
-    key = Self.mix(Self.fnv1a(name.utf8) &+ Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15))
+    key = SplitMix64.mix(Self.fnv1a(name.utf8) &+ SplitMix64.mix(seed &+ SplitMix64.step))
   }
 
   /// The four words that elements `4·index ..< 4·index + 4` are made of.
@@ -134,13 +134,5 @@ extension RandomStream {
   /// The 64-bit FNV-1a hash (Fowler, Noll, Vo).
   static func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-  }
-
-  /// SplitMix64's output function (Steele, Lea, Flood 2014): a bijection that spreads every bit.
-  static func mix(_ value: UInt64) -> UInt64 {
-    var bits = value
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
   }
 }

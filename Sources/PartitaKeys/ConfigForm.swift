@@ -1,13 +1,16 @@
 /// The form that a value must have: how errors call it, and how it is read.
-package struct ConfigForm<Value: Sendable>: Sendable {
+///
+/// The standard forms are static members: `.integer(atLeast: 1)`, `.number(.positive)`, `.flag`,
+/// `.text("a folder")`, `.choice()`, `.list(of: .integer(atLeast: 1), atLeast: 2)`.
+public struct ConfigForm<Value: Sendable>: Sendable {
   /// The form in words, with its article: "a whole number above 0".
-  package let expected: String
+  public let expected: String
   /// The names to choose from, where the form is a choice.
   package var names: [String] = []
   /// Reads a node, or returns nil where it doesn't fit.
   package let read: @Sendable (ConfigNode) -> Value?
 
-  /// A form of values.
+  /// `read` returns nil for what doesn't fit; `expected` then says in the error what would.
   package init(
     expected: String, names: [String] = [], read: @escaping @Sendable (ConfigNode) -> Value?
   ) {
@@ -22,7 +25,7 @@ extension ConfigForm<Int> {
   ///
   /// The largest is that of 32 bits, unless `maximum` says otherwise: what counts samples or sizes
   /// is far smaller, and sums of two can't overflow.
-  package static func integer(atLeast minimum: Int, atMost maximum: Int = Int(Int32.max)) -> Self {
+  public static func integer(atLeast minimum: Int, atMost maximum: Int = Int(Int32.max)) -> Self {
     ConfigForm(expected: "a whole number from \(minimum) to \(maximum)") { node in
       guard case .scalar(let text, quoted: false) = node.content else { return nil }
       return Int(text).flatMap { (minimum...maximum).contains($0) ? $0 : nil }
@@ -31,8 +34,10 @@ extension ConfigForm<Int> {
 }
 
 /// The finite numbers that a setting allows.
-package enum NumberRange: Sendable {
+public enum NumberRange: Sendable {
+  /// Above 0.
   case positive
+  /// From 0.
   case notNegative
   /// From 0 up to 1, without 1.
   case rate
@@ -56,7 +61,7 @@ package enum NumberRange: Sendable {
 
 extension ConfigForm<Double> {
   /// A finite number of `range`, in decimal or scientific notation.
-  package static func number(_ range: NumberRange) -> Self {
+  public static func number(_ range: NumberRange) -> Self {
     ConfigForm(expected: range.phrase) { node in
       guard case .scalar(let text, quoted: false) = node.content,
         text.allSatisfy({ "0123456789+-.eE".contains($0) }),
@@ -69,7 +74,7 @@ extension ConfigForm<Double> {
 
 extension ConfigForm<Bool> {
   /// `true` or `false`, and no other word.
-  package static let flag = ConfigForm(expected: "true or false") { node in
+  public static let flag = ConfigForm(expected: "true or false") { node in
     switch node.content {
     case .scalar("true", quoted: false): true
     case .scalar("false", quoted: false): false
@@ -80,7 +85,7 @@ extension ConfigForm<Bool> {
 
 extension ConfigForm<String> {
   /// Text that isn't empty, quoted or not.
-  package static func text(_ expected: String) -> Self {
+  public static func text(_ expected: String) -> Self {
     ConfigForm(expected: expected) { node in
       guard case .scalar(let text, quoted: _) = node.content, !text.isEmpty else { return nil }
       return text
@@ -90,17 +95,23 @@ extension ConfigForm<String> {
 
 extension ConfigForm {
   /// One of the names of an enumeration.
-  package static func choice() -> Self
+  public static func choice() -> Self
   where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
-    let names = Value.allCases.map(\.rawValue)
-    return ConfigForm(expected: "one of " + names.joined(separator: ", "), names: names) { node in
+    .choice(among: Value.allCases.map(\.rawValue)) { Value(rawValue: $0) }
+  }
+
+  /// One of some names; `value` is what a name stands for.
+  package static func choice(
+    among names: [String], _ value: @escaping @Sendable (String) -> Value?
+  ) -> Self {
+    ConfigForm(expected: "one of " + names.joined(separator: ", "), names: names) { node in
       guard case .scalar(let text, quoted: _) = node.content else { return nil }
-      return Value(rawValue: text)
+      return value(text)
     }
   }
 
   /// A list of at least `minimum` items, each of form `item`.
-  package static func list<Item>(of item: ConfigForm<Item>, atLeast minimum: Int) -> Self
+  public static func list<Item>(of item: ConfigForm<Item>, atLeast minimum: Int) -> Self
   where Value == [Item] {
     ConfigForm(expected: "a list of \(minimum) or more items, each \(item.expected)") { node in
       guard case .list(let nodes) = node.content, nodes.count >= minimum else { return nil }

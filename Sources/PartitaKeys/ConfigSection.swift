@@ -1,10 +1,18 @@
 /// One mapping of a configuration and its place in the whole: `training`, `model.layers[2]`.
-package struct ConfigSection: Sendable {
-  package let path: String
-  package let origin: ConfigOrigin
+///
+/// What is read from a configuration reads its keys here, each by a `CodingKey` (so the same keys
+/// serve for writing) and a `ConfigForm`. Whatever doesn't fit is thrown as an error that knows file
+/// and line. That no other key stands in the mapping is checked by whoever chose the reader, by the
+/// reader's `KeyDescription`s.
+public struct ConfigSection: Sendable {
+  /// The mapping's place, as `training`; empty for the whole configuration.
+  public let path: String
+  /// Where the mapping is written.
+  public let origin: ConfigOrigin
   package let entries: [ConfigNode.Entry]
 
   /// The mapping at `path`; null counts as an empty one.
+  /// - Throws: `ConfigError.badValue` for a list or a single value.
   package init(_ node: ConfigNode, path: String) throws(ConfigError) {
     self.path = path
     origin = node.origin
@@ -20,6 +28,7 @@ package struct ConfigSection: Sendable {
   }
 
   /// Refuses every key that isn't among `keys`; `setting` names the choice that they belong to.
+  /// - Throws: `ConfigError.unknownKey`, with the nearest of the keys.
   package func allow(_ keys: [String], with setting: String? = nil) throws(ConfigError) {
     if let entry = entries.first(where: { !keys.contains($0.key) }) {
       throw .unknownKey(entry.origin, path: place(entry.key), setting: setting, known: keys)
@@ -27,7 +36,8 @@ package struct ConfigSection: Sendable {
   }
 
   /// The value of `key`, or nil where it is absent or null.
-  package func value<Value>(
+  /// - Throws: `ConfigError.badValue` or `.unknownName` for a value that isn't of the form.
+  public func value<Value>(
     _ key: some CodingKey, _ form: ConfigForm<Value>
   ) throws(ConfigError) -> Value? {
     guard let node = node(key) else { return nil }
@@ -41,7 +51,8 @@ package struct ConfigSection: Sendable {
   /// The value of `key`, which must be there.
   ///
   /// Where a key almost of that name is there instead, the error names that one.
-  package func require<Value>(_ key: some CodingKey, _ form: ConfigForm<Value>)
+  /// - Throws: `ConfigError.missingKey`, or what `value` throws.
+  public func require<Value>(_ key: some CodingKey, _ form: ConfigForm<Value>)
     throws(ConfigError) -> Value
   {
     if let value = try value(key, form) { return value }
@@ -49,13 +60,15 @@ package struct ConfigSection: Sendable {
   }
 
   /// The section under `key`, empty where it is absent.
-  package func section(_ key: some CodingKey) throws(ConfigError) -> ConfigSection {
+  /// - Throws: `ConfigError.badValue` where something else than a mapping stands there.
+  public func section(_ key: some CodingKey) throws(ConfigError) -> ConfigSection {
     let empty = ConfigNode(content: .mapping([]), origin: origin)
     return try ConfigSection(node(key) ?? empty, path: place(key))
   }
 
   /// The list of sections under `key`, which must be there.
-  package func sections(_ key: some CodingKey) throws(ConfigError) -> [ConfigSection] {
+  /// - Throws: `ConfigError.missingKey`, or `.badValue` for anything but a list of mappings.
+  public func sections(_ key: some CodingKey) throws(ConfigError) -> [ConfigSection] {
     guard let node = node(key) else { throw missing(key, expected: "a list of mappings") }
     guard case .list(let items) = node.content, !items.isEmpty else {
       throw .badValue(
@@ -69,17 +82,17 @@ package struct ConfigSection: Sendable {
   }
 
   /// The complaint that `key` doesn't fit another value; it points at the key where it is written.
-  package func conflict(_ key: some CodingKey, _ problem: String) -> ConfigError {
+  public func conflict(_ key: some CodingKey, _ problem: String) -> ConfigError {
     .conflict(node(key)?.origin ?? origin, path: place(key), problem: problem)
   }
 
   /// The complaint that `key` holds a name that isn't among those known.
-  package func unknownName(_ key: some CodingKey, found: String, known: [String]) -> ConfigError {
+  public func unknownName(_ key: some CodingKey, found: String, known: [String]) -> ConfigError {
     .unknownName(node(key)?.origin ?? origin, path: place(key), found: found, known: known)
   }
 
   /// The complaint that `key` is missing.
-  package func missing(_ key: some CodingKey, expected: String) -> ConfigError {
+  public func missing(_ key: some CodingKey, expected: String) -> ConfigError {
     let name = key.stringValue
     if let typo = nearestName(to: name, in: entries.map(\.key)), typo != name,
       let entry = entries.first(where: { $0.key == typo })
@@ -90,7 +103,7 @@ package struct ConfigSection: Sendable {
   }
 
   /// Whether `key` is there and not null.
-  package func has(_ key: some CodingKey) -> Bool { node(key) != nil }
+  public func has(_ key: some CodingKey) -> Bool { node(key) != nil }
 
   private func node(_ key: some CodingKey) -> ConfigNode? {
     entries.first { $0.key == key.stringValue && !$0.value.isNull }?.value

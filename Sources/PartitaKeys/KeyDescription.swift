@@ -12,11 +12,16 @@ public struct KeyDescription: Hashable, Sendable {
   /// What it means, in a few words.
   public let meaning: String
 
-  /// Describes a key.
+  /// Types, defaults and meanings are Markdown, as they shall stand in the table.
   public init(_ names: String..., type: String, standard: String?, meaning: String) {
     self.names = names
     self.type = type
     self.standard = standard
     self.meaning = meaning
   }
+}
+
+extension [KeyDescription] {
+  /// The names of all keys, in order.
+  package var keyNames: [String] { flatMap(\.names) }
 }

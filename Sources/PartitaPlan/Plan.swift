@@ -116,6 +116,7 @@ extension Plan: Codable {
   private enum CodingKeys: String, CodingKey { case stages, gradientGroups }
 
   /// Reads a plan, and checks it as if it had just been made.
+  /// - Throws: `DecodingError` for what isn't there, `PlanError` for a plan that can't be.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let stages = try container.decode([Stage].self, forKey: .stages)

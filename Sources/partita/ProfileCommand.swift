@@ -6,6 +6,7 @@ import PartitaDevice
 import PartitaFiles
 import PartitaPlan
 import PartitaReport
+import PartitaRuntime
 import PartitaStudy
 import PartitaTraining
 
@@ -65,7 +66,7 @@ struct ProfileCommand: ParsableCommand {
       let (experiment, config) = try serialExperiment()
       let dataset = try config.loadData()
       let profiler = try Profiler(
-        experiment, dataset: dataset, device: CPUDevice(), transport: session.transport)
+        experiment, dataset: dataset, device: makeDevice(), transport: session.transport)
       return (experiment: experiment, profiler: profiler)
     }
     session.warnOfSharedCores()

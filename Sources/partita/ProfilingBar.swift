@@ -1,3 +1,4 @@
+import PartitaRuntime
 import PartitaTraining
 
 /// How far a measurement is: a bar on a terminal, a line for each quarter otherwise.

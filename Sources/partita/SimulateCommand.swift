@@ -100,7 +100,7 @@ struct SimulateCommand: ParsableCommand {
       let experiment = try Experiment(config, ranks: ranks)
       return (
         try Simulation(of: experiment, profile: profile, cluster: cluster),
-        try experiment.arenaBytes(device: CPUDevice())
+        try experiment.arenaBytes(device: makeDevice())
       )
     }
     guard changes.overrides.isEmpty, ranks == nil else {

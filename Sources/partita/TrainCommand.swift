@@ -60,7 +60,7 @@ struct TrainCommand: ParsableCommand {
 /// A configuration made into a trainer for this rank.
 struct PreparedRun {
   let experiment: Experiment
-  let trainer: Trainer<CPUDevice>
+  let trainer: Trainer
 
   init(_ config: TrainingConfig, _ session: RankSession) throws {
     let transport = session.transport
@@ -70,7 +70,7 @@ struct PreparedRun {
       experiment.readsData(rank: transport.rank)
       ? try config.loadData() : nil
     trainer = try Trainer(
-      experiment, dataset: dataset, device: CPUDevice(), transport: transport,
+      experiment, dataset: dataset, device: makeDevice(), transport: transport,
       pollsBetweenKernels: try session.startProgress(config.parallel.progress) != .waiting)
   }
 }

@@ -77,7 +77,8 @@ import Testing
       "data: {name: text, path: a, context: 7}\n\(gpt), context: 7}\n",
     ] {
       let config = try TrainingConfig(yaml: yaml, file: "run.yaml")
-      guard case .text(let text) = config.data, case .gpt(let gpt) = config.model.architecture
+      guard let text = config.data.source as? TextFile,
+        case .gpt(let gpt) = config.model.architecture
       else {
         Issue.record("not a text and a gpt")
         continue

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct DatasetTests {
   @Test func digits() throws {
-    let data = try Dataset(config("name: digits"), loss: .crossEntropy, seed: 0)
+    let data = try config("name: digits").source.load(loss: .crossEntropy, seed: 0)
     #expect(data.input == SampleType(shape: [1, 8, 8], element: .float32))
     #expect(data.label == SampleType(shape: [], element: .int32))
     #expect(data.classes == 10)
@@ -25,16 +25,15 @@ import Testing
   }
 
   @Test func samplesComeInTheOrderAskedFor() throws {
-    let data = try Dataset(config("name: digits"), loss: .crossEntropy, seed: 0)
+    let data = try config("name: digits").source.load(loss: .crossEntropy, seed: 0)
     let both = data.train.inputs([1400, 3])
     #expect(both == data.train.inputs([1400]) + data.train.inputs([3]))
     #expect(both.allSatisfy { (0...1).contains($0) })
   }
 
   @Test func limitsAndNormalisation() throws {
-    let data = try Dataset(
-      config("name: digits, train_samples: 100, test_samples: 5, normalize: true"),
-      loss: .crossEntropy, seed: 0)
+    let data = try config("name: digits, train_samples: 100, test_samples: 5, normalize: true")
+      .source.load(loss: .crossEntropy, seed: 0)
     #expect(data.train.count == 100)
     #expect(data.test.count == 5)
     let values = data.train.inputs(Array(0..<100)).map(Double.init)
@@ -45,7 +44,7 @@ import Testing
   }
 
   @Test func squaredErrorGetsVectors() throws {
-    let data = try Dataset(config("name: digits"), loss: .squaredError, seed: 0)
+    let data = try config("name: digits").source.load(loss: .squaredError, seed: 0)
     #expect(data.label == SampleType(shape: [10], element: .float32))
     let labels = data.train.labels([3, 0, 9], as: Float.self, count: 30)
     let expected = [3, 0, 9].flatMap { one in (0..<10).map { $0 == one ? Float(1) : 0 } }
@@ -54,7 +53,7 @@ import Testing
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist")))
   func fashionMNIST() throws {
-    let data = try Dataset(config("name: fashion-mnist"), loss: .crossEntropy, seed: 0)
+    let data = try config("name: fashion-mnist").source.load(loss: .crossEntropy, seed: 0)
     #expect(data.input.shape == [1, 28, 28])
     #expect(data.train.count == 60_000)
     #expect(data.test.count == 10_000)
@@ -64,8 +63,7 @@ import Testing
 
   @Test func fashionMNISTElsewhere() throws {
     let error = #expect(throws: DataError.self) {
-      try Dataset(
-        config("name: fashion-mnist, path: /nowhere"), loss: .crossEntropy, seed: 0)
+      try config("name: fashion-mnist, path: /nowhere").source.load(loss: .crossEntropy, seed: 0)
     }
     #expect(
       error?.description
@@ -75,23 +73,23 @@ import Testing
 
   @Test func syntheticValues() throws {
     let text = "name: synthetic, samples: 20, test_samples: 3, shape: [2, 3], classes: 4"
-    let data = try Dataset(config(text), loss: .crossEntropy, seed: 5)
+    let data = try config(text).source.load(loss: .crossEntropy, seed: 5)
     #expect(data.input == SampleType(shape: [2, 3], element: .float32))
     #expect(data.train.count == 20)
     #expect(data.test.count == 3)
     #expect(data.train.inputs([0, 1]) != data.train.inputs([1, 0]))
     #expect(data.train.inputs([0]) != data.test.inputs([0]))
     #expect(data.train.classNumbers(Array(0..<20)).allSatisfy { (0..<4).contains($0) })
-    let more = try Dataset(
-      config(text.replacing("samples: 20", with: "samples: 30")), loss: .crossEntropy, seed: 5)
+    let more = try config(text.replacing("samples: 20", with: "samples: 30")).source.load(
+      loss: .crossEntropy, seed: 5)
     #expect(more.train.inputs([19]) == data.train.inputs([19]))
-    let other = try Dataset(config(text), loss: .crossEntropy, seed: 6)
+    let other = try config(text).source.load(loss: .crossEntropy, seed: 6)
     #expect(other.train.inputs([0]) != data.train.inputs([0]))
   }
 
   @Test func syntheticTokens() throws {
-    let data = try Dataset(
-      config("name: synthetic, samples: 8, context: 5, classes: 7"), loss: .crossEntropy, seed: 0)
+    let data = try config("name: synthetic, samples: 8, context: 5, classes: 7").source.load(
+      loss: .crossEntropy, seed: 0)
     #expect(data.input == SampleType(shape: [5], element: .int32))
     #expect(data.label == SampleType(shape: [5], element: .int32))
     let tokens = data.train.tokens(Array(0..<8), context: 5)
@@ -101,12 +99,18 @@ import Testing
   private func config(_ data: String) throws -> DataConfig { try dataConfig(data) }
 }
 
+private enum ContextKey: String, CodingKey {
+  case context
+}
+
 /// A `data` section in YAML's flow style, without its braces.
-func dataConfig(_ text: String) throws -> DataConfig {
+func dataConfig(
+  _ text: String, _ sets: DataCatalogue = .standard
+) throws -> DataConfig {
   let node = try ConfigNode(yaml: "{\(text)}") { .file("test", line: $0) }
   let section = try ConfigSection(node, path: "data")
-  let context = try section.value(TextDataConfig.CodingKeys.context, .integer(atLeast: 1))
-  return try DataConfig(section, context: context)
+  let context = try section.value(ContextKey.context, .integer(atLeast: 1))
+  return try DataConfig(section, context: context, catalogue: sets)
 }
 
 extension Dataset.Split {

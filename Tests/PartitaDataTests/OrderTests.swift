@@ -37,41 +37,41 @@ import Testing
   }
 }
 
-@Suite struct BatchPlanTests {
-  /// All plans up to these sizes: batches cover the epoch, slices cover their batch, in order, each
-  /// of ceil(batch / microbatches) samples until the batch is used up.
-  @Test func allSmallPlans() {
+@Suite struct BatchesTests {
+  /// All up to these sizes: batches cover the epoch, slices cover their batch, in order, each of
+  /// ceil(batch / microbatches) samples until the batch is used up.
+  @Test func allSmallBatches() {
     for samples in 0...14 {
       for batch in 1...9 {
         for microbatches in 1...11 {
-          check(BatchPlan(samples: samples, batch: batch, microbatches: microbatches))
+          check(Batches(samples: samples, batch: batch, microbatches: microbatches))
         }
       }
     }
   }
 
-  private func check(_ plan: BatchPlan) {
+  private func check(_ batches: Batches) {
     var next = 0
     var sizes: Set<Int> = []
-    for index in 0..<plan.batchCount {
-      let range = plan.range(ofBatch: index)
+    for index in 0..<batches.batchCount {
+      let range = batches.range(ofBatch: index)
       #expect(range.lowerBound == next)
       #expect(!range.isEmpty)
       next = range.upperBound
       sizes.insert(range.count)
     }
-    #expect(next == plan.samples)
-    #expect(Set(plan.batchSizes) == sizes)
-    #expect(plan.raggedBatch == sizes.first { $0 < plan.batch })
-    for size in 0...plan.batch {
-      let slices = plan.sliceSizes(ofBatchOf: size)
-      let ceiling = Int((Double(plan.batch) / Double(plan.microbatches)).rounded(.up))
-      #expect(slices.count == plan.microbatches)
+    #expect(next == batches.samples)
+    #expect(Set(batches.batchSizes) == sizes)
+    #expect(batches.raggedBatch == sizes.first { $0 < batches.batch })
+    for size in 0...batches.batch {
+      let slices = batches.sliceSizes(ofBatchOf: size)
+      let ceiling = Int((Double(batches.batch) / Double(batches.microbatches)).rounded(.up))
+      #expect(slices.count == batches.microbatches)
       #expect(slices.reduce(0, +) == size)
       var rest = size
       for (index, slice) in slices.enumerated() {
         #expect(slice == min(ceiling, rest))
-        let range = plan.slice(index, ofBatchOf: size)
+        let range = batches.slice(index, ofBatchOf: size)
         #expect(range == (size - rest)..<(size - rest + slice))
         rest -= slice
       }
@@ -79,9 +79,9 @@ import Testing
   }
 
   @Test func aBatchLargerThanTheDataIsRefused() throws {
-    #expect(try BatchPlan.training(samples: 65, batch: 65, microbatches: 1).batchCount == 1)
+    #expect(try Batches.training(samples: 65, batch: 65, microbatches: 1).batchCount == 1)
     let error = #expect(throws: DataError.self) {
-      try BatchPlan.training(samples: 64, batch: 65, microbatches: 1)
+      try Batches.training(samples: 64, batch: 65, microbatches: 1)
     }
     #expect(
       error?.description

@@ -70,8 +70,8 @@ import Testing
         "a.txt: 2 characters are too few for windows of 3 + 1: training and test need 31 or more; "
           + "shorten the context") == true)
     let missing = #expect(throws: DataError.self) {
-      try Dataset(
-        dataConfig("name: text, path: /nowhere.txt, context: 3"), loss: .crossEntropy, seed: 0)
+      try dataConfig("name: text, path: /nowhere.txt, context: 3").source.load(
+        loss: .crossEntropy, seed: 0)
     }
     #expect(
       missing?.description == "/nowhere.txt: can't read this file: No such file or directory")
@@ -82,6 +82,6 @@ import Testing
     try folder.write(bytes, to: "a.txt")
     let config = try dataConfig(
       "name: text, path: \"\(folder.file("a.txt"))\", context: \(context)")
-    return try Dataset(config, loss: .crossEntropy, seed: 0)
+    return try config.source.load(loss: .crossEntropy, seed: 0)
   }
 }

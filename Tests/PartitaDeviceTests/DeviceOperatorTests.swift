@@ -67,6 +67,7 @@ extension DeviceCase {
     DeviceCase(SoftmaxCrossEntropy(), .each([11]), .indices([], below: 11)),
     DeviceCase(SoftmaxCrossEntropy(), .each([5, 37]), .indices([5], below: 37)),
     DeviceCase(SquaredError(), .each([37]), .each([37])),
+    DeviceCase(Square(), .each([3, 37])), DeviceCase(Swish(), .each([3, 37])),
   ]
 
   /// Operators of a step's end.
@@ -85,7 +86,7 @@ extension DeviceCase {
     DeviceCase(WeightedMean(), .each([]), .each([])),
     DeviceCase(Correct(), .each([5, 7]), .indices([5], below: 7)),
     DeviceCase(Correct(), .each([11]), .indices([], below: 11)),
-    DeviceCase(SampleSum(), .each([3, 7])),
+    DeviceCase(SampleSum(), .each([3, 7])), DeviceCase(SquareTotal(), .each([3, 7])),
     DeviceCase(BiasGradient(axis: .last), .each([3, 17])),
     DeviceCase(BiasGradient(axis: .first), .each([5, 3, 7])),
   ]

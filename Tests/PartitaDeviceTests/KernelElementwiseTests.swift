@@ -9,14 +9,8 @@ struct KernelElementwiseTests {
     let b = values(n, seed: 2, in: 0.5...2)
     let cases: [(Comment, (Pointer, Pointer, Pointer) -> Void, (Double, Double) -> Double)] = [
       ("add", { pk_add($0, $1, $2, n) }, { $0 + $1 }),
-      ("subtract", { pk_subtract($0, $1, $2, n) }, { $0 - $1 }),
       ("multiply", { pk_multiply($0, $1, $2, n) }, { $0 * $1 }),
-      ("divide", { pk_divide($0, $1, $2, n) }, { $0 / $1 }),
       ("axpy", { pk_axpy(-0.3, $0, $1, $2, n) }, { Double(Float(-0.3)) * $0 + $1 }),
-      (
-        "sgd", { x, g, y in withUnsafePointer(to: 0.25) { pk_sgd(x, g, $0, y, n) } },
-        { $0 - 0.25 * $1 }
-      ),
     ]
     for (name, kernel, formula) in cases {
       let y = run([a, b], output: a) { kernel($0[0], $0[1], $1) }
@@ -30,35 +24,14 @@ struct KernelElementwiseTests {
     let a = values(n, in: 0...3)
     let cases: [(Comment, (Pointer, Pointer) -> Void, (Double) -> Double)] = [
       ("scale", { pk_scale($0, 0.7, $1, n) }, { Double(Float(0.7)) * $0 }),
-      (
-        "scale by", { x, y in withUnsafePointer(to: 0.7) { pk_scale_by(x, $0, y, n) } },
-        { Double(Float(0.7)) * $0 }
-      ),
       ("add constant", { pk_add_constant($0, 0.7, $1, n) }, { Double(Float(0.7)) + $0 }),
       ("square root", { pk_square_root($0, $1, n) }, { $0.squareRoot() }),
       ("copy", { pk_copy($0, $1, n) }, { $0 }),
-      ("fill", { pk_fill(1.5, $1, n) }, { _ in 1.5 }),
     ]
     for (name, kernel, formula) in cases {
       let y = run([a], output: a.map { $0 + 1 }) { kernel($0[0], $1) }
       expectClose(y, a.map { formula(Double($0)) }, tolerance: 3e-7, name)
       expectSameBits(run([], output: a) { kernel($1, $1) }, y, name)
     }
-  }
-
-  @Test(arguments: oddSizes, [false, true]) func momentum(n: Int, nesterov: Bool) {
-    let w = values(n, seed: 1)
-    let v = values(n, seed: 2)
-    let g = values(n, seed: 3)
-    let both = run([g], output: w + v) { input, out in
-      withUnsafePointer(to: 0.5) {
-        pk_momentum(out, out + n, input[0], $0, 0.75, nesterov ? 1 : 0, n)
-      }
-    }
-    let moved = zip(v, g).map { 0.75 * Double($0) + Double($1) }
-    let want = (0..<n).map { i in
-      Double(w[i]) - 0.5 * (nesterov ? Double(g[i]) + 0.75 * moved[i] : moved[i])
-    }
-    expectClose(both, want + moved, tolerance: 5e-7)
   }
 }

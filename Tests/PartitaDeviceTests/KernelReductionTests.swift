@@ -5,39 +5,15 @@ struct KernelReductionTests {
   @Test(arguments: oddSizes) func doubleSums(n: Int) {
     let x = values(n)
     let weight = values(n, seed: 2)
-    let sums = run([x, weight], output: [0, 0, 0]) { input, out in
+    let sums = run([x, weight], output: [0, 0]) { input, out in
       let norm = pk_squared_norm(input[0], n)
-      let sum = pk_sum(input[0], n)
       let weighted = pk_weighted_sum(input[0], input[1], n)
       #expect(abs(norm - x.reduce(0) { $0 + Double($1) * Double($1) }) <= 1e-12 * (1 + norm))
-      #expect(abs(sum - x.reduce(0) { $0 + Double($1) }) <= 1e-10)
       #expect(
         abs(weighted - zip(x, weight).reduce(0) { $0 + Double($1.0) * Double($1.1) }) <= 1e-10)
-      (out[0], out[1], out[2]) = (Float(norm), Float(sum), Float(weighted))
+      (out[0], out[1]) = (Float(norm), Float(weighted))
     }
     expectSameBits(sums, sums.filter(\.isFinite))
-  }
-
-  @Test(arguments: oddSizes, [1, 2, 8]) func tree(n: Int, count: Int) {
-    let parts = (0..<count).map { values(n, seed: UInt64($0 + 1)) }
-    var level = parts
-    while level.count > 1 {
-      let half = level.count / 2
-      level = (0..<half).map { j in zip(level[j], level[j + half]).map(+) }
-    }
-    let y = run(parts, output: parts[0]) { input, out in
-      let pointers = input.map { Optional(UnsafePointer($0)) }
-      #expect(pk_tree_sum(pointers, count, out, n) == PK_OK)
-    }
-    expectSameBits(y, level[0])
-  }
-
-  @Test func treeOfThreeIsRefused() {
-    let pointers = [UnsafePointer<Float>?](repeating: nil, count: 3)
-    var y: Float = 0
-    let status = pk_tree_sum(pointers, 3, &y, 0)
-    #expect(status == PK_NOT_A_POWER_OF_TWO)
-    #expect(String(cString: pk_status_text(status)).contains("power of two"))
   }
 
   @Test(arguments: [(0, 3), (1, 1), (3, 17), (65, 145), (130, 10)]) func rows(

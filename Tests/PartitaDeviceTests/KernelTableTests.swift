@@ -35,18 +35,6 @@ struct KernelTableTests {
     expectSameBits(y, untouched)
   }
 
-  @Test func bytes() {
-    let table = values(256)
-    let items: [UInt8] = [0, 255, 7, 9, 1, 2]
-    let y = run([table], output: values(10)) {
-      pk_bytes_to_floats(items, $0[0], $1, 6)
-      #expect(pk_gather_bytes(items, 3, 2, [2, 0], 2, $0[0], $1 + 6) == PK_OK)
-      let status = pk_gather_bytes(items, 3, 2, [3], 1, $0[0], $1)
-      #expect(status == PK_OUT_OF_RANGE)
-    }
-    expectSameBits(y, (items + [1, 2, 0, 255]).map { table[Int($0)] })
-  }
-
   @Test func permute() {
     let cases: [([Int], [Int32])] = [
       ([5], [0]), ([3, 17], [1, 0]), ([3, 17], [0, 1]), ([2, 3, 4], [2, 0, 1]),

@@ -78,6 +78,45 @@ import Testing
     }
   }
 
+  private struct Record: Codable, Equatable {
+    var words = ["a : b/c", "d"]
+    var aNumber = 0.5
+    var parts = [[1, 2], [3]]
+  }
+
+  @Test func valuesAsText() throws {
+    var record = Record()
+    #expect(
+      try JSON.text(of: record, .line)
+        == #"{"aNumber":0.5,"parts":[[1,2],[3]],"words":["a : b/c","d"]}"# + "\n")
+    #expect(
+      try JSON.text(of: record, .table)
+        == #"{ "aNumber": 0.5, "parts": [ [ 1, 2 ], [ 3 ] ], "words": [ "a : b/c", "d" ] }"# + "\n")
+    record.words = (0..<40).map { "word \($0)" }
+    let lines = try JSON.text(of: record, .table).split(separator: "\n")
+    #expect(lines.first == "{" && lines.count == 46)
+    #expect(lines.allSatisfy { $0.count <= 132 })
+    #expect(lines.contains("  \"parts\": [ [ 1, 2 ], [ 3 ] ],"))
+    record.aNumber = .nan
+    #expect(JSON.text(ofReport: record).contains("  \"a_number\" : \"NaN\","))
+    #expect(throws: EncodingError.self) { try JSON.text(of: record, .line) }
+  }
+
+  @Test func filesOfValues() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.json")
+    try JSONFile.write(Record(), .table, to: path)
+    #expect(try JSONFile.read(Record.self, from: path) == Record())
+    try folder.write(
+      Array(#"{"words": [], "parts": [[1], [true]], "aNumber": 1}"#.utf8), to: "a.json")
+    let error = #expect(throws: FileError.self) { try JSONFile.read(Record.self, from: path) }
+    #expect(error == .malformed(path: path, problem: "parts[1][0]: expected a whole number"))
+    var record = Record()
+    record.aNumber = .infinity
+    #expect(throws: FileError.self) { try JSONFile.write(record, .line, to: path) }
+    #expect(try folder.names == ["a.json"])
+  }
+
   private func text(_ folder: TemporaryFolder) throws -> String {
     String(decoding: try folder.read("metrics.jsonl"), as: UTF8.self)
   }

@@ -1,39 +1,11 @@
-import PartitaConfig
-import PartitaData
 import PartitaDevice
 import PartitaRuntime
-import PartitaTraining
 import PartitaTransport
 import Synchronization
 import Testing
 
 /// Law 7: all ranks fail together, and say what they waited for.
 @Suite struct FailureTests {
-  @Test(arguments: ["[1]", "[2]", "[1, 1]", "[2, 1]", "[1, 1, 2]"])
-  func aLossThatIsNoNumberEndsAllRanksAtTheSameStep(replicas: String) throws {
-    let stages = replicas.split(separator: ",").count
-    let config = try RuntimeModel.mlp.config([
-      "training.learning_rate=1e30", "parallel.replicas=\(replicas)", "parallel.stages=\(stages)",
-    ])
-    let ranks = replicas.compactMap(\.wholeNumberValue).reduce(0, +)
-    let dataset = try config.loadData()
-    let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
-    let ends = try LoopbackTransport.run(ranks: ranks) { transport -> Int? in
-      let trainer = try Trainer(
-        experiment, dataset: dataset, device: CPUDevice(), transport: transport)
-      do {
-        try trainer.run { _ in }
-      } catch TrainingError.notFinite(let step, _, _) {
-        return step
-      }
-      return nil
-    }
-    #expect(ends.count == ranks)
-    let step = try #require(ends[0])
-    #expect(step > 1)
-    #expect(ends.allSatisfy { $0 == step })
-  }
-
   /// How a rank leaves the others alone.
   enum End: CaseIterable { case death, silence }
 
@@ -43,21 +15,19 @@ import Testing
   private func words(
     ranks: Int, gone: Int, _ end: End
   ) throws -> [Int: String] {
-    let config = try RuntimeModel.mlp.config(["parallel.stages=\(ranks)"])
-    let dataset = try config.loadData()
-    let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
+    let programs = try RuntimePrograms(
+      .mlp, RuntimePlan(replicas: Array(repeating: 1, count: ranks)))
     let words = Mutex<[Int: String]>([:])
     @Sendable func run(_ transport: LoopbackTransport) throws {
-      let trainer = try Trainer(
-        experiment, dataset: dataset, device: CPUDevice(), transport: transport)
-      _ = try trainer.perform(step: 1)
+      let rank = try RuntimeRank(programs, device: CPUDevice(), transport: transport)
+      _ = try rank.train(step: 1)
       guard transport.rank != gone else {
         if end == .death { throw Death() }
         return
       }
       transport.timeoutSeconds = 0.3
       do {
-        _ = try trainer.perform(step: 2)
+        _ = try rank.train(step: 2)
       } catch let error as RuntimeError {
         #expect(error.rank == transport.rank && error.step == 2)
         words.withLock { $0[transport.rank] = error.description }

@@ -1,59 +1,64 @@
-import PartitaConfig
-import PartitaData
 import PartitaDevice
-import PartitaTraining
+import PartitaRuntime
 import PartitaTransport
 import Testing
 
-/// What a run leaves behind, by bits.
+/// What a run leaves behind on one rank, by bits.
 struct RunOutcome: Hashable, Sendable {
   /// L, J and the norm of all gradients at each step.
   private(set) var steps: [[UInt64]] = []
-  /// L and accuracy over the test set after each epoch.
+  /// L and accuracy over the test samples, half-way and at the end.
   private(set) var tests: [[UInt64]] = []
-  /// The bits of the final weights, on rank 0.
+  /// The bits of the rank's weights at the end.
   private(set) var weights: [String: [UInt32]] = [:]
-
-  private mutating func observe(_ event: TrainingEvent) {
-    switch event {
-    case .step(let record):
-      steps.append([record.loss, record.objective, record.gradientNorm ?? -1].map(\.bitPattern))
-    case .epoch(let record):
-      tests.append([record.testLoss, record.testAccuracy ?? -1].map(\.bitPattern))
-    case .end(let record):
-      weights = Dictionary(
-        uniqueKeysWithValues: record.weights.map { ($0.name, $0.values.map(\.bitPattern)) })
-    }
-  }
 
   /// L at each step.
   var losses: [Double] { steps.map { Double(bitPattern: $0[0]) } }
 
-  /// Trains on threads, one a rank; only ranks that must read the data have it.
-  static func train(_ config: TrainingConfig, ranks: Int) throws -> [RunOutcome] {
-    let dataset = try config.loadData()
-    let experiment = try Experiment(config, data: dataset.description, worldSize: ranks)
-    return try LoopbackTransport.run(ranks: ranks) { transport in
-      let readsData = experiment.readsData(rank: transport.rank)
-      let trainer = try Trainer(
-        experiment, dataset: readsData ? dataset : nil, device: CPUDevice(), transport: transport)
+  /// Trains on threads, one a rank.
+  ///
+  /// - Parameters:
+  ///   - tracing: whether the first step is recorded.
+  ///   - check: called with each rank's device at the end.
+  static func train(
+    _ model: RuntimeModel, _ plan: RuntimePlan = RuntimePlan(), tracing: Bool = false,
+    device: @escaping @Sendable () -> any Device = { CPUDevice() },
+    check: @escaping @Sendable (any Device) -> Void = { _ in }
+  ) throws -> [RunOutcome] {
+    let programs = try RuntimePrograms(model, plan)
+    return try LoopbackTransport.run(ranks: plan.ranks) { transport in
+      let device = device()
+      let rank = try RuntimeRank(programs, device: device, transport: transport)
+      let recorder = tracing ? try rank.makeRecorder(ofStep: 1) : nil
       var outcome = RunOutcome()
-      try trainer.run { outcome.observe($0) }
+      for step in 1...model.steps {
+        let recording = step == 1 ? recorder?.recording : nil
+        let result = try rank.train(step: step, recording: recording.map { (into: $0, place: 0) })
+        outcome.steps.append(
+          [result.loss, result.objective, result.gradientNorm ?? -1].map(\.bitPattern))
+        if step % 2 == 0 { outcome.tests.append(try rank.evaluate().map(\.bitPattern)) }
+      }
+      outcome.weights = try rank.weights().mapValues { $0.map(\.bitPattern) }
+      check(device)
       return outcome
     }
   }
 
-  /// What differs from a run on one rank, in words; nil where all bits are equal.
-  func difference(from serial: RunOutcome, rank: Int) -> String? {
-    if let step = steps.indices.first(where: {
-      !serial.steps.indices.contains($0) || steps[$0] != serial.steps[$0]
-    }) {
-      return "rank \(rank): step \(step + 1)"
+  /// What differs on some rank from a run on one rank, in words; nil where all bits are equal.
+  static func difference(of outcomes: [RunOutcome], from serial: RunOutcome) -> String? {
+    for (rank, outcome) in outcomes.enumerated() {
+      if let step = outcome.steps.indices.first(where: {
+        !serial.steps.indices.contains($0) || outcome.steps[$0] != serial.steps[$0]
+      }) {
+        return "rank \(rank): step \(step + 1)"
+      }
+      if outcome.steps.count != serial.steps.count { return "rank \(rank): steps are missing" }
+      if outcome.tests != serial.tests { return "rank \(rank): evaluation" }
+      for (name, bits) in outcome.weights where bits != serial.weights[name] {
+        return "rank \(rank): \(name)"
+      }
     }
-    if steps.count != serial.steps.count { return "rank \(rank): \(steps.count) steps" }
-    if tests != serial.tests { return "rank \(rank): evaluation" }
-    guard rank == 0 else { return weights.isEmpty ? nil : "rank \(rank) has weights" }
-    if weights.keys.sorted() != serial.weights.keys.sorted() { return "names of weights" }
-    return weights.keys.sorted().first { weights[$0] != serial.weights[$0] }
+    let names = Set(outcomes.flatMap(\.weights.keys))
+    return names == Set(serial.weights.keys) ? nil : "names of weights"
   }
 }

@@ -1,84 +1,98 @@
-import PartitaConfig
-import PartitaTraining
+import PartitaGraph
+import TestModels
 import Testing
 
-/// A configuration that is small, yet has what makes equal bits hard.
+/// A small network with the batches that it is trained on, and what makes equal bits hard.
 struct RuntimeModel: CustomTestStringConvertible, Sendable {
   let testDescription: String
-  private let yaml: String
+  let model: TestModel
+  /// The network with objective, gradients and updates, and with its loss alone: built once, for
+  /// hundreds of plans.
+  private let graphs: (training: Graphs, evaluation: Graphs)
+  /// Samples to train and to test on.
+  let samples, testSamples: Int
+  let batch: Int
+  var microbatches: Int
+  var gradientGroups = 4
+  /// Steps of a run.
+  let steps = 4
+  /// The weights' first values are drawn by it.
+  var seed: UInt64 = 0
 
-  /// The configuration, with these overrides.
-  func config(_ overrides: [String] = []) throws -> TrainingConfig {
-    try TrainingConfig(yaml: yaml, file: "run.yaml", overrides: overrides)
+  init(
+    testDescription: String, model: TestModel, samples: Int = 16, testSamples: Int = 8,
+    batch: Int = 8, microbatches: Int = 4
+  ) {
+    self.testDescription = testDescription
+    self.model = model
+    graphs = (
+      Graphs { () throws(GraphError) in try model.training() },
+      Graphs { () throws(GraphError) in try model.evaluation() }
+    )
+    self.samples = samples
+    self.testSamples = testSamples
+    self.batch = batch
+    self.microbatches = microbatches
+  }
+
+  private typealias Graphs = Result<ModelGraph, GraphError>
+
+  func training() throws -> ModelGraph { try graphs.training.get() }
+  func evaluation() throws -> ModelGraph { try graphs.evaluation.get() }
+
+  var layers: [String] { model.layerNames }
+
+  /// The samples of each microbatch of a batch, as many as fit in each.
+  func microbatchSizes(batch size: Int) -> [Int] {
+    let slice = (batch + microbatches - 1) / microbatches
+    return (0..<microbatches).map { min(($0 + 1) * slice, size) - min($0 * slice, size) }
+  }
+
+  /// The batches of a pass over some samples: the last one may be ragged.
+  func batches(samples: Int) -> [Range<Int>] {
+    stride(from: 0, to: samples, by: batch).map { $0..<min($0 + batch, samples) }
   }
 
   /// Three linear layers; four microbatches of two samples.
   static let mlp = RuntimeModel(
     testDescription: "mlp",
-    yaml: """
-      data: {name: synthetic, samples: 16, test_samples: 8, features: 7, classes: 5}
-      model: {kind: mlp, widths: [7, 13, 11, 9, 5], activation: tanh}
-      objective: {loss: cross-entropy, weight_decay: 1.0e-3}
-      training: {batch: 8, microbatches: 4, steps: 4, momentum: 0.9, nesterov: true}
-      """)
+    model: TestModel(
+      "mlp", .mlp(widths: [7, 13, 11, 9, 5], activation: .tanh), input: .perSample([7]),
+      classes: 5, optimizer: Optimizer(.sgd(momentum: 0.9, nesterov: true))))
 
   /// Values that cross whole stages, and values with several readers.
-  static let skip = RuntimeModel(
-    testDescription: "skip graph",
-    yaml: """
-      data: {name: synthetic, samples: 16, test_samples: 8, shape: [1, 3, 4], classes: 4}
-      model:
-        kind: layers
-        layers:
-          - {name: pixels, kind: flatten}
-          - {name: stem, kind: linear, features: 12, activation: relu}
-          - {name: second, kind: linear, features: 12}
-          - {name: residual, kind: add, inputs: [stem, second]}
-          - {name: deep, kind: linear, features: 12, activation: tanh}
-          - {name: gate, kind: multiply, inputs: [deep, stem]}
-          - {name: long, kind: add, inputs: [gate, pixels]}
-          - {name: head, kind: linear, features: 4}
-      training: {batch: 8, microbatches: 4, steps: 4, momentum: 0.9}
-      """)
+  static let skip = RuntimeModel(testDescription: "skip graph", model: .skip)
 
   /// A weight on the first and on the last stage, random numbers inside, a norm over all.
   static let gpt = RuntimeModel(
-    testDescription: "tied gpt with dropout, clipping and AdamW",
-    yaml: """
-      data: {name: synthetic, samples: 16, test_samples: 8, context: 5, classes: 11}
-      model: {kind: gpt, depth: 2, width: 8, heads: 2, tied: true, dropout: 0.2}
-      objective: {loss: cross-entropy, weight_decay: 1.0e-4}
-      training:
-        {batch: 8, microbatches: 4, steps: 4, optimizer: adamw, learning_rate: 0.01, clip_norm: 0.3}
-      """)
+    testDescription: "tied gpt with dropout, clipping and AdamW", model: .tiedGPT)
 
   /// A last batch of three samples: slices of 2, 1, 0 and 0, so that ranks have none.
   static let ragged = RuntimeModel(
     testDescription: "ragged batches with empty slices",
-    yaml: """
-      data: {name: synthetic, samples: 11, test_samples: 9, features: 6, classes: 4}
-      model: {kind: mlp, widths: [6, 9, 8, 7, 4], activation: gelu, dropout: 0.3}
-      objective: {loss: squared-error, weight_decay: 1.0e-3, decay_biases: true}
-      training: {batch: 8, microbatches: 4, steps: 4, momentum: 0.8, clip_norm: 0.5}
-      """)
+    model: TestModel(
+      "ragged", .mlp(widths: [6, 9, 8, 7, 4], activation: .gelu, dropout: 0.3),
+      input: .perSample([6]), classes: 4,
+      objective: Objective(loss: .squaredError, weightDecay: 1e-3, decaysBiases: true),
+      optimizer: Optimizer(.sgd(momentum: 0.8, nesterov: false), clipNorm: 0.5)),
+    samples: 11, testSamples: 9)
 
   /// More microbatches than groups, and not a multiple of them.
   static let folded = RuntimeModel(
     testDescription: "seven microbatches in four groups",
-    yaml: """
-      data: {name: synthetic, samples: 30, test_samples: 4, features: 5, classes: 3}
-      model: {kind: mlp, widths: [5, 8, 6, 7, 3], activation: relu}
-      training: {batch: 14, microbatches: 7, gradient_groups: 4, steps: 4}
-      """)
+    model: TestModel(
+      "folded", .mlp(widths: [5, 8, 6, 7, 3], activation: .relu), input: .perSample([5]),
+      classes: 3, objective: Objective(loss: .crossEntropy),
+      optimizer: Optimizer(.sgd(momentum: 0, nesterov: false))),
+    samples: 30, testSamples: 4, batch: 14, microbatches: 7)
 
   /// Convolutions and pooling.
   static let lenet = RuntimeModel(
     testDescription: "lenet",
-    yaml: """
-      data: {name: synthetic, samples: 16, test_samples: 4, shape: [1, 13, 15], classes: 10}
-      model: {kind: lenet, pooling: max}
-      training: {batch: 8, microbatches: 4, steps: 4, learning_rate: 0.05, momentum: 0.9}
-      """)
+    model: TestModel(
+      "lenet", .lenet(activation: .relu, pooling: .max, classes: 10),
+      input: .perSample([1, 13, 15]), classes: 10, learningRate: 0.05),
+    testSamples: 4)
 
   static let all = [mlp, skip, gpt, ragged, folded, lenet]
 }

@@ -1,11 +1,6 @@
-import Foundation
-import PartitaConfig
-import PartitaData
 import PartitaDevice
-import PartitaFiles
 import PartitaRuntime
 import PartitaSchedule
-import PartitaTraining
 import PartitaTransport
 import Testing
 
@@ -14,44 +9,38 @@ import Testing
   /// A run over several ranks, for instance tied weights that travel after the update.
   struct Run: CustomTestStringConvertible, Sendable {
     let model: RuntimeModel
-    let replicas: String
-    let overrides: [String]
-    var testDescription: String { "\(model) on \(replicas) \(overrides)" }
-    var ranks: Int { replicas.compactMap(\.wholeNumberValue).reduce(0, +) }
-
-    func config() throws -> TrainingConfig {
-      let stages = replicas.split(separator: ",").count
-      return try model.config(
-        ["parallel.replicas=\(replicas)", "parallel.stages=\(stages)"] + overrides)
-    }
+    let plan: RuntimePlan
+    var testDescription: String { "\(model.testDescription) on \(plan.replicas) \(plan.kind.name)" }
+    var ranks: Int { plan.ranks }
   }
 
   static let runs = [
-    Run(model: .mlp, replicas: "[1]", overrides: []),
-    Run(model: .mlp, replicas: "[2, 2]", overrides: []),
-    Run(model: .skip, replicas: "[2, 1]", overrides: ["parallel.schedule=gpipe"]),
-    Run(model: .gpt, replicas: "[1, 2, 1]", overrides: []),
-    Run(model: .folded, replicas: "[4]", overrides: []),
-    Run(
-      model: .mlp, replicas: "[2]",
-      overrides: ["parallel.virtual=3", "parallel.stages=3", "parallel.schedule=looped-bfs"]),
-    Run(model: .ragged, replicas: "[3]", overrides: []),
+    Run(model: .mlp, plan: RuntimePlan()),
+    Run(model: .mlp, plan: RuntimePlan(replicas: [2, 2])),
+    Run(model: .skip, plan: RuntimePlan(replicas: [2, 1], kind: GPipe())),
+    Run(model: .gpt, plan: RuntimePlan(replicas: [1, 2, 1])),
+    Run(model: .folded, plan: RuntimePlan(replicas: [4])),
+    Run(model: .mlp, plan: RuntimePlan(replicas: [2], kind: LoopedBFS(), virtual: 3)),
+    Run(model: .ragged, plan: RuntimePlan(replicas: [3])),
   ]
 
-  /// Trains with and without recording.
+  /// Trains with and without recording; the third step is traced.
   private func trace(_ run: Run) throws -> (steps: [MeasuredStep], equal: Bool) {
-    let config = try run.config()
-    let dataset = try config.loadData()
-    let experiment = try Experiment(config, data: dataset.description, worldSize: run.ranks)
+    let programs = try RuntimePrograms(run.model, run.plan)
     let results = try LoopbackTransport.run(ranks: run.ranks) { transport in
       func train(tracing: Bool) throws -> (MeasuredStep?, [Double]) {
-        let trainer = try Trainer(
-          experiment, dataset: dataset, device: CPUDevice(), transport: transport)
+        let rank = try RuntimeRank(programs, device: CPUDevice(), transport: transport)
+        let recorder = tracing ? try rank.makeRecorder(ofStep: 3) : nil
         var losses: [Double] = []
-        let step = try trainer.run(tracing: tracing) { event in
-          if case .step(let record) = event { losses.append(record.loss) }
+        for step in 1...run.model.steps {
+          let isTraced = step == 3
+          if isTraced { try recorder?.alignClocks() }
+          let recording = isTraced ? recorder?.recording : nil
+          losses.append(
+            try rank.train(step: step, recording: recording.map { (into: $0, place: 0) }).loss)
+          if isTraced { try recorder?.alignClocks() }
         }
-        return (step, losses)
+        return (try recorder?.trace(ofStep: 0), losses)
       }
       let (none, plain) = try train(tracing: false)
       let (step, losses) = try train(tracing: true)
@@ -105,51 +94,6 @@ import Testing
       case .partial: #expect(found.action.category == .reduce)
       case .sum: #expect(found.action.category == .combine)
       }
-    }
-  }
-
-  @Test func aTraceStandsBesideAnotherInAFile() throws {
-    let step = try #require(try trace(Self.runs[1]).steps.first)
-    let folder = FileManager.default.temporaryDirectory.appending(path: "trace-\(UUID())")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = try TraceFile("\(folder.path)/made/trace.json")
-    try file.write(
-      [("measured", step.trace), ("again", step.trace)], notes: [("clocks", "within \"1\" us")])
-    let text = try String(contentsOfFile: file.path, encoding: .utf8)
-    let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-    let events = try #require(json?["traceEvents"] as? [[String: Any]])
-    func count(_ kind: String, process: Int) -> Int {
-      events.count { $0["ph"] as? String == kind && $0["pid"] as? Int == process }
-    }
-    for process in 0...1 {
-      #expect(events.contains { $0["pid"] as? Int == process && $0["ph"] as? String == "X" })
-      #expect(count("s", process: process) == count("f", process: process))
-      #expect(count("s", process: process) > 0)
-    }
-    #expect((json?["otherData"] as? [String: String])?["clocks"] == "within \"1\" us")
-
-    #expect(throws: FileError.self) { try TraceFile(folder.path) }
-    #expect(throws: FileError.self) { try TraceFile("\(file.path)/under-a-file.json") }
-    #expect(throws: FileError.self) { try TraceFile("") }
-  }
-
-  /// The median of several steps: no rank's row is longer than that step's own clock says.
-  @Test func theMedianStepIsTraced() throws {
-    let config = try RuntimeModel.mlp.config(["parallel.replicas=2", "parallel.stages=1"])
-    let dataset = try config.loadData()
-    let experiment = try Experiment(config, data: dataset.description, worldSize: 2)
-    let measured = try LoopbackTransport.run(ranks: 2) { transport in
-      try Trainer(experiment, dataset: dataset, device: CPUDevice(), transport: transport)
-        .measure(steps: 5, warmup: 1, tracing: true)
-    }[0]
-    #expect(measured.seconds.count == 5)
-    #expect(measured.median == measured.sorted[2])
-    let trace = try #require(measured.trace)
-    for row in trace.trace.ranks {
-      let first = try #require(row.spans.first)
-      let last = try #require(row.spans.last)
-      #expect(last.end - first.start > 0)
-      #expect(last.end - first.start <= measured.median + trace.clockUncertaintySeconds)
     }
   }
 }

@@ -5,13 +5,12 @@ package import Testing
 ///
 /// `PARTITA_RECORD=1` writes them anew and fails all the same: a recording is not a test.
 package enum Golden {
-  /// Compares a text with the file of this name in the folder `Golden` beside the test.
+  /// Compares a text with the file of this name in the folder `Golden` beside the test, or above it.
   package static func check(
     _ text: String, _ name: String, beside test: String = #filePath,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let file = URL(filePath: test).deletingLastPathComponent().appending(
-      path: "Golden/\(name)")
+    let file = folder(above: URL(filePath: test)).appending(path: name)
     if ProcessInfo.processInfo.environment["PARTITA_RECORD"] == "1" {
       try Data(text.utf8).write(to: file)
       Issue.record("recorded \(name): read it, then test again", sourceLocation: sourceLocation)
@@ -33,5 +32,15 @@ package enum Golden {
         not    \(shown(knownLines))
       PARTITA_RECORD=1 records it
       """, sourceLocation: sourceLocation)
+  }
+
+  private static func folder(above test: URL) -> URL {
+    var folder = test.deletingLastPathComponent()
+    while folder.pathComponents.count > 1 {
+      let golden = folder.appending(path: "Golden")
+      if FileManager.default.fileExists(atPath: golden.path) { return golden }
+      folder.deleteLastPathComponent()
+    }
+    return test.deletingLastPathComponent().appending(path: "Golden")
   }
 }

@@ -9,7 +9,7 @@ package enum Mutation: CaseIterable {
   case misaddress, exchangeMessages, duplicateMessage, reslot, split
 
   /// A changed copy; nil where the draw changes nothing.
-  package func mutant(of program: Program, _ random: inout SplitMix) -> Program? {
+  package func mutant(of program: Program, _ random: inout SplitMix64) -> Program? {
     var draft = Draft(program)
     let isDone =
       switch self {
@@ -95,13 +95,13 @@ private struct Draft {
       }, reductions: original.reductions)
   }
 
-  private func place(_ random: inout SplitMix) -> (rank: Int, index: Int) {
+  private func place(_ random: inout SplitMix64) -> (rank: Int, index: Int) {
     let rank = Int.random(in: actions.indices, using: &random)
     return (rank, Int.random(in: actions[rank].indices, using: &random))
   }
 
   /// A place of the same rank: near, every other time.
-  private func other(_ rank: Int, _ index: Int, _ random: inout SplitMix) -> Int {
+  private func other(_ rank: Int, _ index: Int, _ random: inout SplitMix64) -> Int {
     guard Bool.random(using: &random) else {
       return Int.random(in: actions[rank].indices, using: &random)
     }
@@ -110,13 +110,13 @@ private struct Draft {
     return min(max(near, 0), actions[rank].count - 1)
   }
 
-  mutating func swap(_ random: inout SplitMix) -> Bool {
+  mutating func swap(_ random: inout SplitMix64) -> Bool {
     let (rank, index) = place(&random)
     actions[rank].swapAt(index, other(rank, index, &random))
     return true
   }
 
-  mutating func move(_ random: inout SplitMix) -> Bool {
+  mutating func move(_ random: inout SplitMix64) -> Bool {
     let (rank, index) = place(&random)
     let target = other(rank, index, &random)
     let action = actions[rank].remove(at: index)
@@ -124,19 +124,19 @@ private struct Draft {
     return true
   }
 
-  mutating func drop(_ random: inout SplitMix) -> Bool {
+  mutating func drop(_ random: inout SplitMix64) -> Bool {
     let (rank, index) = place(&random)
     actions[rank].remove(at: index)
     return true
   }
 
-  mutating func duplicate(_ random: inout SplitMix) -> Bool {
+  mutating func duplicate(_ random: inout SplitMix64) -> Bool {
     let (rank, index) = place(&random)
     actions[rank].insert(actions[rank][index], at: other(rank, index, &random))
     return true
   }
 
-  mutating func moveToOtherRank(_ random: inout SplitMix) -> Bool {
+  mutating func moveToOtherRank(_ random: inout SplitMix64) -> Bool {
     let (rank, index) = place(&random)
     let target = Int.random(in: actions.indices, using: &random)
     guard target != rank else { return false }
@@ -146,7 +146,7 @@ private struct Draft {
   }
 
   mutating func retag(
-    _ random: inout SplitMix, _ change: (Action, inout SplitMix) -> Action
+    _ random: inout SplitMix64, _ change: (Action, inout SplitMix64) -> Action
   ) -> Bool {
     // Most actions have no such tag: look for one that has.
     for _ in 0..<20 {
@@ -159,7 +159,7 @@ private struct Draft {
     return false
   }
 
-  mutating func misaddress(_ random: inout SplitMix) -> Bool {
+  mutating func misaddress(_ random: inout SplitMix64) -> Bool {
     guard let index = messages.indices.randomElement(using: &random) else { return false }
     let message = messages[index]
     let rank = Int.random(in: actions.indices, using: &random)
@@ -171,7 +171,7 @@ private struct Draft {
   }
 
   /// Two messages take each other's tags, or only each other's contents.
-  mutating func exchangeMessages(_ random: inout SplitMix) -> Bool {
+  mutating func exchangeMessages(_ random: inout SplitMix64) -> Bool {
     guard let a = messages.indices.randomElement(using: &random),
       let b = messages.indices.randomElement(using: &random)
     else { return false }
@@ -185,14 +185,14 @@ private struct Draft {
     return true
   }
 
-  mutating func duplicateMessage(_ random: inout SplitMix) -> Bool {
+  mutating func duplicateMessage(_ random: inout SplitMix64) -> Bool {
     guard let message = messages.randomElement(using: &random) else { return false }
     messages.append(message)
     return true
   }
 
   /// Gives a microbatch another slot.
-  mutating func reslot(_ random: inout SplitMix) -> Bool {
+  mutating func reslot(_ random: inout SplitMix64) -> Bool {
     let rank = Int.random(in: actions.indices, using: &random)
     let place = Int.random(in: buffers[rank].indices, using: &random)
     let old = buffers[rank][place]
@@ -212,7 +212,7 @@ private struct Draft {
   }
 
   /// B in two halves, W some actions later.
-  mutating func split(_ random: inout SplitMix) -> Bool {
+  mutating func split(_ random: inout SplitMix64) -> Bool {
     for _ in 0..<20 {
       let (rank, index) = place(&random)
       guard case .compute(let action) = actions[rank][index], action.phase == .backward
@@ -260,7 +260,7 @@ extension Action {
   }
 
   /// Another range of messages, near the old one.
-  fileprivate func shifting(messages count: Int, _ random: inout SplitMix) -> Action {
+  fileprivate func shifting(messages count: Int, _ random: inout SplitMix64) -> Action {
     let shift = Int.random(in: -2...2, using: &random)
     let growth = Int.random(in: -1...1, using: &random)
     func changed(_ transfer: Transfer) -> Transfer {

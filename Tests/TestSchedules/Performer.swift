@@ -37,7 +37,7 @@ package struct Performer {
     _ program: Program, _ serial: SerialStep, _ delivery: Delivery, seed: UInt64
   ) -> String? {
     var performer = Performer(program, delivery)
-    var random = SplitMix(seed)
+    var random = SplitMix64(seed: seed)
     performer.run(&random)
     return performer.problem ?? performer.difference(from: serial)
   }
@@ -76,7 +76,7 @@ package struct Performer {
 
   // MARK: Ranks in a random order
 
-  mutating func run(_ random: inout SplitMix) {
+  mutating func run(_ random: inout SplitMix64) {
     var order = Array(program.ranks.indices)
     var isMoving = true
     while isMoving, problem == nil {

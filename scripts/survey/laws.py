@@ -30,7 +30,7 @@ VERBS = {"train", "bench", "verify", "profile", "simulate", "scale", "plan", "co
 PREFIX = "partita: "
 VERBS_WITH_REASON = {
     ("Scale.swift", "scale"): "the operator's name",
-    ("ImageDatasets.swift", "train"): "the prefix of MNIST's files",
+    ("FashionMNIST.swift", "train"): "the prefix of MNIST's files",
     ("ScalingReport+Tables.swift", "plan"): "a column's heading",
     ("ScalingReport+Markdown.swift", "plan"): "the noun",
 }

@@ -16,35 +16,20 @@
 // What functions that check their input return.
 enum {
   PK_OK = 0,
-  PK_OUT_OF_RANGE = 1,        // a label or row number beyond its table; nothing was read there
-  PK_NOT_A_POWER_OF_TWO = 2,  // a tree over a number of parts that is none
-  PK_BAD_AXES = 3,            // no permutation of one to four axes
+  PK_OUT_OF_RANGE = 1,  // a label or row number beyond its table; nothing was read there
+  PK_BAD_AXES = 2,      // no permutation of one to four axes
 };
-
-// The text of a status, for people.
-const char *pk_status_text(int status);
 
 // -- Elementwise over n values; y may be any of the inputs. ---------------------------------------
 
 void pk_add(const float *a, const float *b, float *y, long n);
-void pk_subtract(const float *a, const float *b, float *y, long n);
 void pk_multiply(const float *a, const float *b, float *y, long n);
-void pk_divide(const float *a, const float *b, float *y, long n);
-void pk_scale(const float *a, float c, float *y, long n);            // y = a c
-void pk_scale_by(const float *a, const float *c, float *y, long n);  // y = a c[0]; c not inside y
-void pk_add_constant(const float *a, float c, float *y, long n);     // y = a + c
+void pk_scale(const float *a, float c, float *y, long n);         // y = a c
+void pk_add_constant(const float *a, float c, float *y, long n);  // y = a + c
 void pk_axpy(float c, const float *x, const float *z, float *y, long n);  // y = c x + z
 void pk_reciprocal(const float *a, float *y, long n);
 void pk_square_root(const float *a, float *y, long n);
-void pk_fill(float c, float *y, long n);
 void pk_copy(const float *a, float *y, long n);  // a and y may overlap in any way
-
-// y = w - rate[0] g; y may be w or g.
-void pk_sgd(const float *w, const float *g, const float *rate, float *y, long n);
-
-// v = momentum v + g; w -= rate[0] v, or with Nesterov w -= rate[0] (g + momentum v).
-void pk_momentum(
-    float *w, float *v, const float *g, const float *rate, float momentum, int nesterov, long n);
 
 // -- Activations over n values; the output may be any of the inputs. ------------------------------
 // Error against exact arithmetic at most 2e-6, relative or absolute, whichever is larger.
@@ -61,12 +46,7 @@ void pk_gelu_gradient(const float *x, const float *dy, float *dx, long n);     /
 // -- Sums -----------------------------------------------------------------------------------------
 
 double pk_squared_norm(const float *x, long n);  // Float64 throughout; a block of law 2 has 4,096
-double pk_sum(const float *x, long n);           // Float64 throughout
 double pk_weighted_sum(const float *x, const float *weight, long n);  // Float64, index order
-
-// y = the tree sum of `count` (a power of two) arrays that pairs j with j + count/2 first.
-// y may be one of the parts.
-int pk_tree_sum(const float *const *parts, long count, float *y, long n);
 
 // y[rows][columns] = x + bias[columns], also per-sample x + shared; y may be x. The gradient of
 // bias is `pk_column_sums`.
@@ -111,12 +91,6 @@ int pk_embedding(
 int pk_embedding_gradient(
     const int32_t *ids, const float *dy, long count, long rows, long width, int accumulate,
     float *dtable);
-// y[i] = table[bytes[i]].
-void pk_bytes_to_floats(const uint8_t *bytes, const float table[256], float *y, long n);
-// y[count][item_size] = table[items[ids]]; items[item_count][item_size].
-int pk_gather_bytes(
-    const uint8_t *items, long item_count, long item_size, const int32_t *ids, long count,
-    const float table[256], float *y);
 
 // -- Layer norm over rows of n values -------------------------------------------------------------
 
@@ -151,11 +125,10 @@ void pk_attention_gradient(
 
 // -- Dropout --------------------------------------------------------------------------------------
 
-// The words of Philox4x32-10 for a 128-bit counter and a 64-bit key.
-void pk_philox(uint64_t key, const uint32_t counter[4], uint32_t out[4]);
 // y[samples][n] = x / (1 - rate) where kept, else 0 (NaN stays NaN). Element e of sample s is kept
-// if (word >> 8) 2^-24 >= rate, word number e % 4 of the counter (e / 4, s, 0, step), where samples
-// count from first_sample: the stream of PartitaGraph's RandomStream.
+// if (word >> 8) 2^-24 >= rate, word number e % 4 of Philox4x32-10 for the counter
+// (e / 4, s, 0, step), where samples count from first_sample: the stream of PartitaGraph's
+// RandomStream.
 // The same call on dy is the gradient. y may be x.
 void pk_dropout(
     const float *x, float rate, uint64_t key, uint32_t first_sample, uint32_t step, long samples,

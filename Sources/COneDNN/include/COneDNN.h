@@ -21,8 +21,6 @@ enum {
 
 // The text of a status, for people: ours are negative, oneDNN's positive.
 const char *pd_status_text(int status);
-// "2.6.3" of the library that runs (not of the headers).
-const char *pd_version(void);
 // How many threads oneDNN may use in the calling thread's later calls.
 int pd_set_threads(int count);
 

@@ -7,7 +7,9 @@ internal import PartitaGraph
 /// values' lives packed into the workspace; kernels are bound to their places.
 struct CPUCompiler {
   private let list: KernelList
-  private var graph: Graph { list.graph }
+  private let graph: Graph
+  /// How often the list's nodes read each value.
+  private var readers: [ValueID: Int] = [:]
   private var steps: [Step] = []
 
   /// What becomes one kernel.
@@ -16,86 +18,57 @@ struct CPUCompiler {
     /// A linear layer whose result only its ReLU reads.
     case linearReLU(Node, relu: Node)
     case elementwise([Node])
+  }
 
-    var nodes: [Node] {
-      switch self {
-      case .node(let node): [node]
-      case .linearReLU(let linear, let relu): [linear, relu]
-      case .elementwise(let nodes): nodes
-      }
+  init(_ list: KernelList) {
+    self.list = list
+    graph = list.graph
+    for node in list.nodes {
+      for input in graph.nodes[node].inputs { readers[input, default: 0] += 1 }
     }
   }
 
-  init(_ list: KernelList) { self.list = list }
-
   mutating func compile() throws(DeviceError) -> CPUDevice.Executable {
-    formSteps()
-    var prepared: [CPUPrepared] = []
-    for step in steps { prepared.append(try prepare(step)) }
-
-    // Lives: from the step that makes a value to the last that reads it; scratch for one step.
-    var first: [ValueID: Int] = [:]
-    var last: [ValueID: Int] = [:]
-    for (index, step) in steps.enumerated() {
-      for value in outside(of: step).outputs where list.places[value] == nil {
-        (first[value], last[value]) = (index, index)
-      }
-      for value in outside(of: step).inputs where first[value] != nil { last[value] = index }
-    }
-    let transients = first.keys.sorted()
-    var lives = transients.map { value in
-      WorkspacePlan.Life(
-        bytes: graph.type(of: value).bytes(samples: list.samples),
-        range: (first[value] ?? 0)...(last[value] ?? 0))
-    }
-    lives += prepared.enumerated().map { index, step in
-      WorkspacePlan.Life(bytes: step.scratchBytes, range: index...index)
-    }
-    let workspace = WorkspacePlan(lives)
-    var places = list.places
-    for (value, offset) in zip(transients, workspace.offsets) {
-      places[value] = Place(.workspace, list.workspaceStart + offset)
-    }
-    let scratch = workspace.offsets[transients.count...].map {
-      Place(.workspace, list.workspaceStart + $0)
-    }
-
-    var kernels: [CPUKernel] = []
-    for (index, step) in steps.enumerated() {
-      let (inputs, outputs) = outside(of: step)
-      func place(_ value: ValueID) -> Place {
-        guard let place = places[value] else {
-          preconditionFailure("\(value) is read by a list that neither makes nor is given it")
-        }
-        return place
-      }
-      let operands = CPUOperands(
-        inputs: inputs.map(place), outputs: outputs.map(place), scratch: scratch[index])
-      kernels.append(prepared[index].bind(operands))
-    }
+    let prepared = try prepared()
     return CPUDevice.Executable(
-      kernels: kernels, workspaceBytes: list.workspaceStart + workspace.bytes)
+      kernels: prepared.bind(list.places, workspaceStart: list.workspaceStart),
+      workspaceBytes: list.workspaceStart + prepared.workspaceBytes)
+  }
+
+  /// The list as kernels that only lack the places of what comes from outside of it.
+  mutating func prepared() throws(DeviceError) -> PreparedList {
+    formSteps()
+    var kernels: [PreparedList.Kernel] = []
+    for step in steps {
+      let (inputs, outputs) = outside(of: step)
+      kernels.append(
+        .init(prepared: try prepare(step, inputs, outputs), inputs: inputs, outputs: outputs))
+    }
+    return PreparedList(kernels, placed: Set(list.places.keys)) {
+      graph.type(of: $0).bytes(samples: list.samples)
+    }
   }
 
   // MARK: Steps
 
   private mutating func formSteps() {
-    var readers: [ValueID: Int] = [:]
-    for node in list.nodes.map({ graph.nodes[$0] }) {
-      for input in node.inputs { readers[input, default: 0] += 1 }
-    }
     var fused: Set<Int> = []
     var open: [Node] = []
+    var made: Set<ValueID> = []
     for (position, index) in list.nodes.enumerated() where !fused.contains(index) {
       let node = graph.nodes[index]
       if ElementwiseProgram.canHold(node, in: graph) {
         // A program reads its scalars before it runs: whoever makes one comes before.
-        let scalar = ElementwiseProgram.scalarOperand(of: node)
-        if open.contains(where: { $0.outputs.contains { $0 == scalar } }) { flush(&open) }
+        if let scalar = ElementwiseProgram.scalarOperand(of: node), made.contains(scalar) {
+          flush(&open)
+          made = []
+        }
         open.append(node)
+        made.formUnion(node.outputs)
         continue
       }
       flush(&open)
+      made = []
       // A product followed by its own ReLU: exact when fused, so any cut gives the same bits.
       if node.op is Linear, position + 1 < list.nodes.count {
         let next = graph.nodes[list.nodes[position + 1]]
@@ -119,29 +92,42 @@ struct CPUCompiler {
     case memory(Place)
   }
 
+  /// An array of some elements: only programs over as many can share it.
+  private struct SharedArray: Hashable {
+    let storage: Storage
+    let count: Int
+  }
+
   /// Splits the elementwise nodes at hand into programs: nodes of one length that share an array.
   ///
   /// A variable and its new value share memory, so everything that reads the one is in the program
   /// that makes the other, and in graph order: nothing is read after it was overwritten in place.
+  ///
+  /// Complexity: O(n log n) for n nodes, but for programs that a later node makes one.
   private mutating func flush(_ open: inout [Node]) {
-    var programs: [(values: Set<Storage>, count: Int, nodes: [Node])] = []
-    for node in open {
+    // By the position of the last node that joined.
+    var programs: [Int: (arrays: [SharedArray], nodes: [Node])] = [:]
+    var program: [SharedArray: Int] = [:]
+    for (position, node) in open.enumerated() {
       let count = graph.type(of: node.inputs[0]).shape.count
       let floats = (node.inputs + node.outputs).filter { graph.type(of: $0).element == .float32 }
-      let arrays = Set(floats.map { list.places[$0].map(Storage.memory) ?? .value($0) })
-      let touching = programs.indices.filter {
-        programs[$0].count == count && !programs[$0].values.isDisjoint(with: arrays)
+      let arrays = Set(
+        floats.map {
+          SharedArray(storage: list.places[$0].map(Storage.memory) ?? .value($0), count: count)
+        })
+      let touching = Set(arrays.compactMap { program[$0] }).sorted()
+      var merged = (arrays: Array(arrays.filter { program[$0] == nil }), nodes: [Node]())
+      for last in touching {
+        guard let other = programs.removeValue(forKey: last) else { continue }
+        merged.arrays += other.arrays
+        merged.nodes += other.nodes
       }
-      var merged = (values: arrays, count: count, nodes: [Node]())
-      for index in touching {
-        merged.values.formUnion(programs[index].values)
-        merged.nodes += programs[index].nodes
-      }
-      merged.nodes = merged.nodes.sorted { $0.index < $1.index } + [node]
-      for index in touching.reversed() { programs.remove(at: index) }
-      programs.append(merged)
+      if touching.count > 1 { merged.nodes.sort { $0.index < $1.index } }
+      merged.nodes.append(node)
+      for array in merged.arrays { program[array] = position }
+      programs[position] = merged
     }
-    steps += programs.map { .elementwise($0.nodes) }
+    steps += programs.sorted { $0.key < $1.key }.map { .elementwise($0.value.nodes) }
     open = []
   }
 
@@ -151,28 +137,27 @@ struct CPUCompiler {
     case .node(let node): (node.inputs, node.outputs)
     case .linearReLU(let linear, let relu): (linear.inputs, relu.outputs)
     case .elementwise(let nodes):
-      ElementwiseProgram.outside(
-        of: nodes, placed: list.places, readElsewhere: readElsewhere(than: nodes))
+      ElementwiseProgram.outside(of: nodes) { value, ownReads in
+        list.places[value] != nil || readers[value, default: 0] > ownReads
+      }
     }
   }
 
-  private func readElsewhere(than nodes: [Node]) -> Set<ValueID> {
-    let own = Set(nodes.map(\.index))
-    return Set(
-      list.nodes.filter { !own.contains($0) }.flatMap { graph.nodes[$0].inputs })
-  }
-
-  private func prepare(_ step: Step) throws(DeviceError) -> CPUPrepared {
+  private func prepare(
+    _ step: Step, _ inputs: [ValueID], _ outputs: [ValueID]
+  ) throws(DeviceError) -> CPUPrepared {
     switch step {
     case .node(let node):
-      guard let op = node.op as? any CPUOperator else {
-        throw .unsupported(operator: "\(node.op)", device: "CPU")
-      }
-      return try op.prepare(call(node, outputs: node.outputs))
+      let call = call(node, outputs: node.outputs)
+      if let op = node.op as? any CPUOperator { return try op.prepare(call) }
+      let places = Set(node.inputs.compactMap { list.places[$0] })
+      return try CPUDecomposition(
+        node.op, call,
+        isInPlace: node.outputs.contains { list.places[$0].map(places.contains) ?? false }
+      ).prepared()
     case .linearReLU(let linear, let relu):
       return try Linear.prepare(call(linear, outputs: relu.outputs), fusesReLU: true)
     case .elementwise(let nodes):
-      let (inputs, outputs) = outside(of: step)
       return ElementwiseProgram(nodes, in: graph, inputs: inputs, outputs: outputs).prepared()
     }
   }

@@ -15,23 +15,21 @@ public final class CPUDevice: Device {
   /// Makes the device and holds the libraries to one thread.
   public init() { pd_set_threads(1) }
 
-  /// Page-aligned, zeroed memory.
+  /// Memory of the process: to lend it takes nothing.
   public final class Memory: DeviceMemory {
+    private let memory: HostMemory
     public let address: UnsafeMutableRawPointer
     public let bytes: Int
-    public let isHostAccessible = true
 
     init(bytes: Int) throws(DeviceError) {
-      var memory: UnsafeMutableRawPointer?
-      guard posix_memalign(&memory, 4096, max(bytes, 1)) == 0, let memory else {
-        throw .outOfMemory(bytes: bytes)
-      }
-      memset(memory, 0, bytes)
-      self.address = memory
+      memory = try HostMemory(byteCount: bytes)
+      guard let address = memory.bytes.baseAddress else { throw .outOfMemory(bytes: bytes) }
+      self.address = address
       self.bytes = bytes
     }
 
-    deinit { free(address) }
+    public func lend(_ range: Range<Int>) {}
+    public func takeBack(_ range: Range<Int>) {}
   }
 
   /// Kernels with their operands' places, called one after the other.
@@ -99,33 +97,4 @@ public final class CPUDevice: Device {
   public func record(on stream: Stream) -> Event { Event() }
 
   public func wait(for event: Event) {}
-}
-
-/// A kernel with everything bound but the regions' addresses.
-typealias CPUKernel = (CPURun) throws(DeviceError) -> Void
-
-/// What a kernel is told when it runs.
-struct CPURun {
-  /// The address of each region.
-  let bases: UnsafePointer<UnsafeMutableRawPointer>
-  /// Whether sums over samples are added to what is there.
-  let accumulates: Bool
-
-  /// The floats at a place.
-  func floats(_ place: Place) -> UnsafeMutablePointer<Float> { pointer(place) }
-
-  /// The 32-bit integers at a place.
-  func integers(_ place: Place) -> UnsafeMutablePointer<Int32> { pointer(place) }
-
-  /// The doubles at a place.
-  func doubles(_ place: Place) -> UnsafeMutablePointer<Double> { pointer(place) }
-
-  /// The memory at a place.
-  func raw(_ place: Place) -> UnsafeMutableRawPointer {
-    bases[place.region.rawValue] + place.offset
-  }
-
-  private func pointer<Element>(_ place: Place) -> UnsafeMutablePointer<Element> {
-    raw(place).assumingMemoryBound(to: Element.self)
-  }
 }

@@ -66,13 +66,17 @@ struct ElementwiseProgram {
   }
 
   /// The values that a program reads from outside, and those that it makes for others.
-  static func outside(of nodes: [Node], placed: [ValueID: Place], readElsewhere: Set<ValueID>)
+  ///
+  /// - Parameter isWanted: whether a value is read elsewhere, or has a place there; told how often
+  ///   the program itself reads it.
+  static func outside(of nodes: [Node], isWanted: (ValueID, Int) -> Bool)
     -> (inputs: [ValueID], outputs: [ValueID])
   {
+    var reads: [ValueID: Int] = [:]
+    for node in nodes { for input in node.inputs { reads[input, default: 0] += 1 } }
     let made = nodes.flatMap(\.outputs)
-    let isMade = Set(made)
-    let read = Set(nodes.flatMap(\.inputs)).subtracting(isMade).sorted()
-    return (read, made.filter { placed[$0] != nil || readElsewhere.contains($0) })
+    let read = Set(reads.keys).subtracting(made).sorted()
+    return (read, made.filter { isWanted($0, reads[$0, default: 0]) })
   }
 
   init(_ nodes: [Node], in graph: Graph, inputs: [ValueID], outputs: [ValueID]) {

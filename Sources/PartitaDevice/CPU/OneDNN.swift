@@ -14,9 +14,6 @@ enum OneDNN {
 
   static func context() throws(DeviceError) -> OpaquePointer { try shared.get() }
 
-  /// The version of the library that runs.
-  static var version: String { String(cString: pd_version()) }
-
   static func text(of status: Int32) -> String { String(cString: pd_status_text(status)) }
 
   /// Throws what a status says, where it isn't success.

@@ -11,7 +11,7 @@ public struct MessageProfile: Hashable, Sendable {
       /// Their seconds.
       public let seconds: Timing
 
-      /// Makes a point.
+      /// What so many bytes take.
       public init(bytes: Int, seconds: Timing) {
         self.bytes = bytes
         self.seconds = seconds
@@ -21,7 +21,7 @@ public struct MessageProfile: Hashable, Sendable {
     /// The sizes, ascending; at least one.
     public let points: [Point]
 
-    /// Makes a curve of ascending sizes.
+    /// Sizes must ascend, and there must be one.
     public init(_ points: [Point]) { self.points = points }
 
     /// Seconds of the smallest message.
@@ -106,6 +106,7 @@ extension MessageProfile: Codable {
 
 extension MessageProfile.Curve: Codable {
   /// Reads a list of points.
+  /// - Throws: `DecodingError` where there is none, or sizes don't ascend.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     points = try container.decode([Point].self)

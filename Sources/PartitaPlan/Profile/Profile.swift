@@ -76,7 +76,7 @@ public struct Profile: Hashable, Sendable {
   /// What messages cost, where several ranks measured.
   public let messages: MessageProfile?
 
-  /// Makes a profile.
+  /// All layers have the same sizes, that of `setting` among them, and names of their own.
   /// - Throws: `ProfileError.invalid` where layers contradict each other.
   public init(
     kind: Kind, device: String, setting: Setting, layers: [LayerProfile], step: Step,
@@ -109,6 +109,8 @@ extension Profile: Codable {
   }
 
   /// Reads a profile, and checks it as if it had just been made.
+  /// - Throws: `DecodingError` with the key and what would fit, `ProfileError` where layers
+  ///   contradict each other.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     let version = try container.count(forKey: .version)

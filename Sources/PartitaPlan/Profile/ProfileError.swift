@@ -16,7 +16,8 @@ public enum ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Profile {
-  /// Throws unless the profile's layers have these names, in this order.
+  /// Checks that the profile's layers have these names, in this order.
+  /// - Throws: `ProfileError` with the first difference.
   public func check(layers names: [String]) throws(ProfileError) {
     for (index, (own, name)) in zip(layers, names).enumerated() where own.name != name {
       throw .otherModel(problem: "its layer \(index) is '\(own.name)', the model's is '\(name)'")
@@ -26,9 +27,10 @@ extension Profile {
     }
   }
 
-  /// Throws unless the profile is of this model: the same layers, with parameters of the same size.
+  /// Checks that the profile is of this model: the same layers, with parameters of the same size.
   ///
   /// Complexity: O(layers).
+  /// - Throws: `ProfileError` with the first difference.
   public func check(fits model: LayerGraph) throws(ProfileError) {
     for (own, layer) in zip(layers, model.layers)
     where own.name == layer.name && own.bytes.parameters != layer.parameterBytes {

@@ -17,22 +17,17 @@ public struct Timing: Hashable, Sendable {
       median: seconds, quartiles: (seconds, seconds), range: (seconds, seconds), repeats: 0)
   }
 
-  /// The seconds of repetitions, in any order; quantiles are interpolated (Hyndman and Fan 1996,
-  /// definition 7).
+  /// The seconds of repetitions, in any order; quantiles are interpolated.
   ///
   /// Complexity: O(n log n).
   public init(measured seconds: [Double]) {
-    let sorted = seconds.sorted()
-    func quantile(_ share: Double) -> Double {
-      guard let last = sorted.indices.last else { return 0 }
-      let place = share * Double(last)
-      let below = Int(place)
-      let above = min(below + 1, last)
-      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+    guard let least = seconds.min(), let most = seconds.max() else {
+      self = .zero
+      return
     }
     self.init(
-      median: quantile(0.5), quartiles: (quantile(0.25), quantile(0.75)),
-      range: (quantile(0), quantile(1)), repeats: sorted.count)
+      median: seconds.median, quartiles: (seconds.quantile(0.25), seconds.quantile(0.75)),
+      range: (least, most), repeats: seconds.count)
   }
 
   private init(
@@ -55,6 +50,7 @@ extension Timing: Codable {
 
   /// Reads a timing whose numbers are finite, not negative, and in order; a number alone is a
   /// computed one.
+  /// - Throws: `DecodingError` with the key and what would fit.
   public init(from decoder: any Decoder) throws {
     if let single = try? decoder.singleValueContainer(),
       let seconds = try? single.decode(Double.self)

@@ -1,3 +1,4 @@
+internal import PartitaGraph
 internal import PartitaWorkload
 
 /// Improves chains of stages where the prefixes can't be listed: searches all prefixes of coarser
@@ -34,7 +35,7 @@ struct ChainRefinement {
     _ start: Partition, rounds: Int, seed: UInt64, solve: (UnitGraph, Partition) -> Outcome
   ) -> Partition {
     var best = start
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     let finest = coarsening.finest.count
     var size = min(finest, size)
     for round in 0..<rounds where !isOver() {
@@ -62,7 +63,7 @@ struct ChainRefinement {
   }
 
   /// A random weight for each node: near the borders of a plan more, so that they stay single.
-  private func weights(_ stages: [Int]?, _ random: inout SeededRandom) -> [Double] {
+  private func weights(_ stages: [Int]?, _ random: inout SplitMix64) -> [Double] {
     let mean = work.reduce(0, +) / Double(max(1, work.count))
     var weights = work.map { ($0 + mean) * (0.25 + random.unit()) }
     guard let stages else { return weights }

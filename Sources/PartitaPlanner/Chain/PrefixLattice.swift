@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// All prefixes of a graph of units, and which of them differ by one unit.
 ///
 /// Rows are in ascending order of size, the empty set first and the whole one last; so a row comes
@@ -65,7 +67,7 @@ private struct RowTable {
     self.pool = pool
     masks = graph.masks(words: pool.words)
     needs = graph.needs(words: pool.words)
-    var random = SeededRandom(seed: 0)
+    var random = SplitMix64(seed: 0)
     words = graph.units.map { _ in random.next() }
     var size = 16
     while size < 2 * pool.count { size *= 2 }

@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// Simulated annealing of placements (Kirkpatrick, Gelatt and Vecchi 1983).
 ///
 /// The price of a placement is the sum over devices of a high power of the load: close to the largest
@@ -13,7 +15,7 @@ struct PlacementAnnealing {
   private(set) var value = Double.infinity
   private let orders: [[Int]]
   private let places: [[Int]]
-  private var random: SeededRandom
+  private var random: SplitMix64
   /// One over the load that the power is taken of.
   private var scale = 1.0
   private var moved: [(unit: Int, from: Int)] = []
@@ -27,7 +29,7 @@ struct PlacementAnnealing {
       for (index, unit) in order.enumerated() { place[unit] = index }
       return place
     }
-    random = SeededRandom(seed: seed)
+    random = SplitMix64(seed: seed)
     best = state.device
   }
 

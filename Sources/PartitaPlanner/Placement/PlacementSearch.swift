@@ -1,3 +1,4 @@
+internal import PartitaGraph
 internal import PartitaWorkload
 
 /// A search for placements that need not be contiguous.
@@ -43,7 +44,7 @@ struct PlacementSearch {
       members.sort { $0.value < $1.value }
       if members.count > Self.mostMembers { members.removeLast() }
     }
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var annealing = PlacementAnnealing(state(network), orders: orders, seed: random.next())
     var left = Int(seconds * Self.stepsPerSecond)
     let fresh = max(20_000, left / 24)
@@ -74,7 +75,7 @@ struct PlacementSearch {
   /// Anneals what two placements differ in, then everything.
   private func combine(
     _ first: [Int], _ second: [Int], _ annealing: inout PlacementAnnealing,
-    _ random: inout SeededRandom, _ steps: Int, _ isOver: () -> Bool,
+    _ random: inout SplitMix64, _ steps: Int, _ isOver: () -> Bool,
     _ add: (Double, [Int]) -> Void
   ) -> Int {
     let groups = network.components(zip(first, second).map { $0 * 1_000 + $1 })

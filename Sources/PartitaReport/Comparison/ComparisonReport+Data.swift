@@ -1,4 +1,4 @@
-internal import Foundation
+internal import PartitaFiles
 internal import PartitaPlan
 internal import PartitaPlanner
 internal import PartitaWorkload
@@ -28,18 +28,7 @@ extension ComparisonReport {
   }
 
   /// Everything as JSON; keys are in alphabetical order.
-  public var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    do {
-      return String(decoding: try encoder.encode(ComparisonRecord(self)), as: UTF8.self) + "\n"
-    } catch {
-      preconditionFailure("values of a report are numbers, words and lists: \(error)")
-    }
-  }
+  public var json: String { JSON.text(ofReport: ComparisonRecord(self)) }
 
   private struct FlatTrial {
     let subject: Subject

@@ -95,9 +95,9 @@ extension ComparisonReport {
           $0 > 0 ? ($0, "\(subject.name) on \(comparison.devices)") : nil
         }
       }
-      let values = dots.map(\.value).sorted()
-      let words = values.last.map { most in
-        note((median: values[(values.count - 1) / 2], most: most)) + " (\(values.count))"
+      let words = dots.lowerMedian(by: \.value).map { median in
+        let most = dots.reduce(median.value) { max($0, $1.value) }
+        return note((median: median.value, most: most)) + " (\(dots.count))"
       }
       return StripPlot.Row(
         method: method, name: method.rawValue, dots: dots, note: words ?? "no plan")

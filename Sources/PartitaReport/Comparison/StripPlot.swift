@@ -51,9 +51,8 @@ struct StripPlot {
         style.shape, x: x(dot.value), y: y + 6 * Double(index % 3 - 1), radius: 3.6,
         .style("\(style.mark) p-dot"), tip: "\(row.name), \(dot.tip): \(axis.exactly(dot.value))")
     }
-    let values = row.dots.map(\.value).sorted()
-    guard !values.isEmpty else { return }
-    let middle = x(values[(values.count - 1) / 2])
+    guard let median = row.dots.lowerMedian(by: \.value) else { return }
+    let middle = x(median.value)
     svg.line(middle, y - 11, middle, y + 11, .style("p-median"))
   }
 }

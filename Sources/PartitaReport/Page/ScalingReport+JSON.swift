@@ -1,4 +1,4 @@
-internal import Foundation
+internal import PartitaFiles
 internal import PartitaSchedule
 internal import PartitaSimulator
 
@@ -9,18 +9,7 @@ extension ScalingReport {
   /// The report as JSON: everything measured and predicted, and what follows from it; no traces.
   ///
   /// Keys are in alphabetical order, times in seconds, shares as fractions.
-  public var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    do {
-      return String(decoding: try encoder.encode(ReportRecord(self)), as: UTF8.self) + "\n"
-    } catch {
-      preconditionFailure("values of a report are numbers, words and lists: \(error)")
-    }
-  }
+  public var json: String { JSON.text(ofReport: ReportRecord(self)) }
 }
 
 /// A report in the words of its JSON.

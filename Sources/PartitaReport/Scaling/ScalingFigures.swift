@@ -1,3 +1,4 @@
+internal import PartitaPlan
 internal import PartitaSchedule
 internal import PartitaSimulator
 

@@ -1,3 +1,4 @@
+internal import PartitaPlan
 public import PartitaSchedule
 public import PartitaSimulator
 
@@ -61,14 +62,4 @@ public struct ScalingMeasurement: Hashable, Sendable {
 
   /// The median over launches, in seconds.
   public var seconds: Double { repeats.median }
-}
-
-extension [Double] {
-  /// The middle value, or the mean of the two in the middle; not a number where there is none.
-  var median: Double {
-    guard !isEmpty else { return .nan }
-    let sorted = sorted()
-    let middle = count / 2
-    return count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
 }

@@ -1,3 +1,5 @@
+internal import PartitaPlan
+
 extension ScalingReport {
   /// The result in one or two sentences.
   public var headline: String {

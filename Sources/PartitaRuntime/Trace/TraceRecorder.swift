@@ -1,4 +1,3 @@
-internal import PartitaDevice
 internal import PartitaPlan
 public import PartitaSchedule
 public import PartitaTransport
@@ -59,27 +58,5 @@ public final class TraceRecorder {
       program: program, trace: board.trace(),
       secondsWithFreeMessages: board.secondsWithFreeMessages(),
       clockUncertaintySeconds: line.uncertaintySeconds)
-  }
-}
-
-extension RankRuntime {
-  /// Makes a recorder for steps of a program; every rank must.
-  ///
-  /// - Parameters:
-  ///   - program: its index in the list given at set-up.
-  ///   - steps: how many steps there shall be room for.
-  ///   - tag: a message tag that nobody else uses.
-  public func makeRecorder(
-    ofProgram program: Int, steps: Int, tag: Int, clock: StepClock = StepClock()
-  ) throws(TransportError) -> TraceRecorder {
-    let bound = programs[program]
-    let numbers = bound.messages.map(\.index)
-    let range = (numbers.min() ?? 0)..<(numbers.max().map { $0 + 1 } ?? 0)
-    precondition(numbers.indices.allSatisfy { numbers[$0] == range.lowerBound + $0 })
-    return TraceRecorder(
-      StepRecording(
-        program: program, actions: bound.actions.count, messages: range, steps: steps, clock: clock),
-      program: sources[program].program, ends: bound.ends, transport: transport,
-      clocks: try ClockAlignment(transport, tag: tag, clock: clock))
   }
 }

@@ -1,3 +1,5 @@
+internal import PartitaFiles
+
 /// Traces as text that Perfetto and Chrome's `about:tracing` show.
 ///
 /// Source: the Trace Event Format (Google, "Trace Event Format", sections "Complete Events" and
@@ -29,8 +31,8 @@ public enum Perfetto {
         writer.add(message, process: process, sender: work[message.from], reader: work[message.to])
       }
     }
-    let other = notes.map { "\(jsonString($0.key)):\(jsonString($0.text))" }.joined(separator: ",")
-    return writer.text + "\n]" + (notes.isEmpty ? "" : ",\"otherData\":{\(other)}") + "}\n"
+    let other = JSON(members: notes.map { ($0.key, .string($0.text)) })
+    return writer.text + "\n]" + (notes.isEmpty ? "" : ",\"otherData\":\(other)") + "}\n"
   }
 }
 
@@ -47,12 +49,12 @@ private struct EventWriter {
 
   mutating func describe(process: Int, name: String) {
     event("process_name", "M", process: process)
-    text += ",\"args\":{\"name\":\(jsonString(name))}}"
+    text += ",\"args\":{\"name\":\(JSON.string(name))}}"
   }
 
   mutating func describe(process: Int, row: Int, name: String) {
     event("thread_name", "M", process: process, row: row)
-    text += ",\"args\":{\"name\":\(jsonString(name))}}"
+    text += ",\"args\":{\"name\":\(JSON.string(name))}}"
     event("thread_sort_index", "M", process: process, row: row)
     text += ",\"args\":{\"sort_index\":\(row)}}"
   }
@@ -88,7 +90,7 @@ private struct EventWriter {
   private mutating func event(_ name: String, _ kind: String, process: Int, row: Int? = nil) {
     text += isFirst ? "\n" : ",\n"
     isFirst = false
-    text += "{\"name\":\(jsonString(name)),\"ph\":\"\(kind)\",\"pid\":\(process)"
+    text += "{\"name\":\(JSON.string(name)),\"ph\":\"\(kind)\",\"pid\":\(process)"
     if let row { text += ",\"tid\":\(row)" }
   }
 
@@ -110,20 +112,4 @@ extension [Trace.Span] {
     }
     return low
   }
-}
-
-/// Text in quotes, as JSON wants it.
-private func jsonString(_ text: String) -> String {
-  var quoted = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": quoted += "\\\""
-    case "\\": quoted += "\\\\"
-    case "\0"..<" ":
-      let digits = String(scalar.value, radix: 16)
-      quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: quoted.unicodeScalars.append(scalar)
-    }
-  }
-  return quoted + "\""
 }

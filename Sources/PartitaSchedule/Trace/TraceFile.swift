@@ -7,6 +7,7 @@ public struct TraceFile: Hashable, Sendable {
 
   /// Makes the folder where it is missing, and makes sure that the file can be written, so that a
   /// run whose trace couldn't be saved ends before it starts. What is at the path stays.
+  /// - Throws: `FileError.unwritable` for a folder, an empty path, or a folder that can't be made.
   public init(_ path: String) throws(FileError) {
     let isFolder = path.hasSuffix("/") || isDirectory(path)
     guard !path.isEmpty, !isFolder else {
@@ -22,6 +23,7 @@ public struct TraceFile: Hashable, Sendable {
   /// - Parameters:
   ///   - traces: what is compared, for instance what was measured and what had been predicted.
   ///   - notes: what else a reader should know.
+  /// - Throws: `FileError.unwritable` with what the system says.
   public func write(
     _ traces: [(name: String, trace: Trace)], notes: [(key: String, text: String)] = []
   ) throws(FileError) {

@@ -1,20 +1,12 @@
-internal import Foundation
 public import PartitaFiles
 
 extension TraceFile {
   /// Reads the traces that a file holds, as `write` has written them; arrows are left out.
   /// - Throws: `FileError` for what is no such file.
   public static func read(_ path: String) throws(FileError) -> [(name: String, trace: Trace)] {
-    let bytes = try readFile(path)
-    let events: [Event]
-    do {
-      events = try JSONDecoder().decode(Events.self, from: Data(bytes)).traceEvents
-    } catch {
-      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
-    }
     var names: [Int: String] = [:]
     var rows: [Int: [Int: (name: String, spans: [Trace.Span])]] = [:]
-    for event in events {
+    for event in try JSONFile.read(Events.self, from: path).traceEvents {
       let row = event.tid ?? 0
       switch (event.ph, event.name) {
       case ("M", "process_name"): names[event.pid] = event.args?.name

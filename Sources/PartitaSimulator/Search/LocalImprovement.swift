@@ -1,3 +1,4 @@
+internal import PartitaGraph
 internal import PartitaSchedule
 
 /// Improves a schedule by moving one action of one rank at a time, and keeping what is not worse.
@@ -6,7 +7,7 @@ internal import PartitaSchedule
 struct LocalImprovement {
   private let problem: SchedulingProblem
   private var run: PricedRun
-  private var generator = SplitMix64(state: 0x5EED)
+  private var generator = SplitMix64(seed: 0x5EED)
 
   init(_ problem: SchedulingProblem) {
     self.problem = problem
@@ -51,19 +52,5 @@ struct LocalImprovement {
       other == action || other.stage != action.stage
         || (other.microbatch != action.microbatch && other.phase != action.phase)
     }
-  }
-}
-
-/// A small generator of numbers that look random (Steele, Lea, Flood, OOPSLA 2014).
-private struct SplitMix64 {
-  var state: UInt64
-
-  mutating func next(below count: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-    bits ^= bits >> 31
-    return Int(bits.multipliedFullWidth(by: UInt64(count)).high)
   }
 }

@@ -36,7 +36,7 @@ public struct ForecastRounds {
           scalingCase.experiment.config, ranks: scalingCase.ranks, repeats: profileRepeats)
       known[key] = profile
       rounds[index].append(
-        try StepForecast(scalingCase.experiment, profile: profile, device: CPUDevice()))
+        try StepForecast(scalingCase.experiment, profile: profile, device: makeDevice()))
     }
   }
 
@@ -50,6 +50,6 @@ public struct ForecastRounds {
 
   private struct ProfileKey: Hashable {
     let cores: Int
-    let batch: BatchPlan
+    let batch: Batches
   }
 }

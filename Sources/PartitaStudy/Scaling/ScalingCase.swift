@@ -40,7 +40,7 @@ public struct ScalingCase: Sendable {
     let batch = config.training.batch * ranks
     let grown = try config.with(
       batch: batch, microbatches: config.training.microbatches * ranks)
-    guard case .synthetic(let data) = config.data, data.samples < batch else { return grown }
+    guard config.data.holding(atLeast: batch) != config.data else { return grown }
     return try grown.with(syntheticSamples: batch)
   }
 }

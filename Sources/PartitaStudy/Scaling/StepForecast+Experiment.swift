@@ -12,7 +12,7 @@ extension StepForecast {
   ///   - cluster: the machines; nil takes the messages that the profile measured.
   ///   - device: compiles every rank's lists, to know their memory; nil leaves that out.
   public init(
-    _ experiment: Experiment, profile: Profile, cluster: Cluster? = nil, device: CPUDevice? = nil
+    _ experiment: Experiment, profile: Profile, cluster: Cluster? = nil, device: (any Device)? = nil
   ) throws {
     let simulation = try Simulation(of: experiment, profile: profile, cluster: cluster)
     let arenas = try device.map { try experiment.arenaBytes(device: $0) }

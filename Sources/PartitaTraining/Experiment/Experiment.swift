@@ -20,9 +20,9 @@ public struct Experiment: Sendable {
   /// Who holds which layers.
   public let plan: Plan
   /// The batches of an epoch.
-  public let batches: BatchPlan
+  public let batches: Batches
   /// The batches of the test set.
-  public let testBatches: BatchPlan
+  public let testBatches: Batches
   /// The programs that can occur.
   public let programs: [StagedProgram]
   private let trainingPrograms: [Int: Int]
@@ -42,10 +42,10 @@ public struct Experiment: Sendable {
   public init(_ config: TrainingConfig, data: DataDescription, worldSize: Int) throws {
     let training = try Self.model(config, data, mode: .training)
     let evaluation = try Self.model(config, data, mode: .prediction)
-    let batches = try BatchPlan.training(
+    let batches = try Batches.training(
       samples: data.trainCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
-    let testBatches = BatchPlan(
+    let testBatches = Batches(
       samples: data.testCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
     let source = try ScheduleSource(config)
@@ -62,7 +62,7 @@ public struct Experiment: Sendable {
       }
       var programs: [StagedProgram] = []
       func lower(
-        _ staged: StagedModel, _ batches: BatchPlan, table: ([Int]) throws -> ScheduleTable
+        _ staged: StagedModel, _ batches: Batches, table: ([Int]) throws -> ScheduleTable
       ) throws -> [Int: Int] {
         var indices: [Int: Int] = [:]
         for size in batches.batchSizes {

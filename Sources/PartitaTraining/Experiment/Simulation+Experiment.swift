@@ -17,7 +17,7 @@ extension Experiment {
   /// Bytes of every rank's arena, as they would be allocated.
   ///
   /// Complexity: that of compiling every rank's lists.
-  public func arenaBytes(device: CPUDevice) throws -> [Int] {
+  public func arenaBytes(device: any Device) throws -> [Int] {
     try (0..<plan.worldSize).map {
       try RankRuntime.arenaBytes(programs, rank: $0, device: device)
     }

@@ -1,5 +1,6 @@
 internal import PartitaData
 internal import PartitaDevice
+internal import PartitaPlan
 public import PartitaRuntime
 internal import PartitaTransport
 
@@ -18,12 +19,8 @@ public struct StepMeasurement: Sendable {
 
   /// The seconds, ascending.
   public var sorted: [Double] { seconds.sorted() }
-  /// Their middle, or the mean of both.
-  public var median: Double {
-    let sorted = sorted
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
+  /// Their middle, or halfway between both.
+  public var median: Double { seconds.median }
 }
 
 extension Trainer {
@@ -60,8 +57,8 @@ extension Trainer {
     let slowest = (0..<steps).map { step in
       (0..<ranks).reduce(0) { max($0, board[step * ranks + $1]) }
     }
-    let order = slowest.indices.sorted { (slowest[$0], $0) < (slowest[$1], $1) }
-    let trace = try recorder?.trace(ofStep: order[(steps - 1) / 2])
+    let middle = slowest.indices.lowerMedian { slowest[$0] } ?? 0
+    let trace = try recorder?.trace(ofStep: middle)
     let memory = try everyRank([
       Double(arenaBytes), Double(max(0, ResidentMemory.peak - residentBefore)),
     ])

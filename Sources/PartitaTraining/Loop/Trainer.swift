@@ -8,10 +8,10 @@ internal import PartitaSchedule
 public import PartitaTransport
 
 /// The training loop of one rank: epochs, steps, evaluation, the gathering of weights.
-public final class Trainer<D: Device> {
+public final class Trainer {
   let experiment: Experiment
   let transport: any Transport
-  let runtime: RankRuntime<D>
+  let runtime: RankRuntime
   let feeder: DataFeeder
   /// Bytes of this process before the runtime was set up.
   let residentBefore: Int
@@ -26,7 +26,7 @@ public final class Trainer<D: Device> {
   ///   - pollsBetweenKernels: whether the rank looks after messages between kernels.
   /// - Throws: anything that keeps this rank from running.
   public init(
-    _ experiment: Experiment, dataset: Dataset?, device: D, transport: any Transport,
+    _ experiment: Experiment, dataset: Dataset?, device: any Device, transport: any Transport,
     pollsBetweenKernels: Bool = true
   ) throws {
     self.experiment = experiment
@@ -39,7 +39,7 @@ public final class Trainer<D: Device> {
     if let file = experiment.config.model.weights {
       try runtime.loadParameters(from: file, of: experiment.training.graph)
     } else {
-      runtime.initializeParameters(seed: experiment.config.seed)
+      try runtime.initializeParameters(seed: experiment.config.seed)
     }
   }
 

@@ -3,6 +3,7 @@ public import PartitaData
 public import PartitaDevice
 internal import PartitaGraph
 public import PartitaPlan
+public import PartitaRuntime
 public import PartitaTransport
 
 /// Measures what a model's layers cost in the situation of a real training step, and what messages
@@ -10,12 +11,16 @@ public import PartitaTransport
 ///
 /// Every rank trains a copy of the whole model at the same time as the others, so that what ranks
 /// of one host share, memory and power, is shared here too.
-public final class Profiler<D: Device> {
-  private let experiment: Experiment
-  private let device: D
-  private let transport: any Transport
-  private let bench: LayerBench<D>
-  private let trainer: Trainer<D>
+public final class Profiler {
+  let experiment: Experiment
+  let staged: StagedModel
+  let device: any Device
+  let transport: any Transport
+  private let feeder: DataFeeder
+  let timer: any LayerTiming
+  private let trainer: Trainer
+  /// The microbatches of a full size that a full batch has.
+  private let microbatches: Int
   /// The last step's number.
   private var number = 0
 
@@ -26,12 +31,32 @@ public final class Profiler<D: Device> {
   ///   - dataset: the data to train on.
   /// - Throws: anything that keeps this rank from running.
   public init(
-    _ experiment: Experiment, dataset: Dataset, device: D, transport: any Transport
+    _ experiment: Experiment, dataset: Dataset, device: any Device, transport: any Transport
   ) throws {
+    let staged = try StagedModel(layersOf: experiment.training)
+    let seed = experiment.config.seed
+    let feeder = DataFeeder(dataset, seed: seed)
+    let batches = experiment.batches
+    let slice = batches.sliceSize
+    let ragged = batches.batchSizes.flatMap { batches.sliceSizes(ofBatchOf: $0) }
+      .filter { 0 < $0 && $0 < slice }.max()
+    microbatches = batches.sliceSizes(ofBatchOf: batches.batch).count { $0 == slice }
+    let timer = try makeLayerTimer(
+      staged, sizes: Set([ragged ?? max(1, slice / 2), slice]).sorted(),
+      microbatches: microbatches,
+      groups: min(experiment.config.training.gradientGroups, microbatches), device: device,
+      transport: transport, feeder: feeder)
+    let graph = experiment.training.graph
+    for parameter in graph.parameters {
+      guard let values = graph[parameter].firstValues(seed: seed) else { continue }
+      try values.withUnsafeBytes { try timer.upload($0, to: parameter) }
+    }
     self.experiment = experiment
+    self.staged = staged
+    self.timer = timer
     self.device = device
     self.transport = transport
-    bench = try LayerBench(experiment, dataset: dataset, device: device, transport: transport)
+    self.feeder = feeder
     trainer = try Trainer(
       experiment, dataset: dataset, device: device, transport: LoopbackTransport.solo())
   }
@@ -55,8 +80,7 @@ public final class Profiler<D: Device> {
       let timed = repeats * (round + 1) / rounds - repeats * round / rounds
       for (index, block) in blocks.enumerated() {
         for step in 0..<Self.warmup + timed {
-          number += 1
-          let seconds = try bench.step(number, cut: block.cut, samples: block.samples)
+          let seconds = try self.step(cut: block.cut, samples: block.samples)
           if step >= Self.warmup { recordings[index].append(seconds) }
         }
         try observe(
@@ -71,17 +95,36 @@ public final class Profiler<D: Device> {
     for (block, recording) in zip(blocks, recordings) {
       let rows = try pool(recording.map(\.row))
       pooled[block] = rows.map {
-        StepSeconds(row: $0[...], pieces: recording[0].pieces.count, layers: bench.layerCount)
+        StepSeconds(row: $0[...], pieces: recording[0].pieces.count, layers: staged.stages.count)
       }
     }
-    let action = Timing(measured: try bench.actionSeconds(repeats: repeats))
+    let action = Timing(measured: try timer.actionSeconds(repeats: repeats))
     let messages =
       transport.size > 1
-      ? try MessageBench(transport, device: device, scalars: bench.staged.exchangedScalars.count)
-        .measure(repeats: repeats, observe: observe) : nil
+      ? try measureMessages(
+        over: transport, device: device, scalars: staged.exchangedScalars.count, repeats: repeats,
+        observe: observe) : nil
     return try profile(
       pooled, serial: Timing(measured: try pool(serial.map { [$0] }).flatMap { $0 }),
       action: action, messages: messages)
+  }
+
+  /// Performs the next training step, and times its parts.
+  private func step(cut: LayerPieces.Cut, samples: Int) throws -> StepSeconds {
+    number += 1
+    let batches = experiment.batches
+    let full = batches.samples / batches.batch
+    let (epoch, batch) = (number - 1).quotientAndRemainder(dividingBy: full)
+    if batch == 0 { feeder.beginTraining(epoch: epoch) }
+    let first = batches.range(ofBatch: batch).lowerBound
+    let count = samples * microbatches
+    feeder.beginBatch(first..<first + count, sampleWeight: 1 / Double(count))
+    timer.set(step: number)
+    let stepCount = experiment.stepCount
+    experiment.config.training.withSettings(step: min(number, stepCount), of: stepCount) {
+      timer.set($0, to: $1)
+    }
+    return try timer.step(cut: cut, samples: samples)
   }
 
   /// How many steps take half a second on rank 0.
@@ -91,9 +134,8 @@ public final class Profiler<D: Device> {
     var stopwatch = Stopwatch()
     var fastest = Double.infinity
     for _ in 0..<Self.warmup {
-      number += 1
       stopwatch.start()
-      _ = try bench.step(number, cut: cut, samples: samples)
+      _ = try step(cut: cut, samples: samples)
       fastest = min(fastest, stopwatch.lap())
     }
     let own = transport.rank == 0 ? fastest : 0
@@ -111,13 +153,13 @@ public final class Profiler<D: Device> {
   private static var rounds: Int { 10 }
 
   /// A kind of step.
-  private struct StepBlock: Hashable {
+  struct StepBlock: Hashable {
     let cut: LayerPieces.Cut
     let samples: Int
   }
 
   private var blocks: [StepBlock] {
-    [.layers, .split].flatMap { cut in bench.sizes.map { StepBlock(cut: cut, samples: $0) } }
+    [.layers, .split].flatMap { cut in timer.sizes.map { StepBlock(cut: cut, samples: $0) } }
       + [StepBlock(cut: .whole, samples: experiment.batches.sliceSize)]
   }
 
@@ -135,76 +177,4 @@ public final class Profiler<D: Device> {
     let all = Array(board)
     return stride(from: 0, to: all.count, by: width).map { Array(all[$0..<$0 + width]) }
   }
-
-  // MARK: From seconds to a profile
-
-  private func profile(
-    _ steps: [StepBlock: [StepSeconds]], serial: Timing, action: Timing,
-    messages: MessageProfile?
-  ) throws -> Profile {
-    /// A part of steps, `readings` of which the clock was read for; what timing itself takes is
-    /// the median of the same steps.
-    func timing(
-      _ cut: LayerPieces.Cut, _ samples: Int, readings: Double = 1,
-      _ seconds: (StepSeconds) -> Double
-    ) -> Timing {
-      let steps = steps[StepBlock(cut: cut, samples: samples)] ?? []
-      let reading = readings * Timing(measured: steps.map(\.timing)).median
-      return Timing(measured: steps.map { max(0, seconds($0) - reading) })
-    }
-    func timing(_ work: LayerWork, _ layer: Int, _ samples: Int) -> Timing {
-      let cut: LayerPieces.Cut = work == .forward || work == .backward ? .layers : .split
-      let place = LayerPieces(cut, of: bench.staged.stages).pieces.firstIndex {
-        $0.work == work && $0.layer == layer
-      }
-      return place.map { place in timing(cut, samples) { $0.pieces[place] } } ?? .zero
-    }
-    let usual = experiment.batches.sliceSize
-    let bytes = LayerProfile.Bytes.all(of: bench.staged)
-    let layers = bench.staged.stages.map { stage in
-      let layer = stage.index
-      return LayerProfile(
-        name: experiment.training.graph.layers[layer].name, bytes: bytes[layer],
-        sizes: bench.sizes.map { samples in
-          LayerProfile.Size(
-            samples: samples, fill: timing(.layers, samples) { $0.fill[layer] },
-            forward: timing(.forward, layer, samples),
-            inputGradient: timing(.inputGradient, layer, samples),
-            weightGradient: timing(.weightGradient, layer, samples),
-            backward: timing(.backward, layer, samples))
-        },
-        addition: timing(.layers, usual, readings: 1 / Double(max(1, bench.groups - 1))) {
-          $0.addition[layer]
-        },
-        update: timing(.layers, usual) { $0.update[layer] },
-        finish: timing(.layers, usual) { $0.finish[layer] })
-    }
-    let whole = LayerProfile.Size(
-      samples: usual,
-      fill: timing(.whole, usual, readings: Double(bench.fillingLayers)) { $0.fill.reduce(0, +) },
-      forward: timing(.whole, usual) { $0.pieces[0] }, inputGradient: .zero,
-      weightGradient: timing(.whole, usual) { $0.pieces[1] },
-      backward: timing(.whole, usual) { $0.pieces[1] })
-    let loop = experiment.config.training
-    return try Profile(
-      kind: .measured,
-      device: HostMachine.processorName.map { "\(device.name), \($0)" } ?? device.name,
-      setting: Profile.Setting(
-        samples: usual, microbatches: loop.microbatches, gradientGroups: loop.gradientGroups,
-        ranks: transport.size),
-      layers: layers,
-      step: Profile.Step(
-        exchange: timing(.layers, usual, \.exchange),
-        objective: timing(.layers, usual, \.objective),
-        action: action, whole: whole, serial: serial),
-      messages: messages)
-  }
-}
-
-/// How far a measurement is.
-public struct ProfilingProgress: Sendable {
-  /// What is being measured.
-  public let what: String
-  /// The parts done, of how many.
-  public let done, total: Int
 }

@@ -117,7 +117,7 @@ extension Safetensors {
     let entries: [(name: String, entry: Entry)]
 
     static func entries(of json: Data) throws -> [(name: String, entry: Entry)] {
-      try JSONDecoder().decode(Header.self, from: json).entries
+      try JSON.value(Header.self, from: json).entries
     }
 
     init(from decoder: any Decoder) throws {

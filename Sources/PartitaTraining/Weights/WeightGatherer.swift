@@ -5,32 +5,47 @@ internal import PartitaRuntime
 internal import PartitaTransport
 
 extension Initializer {
-  /// Writes the first values of the parameter of this name: a function of seed and name alone, so
-  /// every rank that holds it draws the same.
-  func write(to memory: UnsafeMutableBufferPointer<Float>, name: String, seed: UInt64) {
+  /// The first values of the parameter of this name: a function of seed and name alone, so every
+  /// rank that holds it draws the same.
+  func values(count: Int, name: String, seed: UInt64) -> [Float] {
     let stream = RandomStream(seed: seed, name: name)
-    var span = memory.mutableSpan
-    switch self {
-    case .constant(let value):
-      memory.update(repeating: Float(value))
-    case .uniform(let bound):
-      stream.fillUniform(&span)
-      for index in memory.indices { memory[index] = (2 * memory[index] - 1) * Float(bound) }
-    case .normal(let deviation):
-      stream.fillNormal(&span)
-      for index in memory.indices { memory[index] *= Float(deviation) }
+    return [Float](unsafeUninitializedCapacity: count) { memory, initializedCount in
+      memory.initialize(repeating: 0)
+      initializedCount = count
+      var span = memory.mutableSpan
+      switch self {
+      case .constant(let value):
+        memory.update(repeating: Float(value))
+      case .uniform(let bound):
+        stream.fillUniform(&span)
+        for index in memory.indices { memory[index] = (2 * memory[index] - 1) * Float(bound) }
+      case .normal(let deviation):
+        stream.fillNormal(&span)
+        for index in memory.indices { memory[index] *= Float(deviation) }
+      }
     }
+  }
+}
+
+extension Value {
+  /// What the parameter is before the first step; nil for anything else.
+  func firstValues(seed: UInt64) -> [Float]? {
+    guard case .parameter(let initializer)? = role else { return nil }
+    return initializer.values(count: type.shape.count, name: name, seed: seed)
   }
 }
 
 extension RankRuntime {
   /// Gives every parameter that this rank holds its first value.
-  func initializeParameters(seed: UInt64) {
+  func initializeParameters(seed: UInt64) throws(DeviceError) {
     for (name, value) in variables {
-      guard case .parameter(let initializer)? = value.role, let memory = memory(of: name) else {
-        continue
-      }
-      initializer.write(to: memory.bindMemory(to: Float.self), name: name, seed: seed)
+      if let values = value.firstValues(seed: seed) { try upload(values, to: name) }
+    }
+  }
+
+  private func upload(_ values: [Float], to name: String) throws(DeviceError) {
+    try values.span.withUnsafeBytes { bytes throws(DeviceError) in
+      try upload(bytes, to: name)
     }
   }
 
@@ -51,8 +66,7 @@ extension RankRuntime {
           problem: "\(parameter.name) has shape \(tensor.shape), the model's is "
             + "\(parameter.type.shape)")
       }
-      guard let memory = memory(of: parameter.name) else { continue }
-      tensor.values.withUnsafeBytes { memory.copyMemory(from: $0) }
+      if variables[parameter.name] != nil { try upload(tensor.values, to: parameter.name) }
     }
     let known = Set(graph.parameters.map { graph[$0].name })
     if let stranger = tensors.map(\.name).filter({ !known.contains($0) }).sorted().first {
@@ -79,33 +93,29 @@ struct WeightGatherer {
   }
 
   /// The weights on rank 0, nothing elsewhere. Every rank must call it.
-  func gather<D: Device>(_ runtime: RankRuntime<D>, over transport: any Transport)
-    throws(TransportError) -> [NamedTensor]
-  {
+  func gather(_ runtime: RankRuntime, over transport: any Transport) throws -> [NamedTensor] {
     var tensors: [NamedTensor] = []
-    for (index, (value, owner)) in parameters.enumerated() {
-      let name = value.name
-      if transport.rank == owner, owner != 0, let memory = runtime.memory(of: name) {
-        let send = try transport.makeSend(
-          of: UnsafeRawBufferPointer(memory), to: 0, tag: firstTag + index)
-        try transport.start(send)
-        try transport.wait(for: send)
-      }
-      guard transport.rank == 0 else { continue }
-      let count = value.type.shape.count
-      let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
+    for (index, (value, owner)) in parameters.enumerated()
+    where transport.rank == owner || transport.rank == 0 {
+      let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: value.type.shape.count)
       defer { values.deallocate() }
       values.initialize(repeating: 0)
-      if owner == 0, let memory = runtime.memory(of: name) {
-        UnsafeMutableRawBufferPointer(values).copyMemory(from: UnsafeRawBufferPointer(memory))
-      } else {
-        let receive = try transport.makeReceive(
-          into: UnsafeMutableRawBufferPointer(values), from: owner, tag: firstTag + index)
-        try transport.start(receive)
-        try transport.wait(for: receive)
+      let bytes = UnsafeMutableRawBufferPointer(values)
+      if transport.rank == owner { try runtime.download(value.name, into: bytes) }
+      if owner != 0 {
+        let tag = firstTag + index
+        let message =
+          transport.rank == 0
+          ? try transport.makeReceive(into: bytes, from: owner, tag: tag)
+          : try transport.makeSend(of: UnsafeRawBufferPointer(bytes), to: 0, tag: tag)
+        try transport.start(message)
+        try transport.wait(for: message)
       }
-      tensors.append(
-        NamedTensor(name: name, shape: value.type.shape.extents, values: Array(values)))
+      if transport.rank == 0 {
+        tensors.append(
+          NamedTensor(
+            name: value.name, shape: value.type.shape.extents, values: Array(values)))
+      }
     }
     return tensors
   }

@@ -1,4 +1,3 @@
-internal import Foundation
 public import PartitaFiles
 
 /// A partition's file, `*.plan.json`.
@@ -6,12 +5,7 @@ public enum PartitionFile {
   /// Reads a plan; its claims are not checked against the workload yet.
   /// - Throws: `FileError` with the path, the place and what would fit.
   public static func read(_ path: String) throws(FileError) -> PartitionDocument {
-    let bytes = try readFile(path)
-    do {
-      return try JSONDecoder().decode(PartitionDocument.self, from: Data(bytes))
-    } catch {
-      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
-    }
+    try JSONFile.read(PartitionDocument.self, from: path)
   }
 }
 

@@ -44,15 +44,13 @@ public enum WorkloadFile {
   }
 
   private static func document(_ bytes: [UInt8]) throws -> WorkloadDocument {
-    let decoder = JSONDecoder()
     do {
-      return try decoder.decode(WorkloadDocument.self, from: Data(bytes))
+      return try JSON.value(WorkloadDocument.self, from: bytes)
     } catch let error as DecodingError {
       // Python writes NaN and Infinity, which JSON doesn't have: JSON5 does, and so the node and
       // the key can be named.
-      decoder.allowsJSON5 = true
       do {
-        _ = try decoder.decode(WorkloadDocument.self, from: Data(bytes))
+        _ = try JSON.value(WorkloadDocument.self, from: bytes, allowsJSON5: true)
       } catch let named as WorkloadError {
         throw named
       } catch {}

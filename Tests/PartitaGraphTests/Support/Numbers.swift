@@ -1,20 +1,14 @@
 import PartitaGraph
 import PartitaReference
 
-/// A small generator with a fixed seed (SplitMix64), so that a failing test fails again.
+/// A small generator with a fixed seed, so that a failing test fails again.
 struct Numbers {
-  private var state: UInt64
+  private var random: SplitMix64
 
-  init(seed: UInt64 = 1) { state = seed }
+  init(seed: UInt64 = 1) { random = SplitMix64(seed: seed) }
 
   /// Uniform in 0..<1.
-  mutating func unit() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((bits ^ (bits >> 31)) >> 11) * 0x1p-53
-  }
+  mutating func unit() -> Double { random.unit() }
 
   /// Numbers of a kind for a value of a type.
   mutating func tensor(_ type: ValueType, _ kind: Kind = .any, samples: Int) -> Tensor {

@@ -30,7 +30,7 @@ import Testing
   func whatIsAcceptedIsHarmless(_ mutation: Mutation) throws {
     let programs = try Self.programs.get()
     let serial = programs.map(SerialStep.init)
-    var random = SplitMix(UInt64(Mutation.allCases.firstIndex(of: mutation) ?? 0) &+ 11)
+    var random = SplitMix64(seed: UInt64(Mutation.allCases.firstIndex(of: mutation) ?? 0) &+ 11)
     var tally = Tally()
     var draws = 0
     while tally.accepted + tally.refused < Self.mutantsOfAKind, draws < 20 * Self.mutantsOfAKind {

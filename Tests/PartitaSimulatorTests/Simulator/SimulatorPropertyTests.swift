@@ -15,8 +15,8 @@ import Testing
 
   /// Every schedule on up to four ranks with up to six microbatches, some ragged, some empty.
   private static func cases(_ schedule: any Schedule, replicated: Bool = false) throws -> [Case] {
-    var generator = SplitMix(
-      UInt64(truncatingIfNeeded: schedule.name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+    var generator = SplitMix64(
+      seed: UInt64(truncatingIfNeeded: schedule.name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
     var cases: [Case] = []
     for virtual in schedule.virtualStages(upTo: 3) {
       for p in 1...4 {
@@ -71,7 +71,7 @@ import Testing
   /// Skip edges, and weights that several stages and replicas read.
   @Test(arguments: [TestModel.skip, .tiedLinear, .tiedGPT], [1, 2])
   func causesOfModelsAddUp(_ model: TestModel, replicas: Int) throws {
-    var generator = SplitMix(11)
+    var generator = SplitMix64(seed: 11)
     let graph = try model.training()
     let layers = graph.graph.layers.count
     for schedule in ScheduleCatalogue.standard.schedules {
@@ -147,7 +147,7 @@ import Testing
   /// Ranks are names: another numbering gives the same times.
   @Test(arguments: ScheduleCatalogue.standard.schedules)
   func independentOfRankNumbers(_ schedule: any Schedule) throws {
-    var generator = SplitMix(5)
+    var generator = SplitMix64(seed: 5)
     for virtual in schedule.virtualStages(upTo: 3) {
       for m in 1...6 {
         let order = Array(0..<4).shuffled(using: &generator)

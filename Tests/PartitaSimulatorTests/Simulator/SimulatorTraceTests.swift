@@ -51,7 +51,7 @@ import Testing
   @Test(arguments: ScheduleCatalogue.standard.schedules)
   func isJSON(_ schedule: any Schedule) throws {
     for virtual in schedule.virtualStages(upTo: 3) {
-      var generator = SplitMix(9)
+      var generator = SplitMix64(seed: 9)
       let program = try Plans.chain(
         schedule, ranks: 3, microbatches: 4, virtual: virtual, bytes: 2)
       let costs = SimulatorSupport.costs(

@@ -30,7 +30,7 @@ struct Measurement {
   private let residentBytes: [Int]
 
   /// Trains and counts.
-  init(of trainer: Trainer<CPUDevice>) throws {
+  init(of trainer: Trainer) throws {
     // Full batches are recorded, again and again in the same place.
     try trainer.prepareRecording(ofStep: 1)
     try Self.train(trainer, 1..<1 + Self.warmup)
@@ -70,7 +70,7 @@ struct Measurement {
   }
 
   /// These steps, with the evaluation after each epoch that ends among them.
-  private static func train(_ trainer: Trainer<CPUDevice>, _ steps: Range<Int>) throws {
+  private static func train(_ trainer: Trainer, _ steps: Range<Int>) throws {
     for step in steps {
       let record = try trainer.perform(step: step, recordedAt: 0)
       if trainer.endsEpoch(step: step) { _ = try trainer.evaluate(afterEpoch: record.epoch) }

@@ -27,7 +27,7 @@ do {
   let experiment = try Experiment(
     config, data: dataset.description, worldSize: transport.size)
   let trainer = try Trainer(
-    experiment, dataset: dataset, device: CPUDevice(), transport: transport)
+    experiment, dataset: dataset, device: makeDevice(), transport: transport)
   let measurement = try Measurement(of: trainer)
   print(measurement.report(rank: transport.rank))
   fflush(nil)

@@ -1,8 +1,8 @@
 internal import COneDNN
-internal import PartitaGraph
+public import PartitaGraph
 
 extension Convolution: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let hasBias = call.inputs.count == 3
     let handle = try convolution(
       call, image: call.inputs[0].shape, weight: call.inputs[1].shape, window, PD_FORWARD,
@@ -20,7 +20,7 @@ extension Convolution: CPUOperator {
 }
 
 extension ConvolutionInputGradient: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let handle = try convolution(
       call, image: inputShape, weight: call.inputs[1].shape, window, PD_INPUT_GRADIENT)
     return CPUPrepared(scratchBytes: pd_convolution_workspace(handle.pointer)) { operands in
@@ -35,7 +35,7 @@ extension ConvolutionInputGradient: CPUOperator {
 }
 
 extension ConvolutionWeightGradient: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let handle = try convolution(
       call, image: call.inputs[1].shape, weight: weightShape, window, PD_WEIGHT_GRADIENT)
     return CPUPrepared(scratchBytes: pd_convolution_workspace(handle.pointer)) { operands in

@@ -1,5 +1,5 @@
 internal import CKernels
-internal import PartitaGraph
+public import PartitaGraph
 
 /// A C kernel over n values, y = f(x).
 private typealias Unary = (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
@@ -55,73 +55,73 @@ private func broadcasting(_ call: CPUCall, _ kernel: @escaping Binary)
 }
 
 extension ReLU: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try unary(call, pk_relu)
   }
 }
 
 extension Sigmoid: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try unary(call, pk_sigmoid)
   }
 }
 
 extension Tanh: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try unary(call, pk_tanh)
   }
 }
 
 extension GELU: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try unary(call, pk_gelu)
   }
 }
 
 extension ReLUGradient: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try binary(call, pk_relu_gradient)
   }
 }
 
 extension SigmoidGradient: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try binary(call, pk_sigmoid_gradient)
   }
 }
 
 extension TanhGradient: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try binary(call, pk_tanh_gradient)
   }
 }
 
 extension GELUGradient: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try binary(call, pk_gelu_gradient)
   }
 }
 
 extension Add: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try broadcasting(call, pk_add)
   }
 }
 
 extension Multiply: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try broadcasting(call, pk_multiply)
   }
 }
 
 extension Reshape: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try unary(call, pk_copy)
   }
 }
 
 extension Transpose: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let shape = call.inputs[0].shape.extents
     // The axis of samples, where there is one, stays outermost.
     let extents = call.inputs[0].isPerSample ? [call.samples] + shape : shape
@@ -141,7 +141,7 @@ extension Transpose: CPUOperator {
 }
 
 extension Scale: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     if call.inputs[0] == .scalar {
       let factor = self.factor
       return scalars { inputs in factor * inputs[0] }
@@ -152,7 +152,7 @@ extension Scale: CPUOperator {
 }
 
 extension Dropout: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, count) = (call.samples, call.inputs[0].shape.count)
     let (rate, key) = (Float(self.rate), self.key)
     return CPUPrepared { operands in

@@ -1,8 +1,8 @@
 internal import COneDNN
-internal import PartitaGraph
+public import PartitaGraph
 
 extension Linear: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try Self.prepare(call, fusesReLU: false)
   }
 
@@ -26,7 +26,7 @@ extension Linear: CPUOperator {
 }
 
 extension LinearInputGradient: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let weight = call.inputs[1].shape
     let handle = try linear(
       call, rows: call.rows(call.inputs[0]), inputs: weight[1], outputs: weight[0],
@@ -43,7 +43,7 @@ extension LinearInputGradient: CPUOperator {
 }
 
 extension LinearWeightGradient: CPUOperator {
-  func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let weight = call.outputs[0].shape
     let handle = try linear(
       call, rows: call.rows(call.inputs[0]), inputs: weight[1], outputs: weight[0],

@@ -1,8 +1,8 @@
 internal import CKernels
-internal import PartitaGraph
+public import PartitaGraph
 
 extension SoftmaxCrossEntropy: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, shape) = (call.samples, call.inputs[0].shape)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
@@ -17,7 +17,7 @@ extension SoftmaxCrossEntropy: CPUOperator {
 }
 
 extension SoftmaxCrossEntropyGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, shape) = (call.samples, call.inputs[0].shape)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
@@ -33,7 +33,7 @@ extension SoftmaxCrossEntropyGradient: CPUOperator {
 }
 
 extension SquaredError: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, features) = (call.samples, call.inputs[0].shape.count)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
@@ -46,7 +46,7 @@ extension SquaredError: CPUOperator {
 }
 
 extension SquaredErrorGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, features) = (call.samples, call.inputs[0].shape.count)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
@@ -59,7 +59,7 @@ extension SquaredErrorGradient: CPUOperator {
 }
 
 extension Correct: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, shape) = (call.samples, call.inputs[0].shape)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in

@@ -1,5 +1,5 @@
 internal import CKernels
-internal import PartitaGraph
+public import PartitaGraph
 
 /// The geometry of a pooling, as the C kernels take it.
 private func geometry(
@@ -13,7 +13,7 @@ private func geometry(
 }
 
 extension AveragePool: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let pooling = geometry(
       call.inputs[0], call.outputs[0], samples: call.samples, kernel: kernel, window: window)
     return CPUPrepared { operands in
@@ -27,7 +27,7 @@ extension AveragePool: CPUOperator {
 }
 
 extension AveragePoolGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let pooling = geometry(
       call.outputs[0], call.inputs[0], samples: call.samples, kernel: pool.kernel,
       window: pool.window)
@@ -43,7 +43,7 @@ extension AveragePoolGradient: CPUOperator {
 }
 
 extension MaxPool: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let pooling = geometry(
       call.inputs[0], call.outputs[0], samples: call.samples, kernel: kernel, window: window)
     return CPUPrepared { operands in
@@ -59,7 +59,7 @@ extension MaxPool: CPUOperator {
 }
 
 extension MaxPoolGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let pooling = geometry(call.outputs[0], call.inputs[0], samples: call.samples)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in

@@ -1,4 +1,4 @@
-internal import PartitaGraph
+public import PartitaGraph
 
 /// A kernel over shared Float64 scalars.
 func scalars(_ formula: @escaping (ScalarInputs) -> Double) -> CPUPrepared {
@@ -26,11 +26,11 @@ struct ScalarInputs {
 }
 
 extension ScalarSum: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared { scalars { $0.sum() } }
+  public func prepare(_ call: CPUCall) -> CPUPrepared { scalars { $0.sum() } }
 }
 
 extension ClipFactor: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let limit = self.limit
     // Written so that a norm that is not a number gives a factor that is none either.
     return scalars { inputs in
@@ -41,7 +41,7 @@ extension ClipFactor: CPUOperator {
 }
 
 extension Constant: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (value, count, isDouble) = (self.value, type.shape.count, type.element == .float64)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in

@@ -1,8 +1,8 @@
 internal import CKernels
-internal import PartitaGraph
+public import PartitaGraph
 
 extension Bias: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (kind, samples, rows) = (axis, call.samples, call.rows(call.inputs[0]))
     let channels = call.inputs[1].shape.count
     let pixels = call.inputs[0].shape.count / max(channels, 1)
@@ -20,7 +20,7 @@ extension Bias: CPUOperator {
 }
 
 extension BiasGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (kind, samples, rows) = (axis, call.samples, call.rows(call.inputs[0]))
     let channels = call.outputs[0].shape.count
     let pixels = call.inputs[0].shape.count / max(channels, 1)
@@ -37,7 +37,7 @@ extension BiasGradient: CPUOperator {
 }
 
 extension SampleSum: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, count) = (call.samples, call.inputs[0].shape.count)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
@@ -50,7 +50,7 @@ extension SampleSum: CPUOperator {
 }
 
 extension WeightedMean: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let samples = call.samples
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in

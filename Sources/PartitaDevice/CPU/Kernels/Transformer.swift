@@ -1,8 +1,8 @@
 internal import CKernels
-internal import PartitaGraph
+public import PartitaGraph
 
 extension Embedding: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (count, table) = (call.count(call.inputs[0]), call.inputs[1].shape)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
@@ -17,7 +17,7 @@ extension Embedding: CPUOperator {
 }
 
 extension EmbeddingGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (count, table) = (call.count(call.inputs[0]), call.outputs[0].shape)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
@@ -32,7 +32,7 @@ extension EmbeddingGradient: CPUOperator {
 }
 
 extension LayerNorm: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (rows, width) = (call.rows(call.inputs[0]), call.inputs[0].shape.last)
     let epsilon = Float(self.epsilon)
     return CPUPrepared { operands in
@@ -47,7 +47,7 @@ extension LayerNorm: CPUOperator {
 }
 
 extension LayerNormInputGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (rows, width) = (call.rows(call.inputs[0]), call.inputs[0].shape.last)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
@@ -63,7 +63,7 @@ extension LayerNormInputGradient: CPUOperator {
 extension LayerNormScaleGradient: CPUOperator {
   /// The C kernel sums both gradients in one pass; the shift's goes to scratch, for its node is a
   /// plain `BiasGradient`.
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (rows, width) = (call.rows(call.inputs[0]), call.inputs[0].shape.last)
     return CPUPrepared(scratchBytes: width * 4) { operands in
       { (run) throws(DeviceError) in
@@ -77,7 +77,7 @@ extension LayerNormScaleGradient: CPUOperator {
 }
 
 extension CausalAttention: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, length, width) = (
       call.samples, call.outputs[0].shape[0], call.outputs[0].shape[1]
     )
@@ -94,7 +94,7 @@ extension CausalAttention: CPUOperator {
 }
 
 extension CausalAttentionGradient: CPUOperator {
-  func prepare(_ call: CPUCall) -> CPUPrepared {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, length, width) = (
       call.samples, call.inputs[1].shape[0], call.inputs[1].shape[1]
     )

@@ -1,0 +1,18 @@
+public import PartitaKeys
+
+/// The data sets that a configuration can ask for by name.
+///
+///     let sets = DataCatalogue.standard.adding(Circle.self)
+public struct DataCatalogue: ConfigCatalogue {
+  /// The data sets that Partita comes with.
+  public static let standard = DataCatalogue([
+    Digits.self, FashionMNIST.self, TextFile.self, SyntheticData.self,
+  ])
+
+  public var items: [any DataSource.Type]
+
+  /// No data sets but these.
+  public init(_ items: [any DataSource.Type] = []) { self.items = items }
+
+  public static func name(of item: any DataSource.Type) -> String { item.name }
+}

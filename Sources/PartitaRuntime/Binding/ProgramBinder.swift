@@ -1,0 +1,266 @@
+internal import PartitaDevice
+internal import PartitaGraph
+internal import PartitaPlan
+internal import PartitaSchedule
+
+/// Looks up everything that one rank's actions name.
+struct ProgramBinder {
+  let program: Program
+  let graph: Graph
+  let model: ModelGraph
+  let exchangedScalars: [ValueID]
+  let edges: [Edge]
+  let rank: RankProgram
+  /// What the rank holds, upstream first.
+  let stages: [HeldStage]
+  let memory: ProgramMemory
+  /// The first sample of each microbatch in the global batch.
+  private let firstSample: [Int]
+  /// Where each arriving partial's chunk lies behind `ProgramMemory.partialsStart`.
+  let partialOffsets: [ProgramMessage: Int]
+
+  init(_ staged: StagedProgram, rank index: Int, stages: [HeldStage], memory: ProgramMemory) {
+    program = staged.program
+    model = staged.staged.model
+    graph = model.graph
+    exchangedScalars = staged.staged.exchangedScalars
+    edges = staged.staged.edges
+    rank = program.ranks[index]
+    self.stages = stages
+    self.memory = memory
+    var first: [Int] = []
+    var next = 0
+    for size in program.microbatchSizes {
+      first.append(next)
+      next += size
+    }
+    firstSample = first
+    partialOffsets = program.partialOffsets(ofRank: index).offsets
+  }
+
+  /// The place of a stage among those that the rank holds.
+  func place(ofStage stage: Int) -> Int {
+    guard let place = rank.place(ofStage: stage) else {
+      preconditionFailure("the rank holds no stage \(stage)")
+    }
+    return place
+  }
+
+  // MARK: Addresses
+
+  /// The address of a region for a microbatch of a stage, or for its update: nil.
+  private func address(
+    _ region: Region, of place: Int, microbatch: Int?
+  ) -> UnsafeMutableRawPointer {
+    let held = stages[place]
+    func slot(_ slots: BufferSlots.Slots) -> UnsafeMutableRawPointer {
+      memory.address(region, of: place, slot: microbatch.flatMap { slots[$0] } ?? 0)
+    }
+    switch region {
+    case .shared: return memory.arena
+    case .stash: return slot(held.buffers.stash)
+    case .received: return slot(held.buffers.received)
+    case .gradientsIn: return slot(held.buffers.gradientsIn)
+    case .gradientsOut: return slot(held.buffers.gradientsOut)
+    case .accumulator, .sampleScalars:
+      let group = microbatch.map { held.slot(ofGroup: program.plan.group(ofMicrobatch: $0)) } ?? 0
+      return memory.address(region, of: place, slot: group)
+    case .workspace: return memory.address(region, of: place)
+    }
+  }
+
+  /// Where a value of one of the rank's stages lies, for a microbatch or for the step: nil.
+  func address(of value: ValueID, in place: Int, microbatch: Int?) -> UnsafeMutableRawPointer {
+    let layout = stages[place].layout
+    let places = microbatch == nil ? layout.update : layout.microbatch
+    guard let found = places[value] ?? layout.microbatch[value] else {
+      preconditionFailure("value \(value) of stage \(stages[place].holding.stage) has no place")
+    }
+    return address(found.region, of: place, microbatch: microbatch) + found.offset
+  }
+
+  func accumulator(_ place: Int, group: Int, element: Int) -> UnsafeMutableRawPointer {
+    memory.address(.accumulator, of: place, slot: stages[place].slot(ofGroup: group)) + element * 4
+  }
+
+  /// The element range of a chunk of a bucket of a stage.
+  func chunk(_ chunk: Int, bucket: Int, ofStage stage: Int) -> Range<Int> {
+    GradientLayout.chunk(
+      chunk, of: program.plan.stages[stage].replicas,
+      in: program.buckets(ofStage: stage)[bucket])
+  }
+
+  /// Where a finished bucket lies: in the accumulator of the copy's first group.
+  func result(_ place: Int, element: Int) -> UnsafeMutableRawPointer {
+    memory.address(.accumulator, of: place) + element * 4
+  }
+
+  /// The bytes of the arena that a message leaves from or arrives in.
+  func bytes(of message: ProgramMessage, isSending: Bool) -> Range<Int> {
+    let start: UnsafeMutableRawPointer
+    switch message.content {
+    case .edge(let index, let microbatch):
+      let edge = edges[index]
+      start = address(
+        of: edge.value, in: place(ofStage: isSending ? edge.from : edge.to),
+        microbatch: microbatch)
+    case .partial(let stage, let bucket, let partial, let index):
+      let range = chunk(index, bucket: bucket, ofStage: stage)
+      start =
+        partialOffsets[message].map { memory.partials + $0 }
+        ?? accumulator(
+          place(ofStage: stage), group: program.reductions[stage].partials[partial].group,
+          element: range.lowerBound)
+    case .sum(let stage, let bucket, let index):
+      let range = chunk(index, bucket: bucket, ofStage: stage)
+      start = result(place(ofStage: stage), element: range.lowerBound)
+    }
+    return memory.range(start, count: program.bytes(of: message))
+  }
+
+  /// Where a scalar of the step lies when the last list of a stage has run.
+  func scalar(_ value: ValueID, in place: Int = 0) -> UnsafeRawPointer {
+    UnsafeRawPointer(address(of: value, in: place, microbatch: nil))
+  }
+
+  /// Where the numbers lie that a step ends with.
+  var results: ResultSources {
+    ResultSources(
+      loss: scalar(model.loss),
+      objective: scalar(model.assignments.isEmpty ? model.loss : model.objective),
+      accuracy: model.accuracy.map { scalar($0) },
+      squaredGradientNorm: model.squaredGradientNorm.map { scalar($0) })
+  }
+
+  // MARK: Actions
+
+  /// Rows of the binding table: at most one for each action.
+  var bindingCount: Int { rank.actions.count }
+
+  /// Binds every action.
+  func bind<D: Device>(
+    _ lists: [CompiledLists<D>], _ messages: [Int: ArenaMessage], bindings: BindingTable,
+    board: UnsafeMutableBufferPointer<Double>
+  ) -> (actions: [BoundAction<D>], labels: [String]) {
+    var actions: [BoundAction<D>] = []
+    func newBindings(_ place: Int, _ microbatch: Int?) -> UnsafePointer<UnsafeMutableRawPointer> {
+      bindings.add { address($0, of: place, microbatch: microbatch) }
+    }
+    var hazards = SendHazards()
+    var arriving: [Arrival: [ArenaMessage]] = [:]
+    for action in rank.actions {
+      switch action {
+      case .compute(let compute):
+        let place = place(ofStage: compute.stage)
+        let samples = program.microbatchSizes[compute.microbatch]
+        guard let executable = lists[place].executable(compute.phase, samples: samples) else {
+          preconditionFailure("\(compute) was not compiled")
+        }
+        let waits =
+          (Arrival(compute).flatMap { arriving.removeValue(forKey: $0) } ?? [])
+          + hazards.cleared(by: compute, stages[place].buffers)
+        actions.append(
+          .run(
+            BoundRun(
+              executable: executable, bindings: newBindings(place, compute.microbatch),
+              accumulates: !isFirstOfGroup(compute.microbatch), waits: waits,
+              fills: compute.phase == .forward ? fills(compute.microbatch, of: place) : [])))
+      case .send(let transfer):
+        let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: true)] }
+        hazards.add(transfer, handles, stages[place(ofStage: transfer.from)].buffers)
+        actions.append(
+          .start(
+            handles,
+            after: transfer.kind == .contribution ? sums(ofStage: transfer.from, messages) : []))
+      case .receive(let transfer):
+        let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: false)] }
+        if let arrival = Arrival(transfer) { arriving[arrival, default: []] += handles }
+        actions.append(.start(handles, after: []))
+      case .reduce(let stage, let bucket):
+        actions.append(.reduce(reduction(Int(bucket), ofStage: Int(stage), messages)))
+      case .combine(let stage, let bucket):
+        actions.append(.combine(reduction(Int(bucket), ofStage: Int(stage), messages)))
+      case .update(let stage):
+        let place = place(ofStage: Int(stage))
+        actions.append(
+          .run(
+            BoundRun(
+              executable: lists[place].update, bindings: newBindings(place, nil),
+              accumulates: false, waits: beforeUpdate(ofStage: Int(stage), messages), fills: [])))
+      case .exchange:
+        actions.append(.exchange(exchange(board)))
+      case .finish(let stage):
+        let place = place(ofStage: Int(stage))
+        actions.append(
+          .run(
+            BoundRun(
+              executable: lists[place].finish, bindings: newBindings(place, nil),
+              accumulates: false, waits: [], fills: [])))
+      }
+    }
+    return (actions, rank.actions.map(\.description))
+  }
+
+  /// The key of one end of a message: a rank that sends to itself has both.
+  static func key(_ message: Int, isSending: Bool) -> Int { 2 * message + (isSending ? 0 : 1) }
+
+  /// Whether a key is of the sending end.
+  static func isSending(_ key: Int) -> Bool { key % 2 == 0 }
+
+  /// What an action waits for.
+  private struct Arrival: Hashable {
+    let kind: Edge.Kind
+    let stage, microbatch: Int
+
+    /// What an action reads; W reads only what its I has read before.
+    init?(_ action: ComputeAction) {
+      guard action.phase != .weightGradient else { return nil }
+      kind = action.phase == .forward ? .activation : .gradient
+      (stage, microbatch) = (action.stage, action.microbatch)
+    }
+
+    /// What a transfer brings, nil for what the update waits for.
+    init?(_ transfer: Transfer) {
+      guard let microbatch = transfer.microbatch else { return nil }
+      (kind, stage, self.microbatch) = (transfer.kind, transfer.to, microbatch)
+    }
+  }
+
+  /// Whether no earlier microbatch of the same group runs before this one: groups are folded in
+  /// index order.
+  private func isFirstOfGroup(_ microbatch: Int) -> Bool {
+    let groups = program.plan.gradientGroups
+    return !stride(from: microbatch % groups, to: microbatch, by: groups).contains {
+      program.microbatchSizes[$0] > 0
+    }
+  }
+
+  /// What a stage's update reads or overwrites: finished sums, tied contributions, and parameters
+  /// that are still on their way from the last step.
+  private func beforeUpdate(ofStage stage: Int, _ messages: [Int: ArenaMessage]) -> [ArenaMessage] {
+    messages.keys.sorted().compactMap { key in
+      switch program.messages[key / 2].content {
+      case .sum(stage, _, _), .partial(stage, _, _, _): messages[key]
+      case .edge(let edge, _):
+        edges[edge].kind == .contribution
+          && (edges[edge].to == stage || edges[edge].from == stage) ? messages[key] : nil
+      default: nil
+      }
+    }
+  }
+
+  /// A stage's finished sums on their way: a contribution that leaves is made of them.
+  private func sums(ofStage stage: Int, _ messages: [Int: ArenaMessage]) -> [ArenaMessage] {
+    messages.keys.sorted().compactMap { key in
+      if case .sum(stage, _, _) = program.messages[key / 2].content { messages[key] } else { nil }
+    }
+  }
+
+  private func fills(_ microbatch: Int, of place: Int) -> [Fill] {
+    let first = firstSample[microbatch]
+    return Fill.all(
+      stages[place].graph.microbatchVariables, of: graph,
+      samples: first..<first + program.microbatchSizes[microbatch]
+    ) { address(of: $0, in: place, microbatch: microbatch) }
+  }
+}

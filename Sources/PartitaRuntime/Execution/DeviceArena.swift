@@ -1,0 +1,80 @@
+internal import PartitaDevice
+
+/// An arena on its device, the stream that works on it, and the host memory that inputs pass on
+/// their way there: all that the runtime asks of a device goes through here.
+///
+/// Work happens in the order of the calls. The host knows that it is done after `finish`.
+final class DeviceArena<D: Device> {
+  let memory: D.Memory
+  private let device: D
+  private let stream: D.Stream
+  /// Where the host writes the inputs of one run of a list.
+  private let staging: HostMemory
+  /// The end of the last copy out of `staging`: until then it isn't written again.
+  private var leftStaging: D.Event?
+
+  /// - Parameter stagingBytes: what the hungriest call of `fill` writes (`Fill.stagingBytes`).
+  init(on device: D, bytes: Int, stagingBytes: Int) throws(DeviceError) {
+    self.device = device
+    memory = try device.allocate(bytes: bytes)
+    stream = try device.makeStream()
+    staging = try device.allocateHost(bytes: stagingBytes)
+  }
+
+  /// Called between kernels, where the device can.
+  func setBetweenKernels(_ call: (() -> Void)?) { device.betweenKernels = call }
+
+  // MARK: Work
+
+  /// Runs a compiled list.
+  func run(
+    _ executable: D.Executable, _ bindings: UnsafePointer<UnsafeMutableRawPointer>,
+    accumulates: Bool
+  ) throws(DeviceError) {
+    try device.run(executable, bindings, accumulates: accumulates, on: stream)
+  }
+
+  func add(_ addition: BoundAddition) {
+    device.add(addition.a, addition.b, to: addition.result, count: addition.count, on: stream)
+  }
+
+  func copy(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int) {
+    device.copy(source, to: target, bytes: bytes, on: stream)
+  }
+
+  /// Returns when everything so far is done.
+  func finish() throws(DeviceError) { try device.wait(for: device.record(on: stream)) }
+
+  // MARK: Between host and device
+
+  /// Copies to the arena; the source stays as it is until `finish`.
+  func upload(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int) {
+    device.upload(source, to: target, bytes: bytes, on: stream)
+  }
+
+  /// Copies from the arena; the target is valid after `finish`.
+  func download(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int) {
+    device.download(source, to: target, bytes: bytes, on: stream)
+  }
+
+  /// Has variables of one microbatch written by the host, and copies them to the arena.
+  func fill(_ fills: [Fill], from feeder: any BatchFeeder) throws(DeviceError) {
+    guard !fills.isEmpty else { return }
+    if let leftStaging { try device.wait(for: leftStaging) }
+    for fill in fills {
+      let room = UnsafeMutableRawBufferPointer(rebasing: staging.bytes[fill.staged])
+      fill.write(to: room, from: feeder)
+      if let source = room.baseAddress {
+        upload(UnsafeRawPointer(source), to: fill.target, bytes: room.count)
+      }
+    }
+    leftStaging = device.record(on: stream)
+  }
+}
+
+/// One addition of float arrays: `result` takes a + b, and may be one of them.
+struct BoundAddition {
+  let a, b: UnsafeRawPointer
+  let result: UnsafeMutableRawPointer
+  let count: Int
+}

@@ -1,0 +1,27 @@
+internal import PartitaDevice
+
+/// The scalars that every rank gets to know.
+struct ScalarExchange {
+  /// One double for each scalar, or for each group of a sum over samples; memory of the host.
+  let board: UnsafeMutableBufferPointer<Double>
+  /// What this rank writes on the board.
+  let own: [(slot: Int, source: UnsafeRawPointer)]
+  /// Additions on the board that add up a scalar's groups, in the order of the tree.
+  let additions: [(into: Int, other: Int)]
+  /// Where each scalar goes.
+  let results: [(slot: Int, target: UnsafeMutableRawPointer)]
+
+  /// Lets every rank know every scalar.
+  /// - Parameter sum: adds up the ranks' boards.
+  func perform<D: Device>(
+    on arena: DeviceArena<D>, sum: (UnsafeMutableBufferPointer<Double>) throws -> Void
+  ) throws {
+    board.update(repeating: 0)
+    guard let slots = board.baseAddress else { return try arena.finish() }
+    for (slot, source) in own { arena.download(source, to: slots + slot, bytes: 8) }
+    try arena.finish()
+    try sum(board)
+    for (into, other) in additions { slots[into] += slots[other] }
+    for (slot, target) in results { arena.upload(slots + slot, to: target, bytes: 8) }
+  }
+}

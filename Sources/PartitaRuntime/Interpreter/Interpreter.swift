@@ -1,0 +1,174 @@
+internal import PartitaDevice
+internal import PartitaGraph
+internal import PartitaPlan
+internal import PartitaSchedule
+internal import PartitaTransport
+
+/// Performs bound programs on one device.
+final class Interpreter<D: Device>: ProgramInterpreter {
+  private let arena: DeviceArena<D>
+  private let messenger: Messenger
+  private let programs: [BoundProgram<D>]
+  private let stepVariables: StepVariables
+  private let shared: SharedLayout
+  let variables: [String: Value]
+  private let feeder: any BatchFeeder
+  /// Moves messages between kernels; nil where the rank doesn't poll.
+  private let poller: ProgressPoller?
+
+  init(
+    _ programs: [StagedProgram], device: D, transport: any Transport, feeder: any BatchFeeder,
+    pollsBetweenKernels: Bool
+  ) throws(RuntimeError) {
+    do {
+      let rank = transport.rank
+      let setup = try RankSetup(programs, rank: rank, device: device)
+      let arena = try DeviceArena(
+        on: device, bytes: setup.arenaBytes, stagingBytes: setup.stagingBytes)
+      let messenger = Messenger(transport, memory: arena.memory)
+      var bound: [BoundProgram<D>] = []
+      var firstTag = 0
+      for (index, program) in programs.enumerated() {
+        bound.append(
+          try BoundProgram(
+            program, rank: rank, stages: setup.stages[index],
+            memory: ProgramMemory(layout: setup.layouts[index], arena: arena.memory.address),
+            lists: setup.lists[index], device: device, messenger: messenger, firstTag: firstTag))
+        firstTag += program.program.messages.count
+      }
+      stepVariables = try StepVariables(
+        setup.variables.compactMap { name, value in
+          guard let role = value.role, let place = setup.shared.places[name] else { return nil }
+          return (role, arena.memory.address + place.offset)
+        }, device: device)
+      self.programs = bound
+      self.arena = arena
+      self.messenger = messenger
+      shared = setup.shared
+      variables = setup.variables
+    } catch {
+      throw RuntimeError(
+        rank: transport.rank, step: 0, action: "set-up", cause: .init(error, contents: [:]))
+    }
+    poller = pollsBetweenKernels && transport.size > 1 ? ProgressPoller(transport) : nil
+    self.feeder = feeder
+  }
+
+  var arenaBytes: Int { arena.memory.bytes }
+
+  func outline(ofProgram program: Int) -> ProgramOutline {
+    let program = programs[program]
+    return ProgramOutline(
+      actionCount: program.actions.count, messages: program.messages.map(\.message),
+      ends: program.ends)
+  }
+
+  // MARK: Variables
+
+  func upload(_ source: UnsafeRawBufferPointer, to name: String) throws(DeviceError) {
+    let target = address(of: name, bytes: source.count)
+    if let source = source.baseAddress {
+      arena.upload(source, to: target.start, bytes: target.count)
+    }
+    try arena.finish()
+  }
+
+  func download(_ name: String, into target: UnsafeMutableRawBufferPointer) throws(DeviceError) {
+    let source = address(of: name, bytes: target.count)
+    if let target = target.baseAddress {
+      arena.download(source.start, to: target, bytes: source.count)
+    }
+    try arena.finish()
+  }
+
+  private func address(
+    of name: String, bytes: Int
+  ) -> (start: UnsafeMutableRawPointer, count: Int) {
+    guard let place = shared.places[name], let value = variables[name] else {
+      preconditionFailure("the rank holds no variable \(name)")
+    }
+    precondition(bytes == value.type.bytes(samples: 0), "\(name) has not \(bytes) bytes")
+    return (arena.memory.address + place.offset, bytes)
+  }
+
+  func set(_ setting: Setting, to number: Double) { stepVariables.set(setting, to: number) }
+
+  // MARK: Steps
+
+  func perform(
+    _ index: Int, step: Int, recording: (into: StepRecording, place: Int)?
+  ) throws(RuntimeError) -> StepResult {
+    let program = programs[index]
+    if let recording {
+      precondition(recording.into.program == index, "a recording of another program")
+      recording.into.begin(step: recording.place)
+    }
+    let recorder = recording?.into
+    messenger.recording = recorder
+    poller?.begin()
+    arena.setBetweenKernels(program.messages.isEmpty ? nil : poller?.poll)
+    defer {
+      messenger.recording = nil
+      arena.setBetweenKernels(nil)
+    }
+    stepVariables.set(step: step)
+    stepVariables.upload(to: arena)
+    var current = 0
+    do {
+      while current < program.actions.count {
+        try perform(program.actions[current])
+        recorder?.endAction()
+        current += 1
+      }
+      for message in program.messages { try messenger.wait(for: message) }
+      recorder?.endAction()
+      return try program.results.read(from: arena, through: program.resultScalars)
+    } catch {
+      let action = current < program.labels.count ? program.labels[current] : "the end of the step"
+      throw RuntimeError(
+        rank: messenger.transport.rank, step: step, action: action,
+        cause: .init(error, contents: program.contents))
+    }
+  }
+
+  private func perform(_ action: BoundAction<D>) throws {
+    switch action {
+    case .run(let run):
+      for message in run.waits { try messenger.wait(for: message) }
+      try arena.fill(run.fills, from: feeder)
+      try arena.run(run.executable, run.bindings, accumulates: run.accumulates)
+    case .start(let messages, let arriving):
+      for message in arriving { try messenger.wait(for: message) }
+      try start(messages)
+    case .reduce(let reduction):
+      for addition in reduction.local { arena.add(addition) }
+      try start(reduction.partials)
+    case .combine(let reduction):
+      for message in reduction.partials { try messenger.wait(for: message) }
+      for addition in reduction.across { arena.add(addition) }
+      if let copy = reduction.copy { arena.copy(copy.source, to: copy.target, bytes: copy.bytes) }
+      try start(reduction.sums)
+    case .exchange(let exchange):
+      try exchange.perform(on: arena) { try messenger.transport.sum($0) }
+    }
+  }
+
+  /// Starts messages when what they carry has been written.
+  private func start(_ messages: [ArenaMessage]) throws {
+    try arena.finish()
+    for message in messages { try messenger.start(message) }
+  }
+}
+
+extension RuntimeError.Cause {
+  /// - Parameter contents: what each message carries, in words.
+  fileprivate init(_ error: any Error, contents: [Message: String]) {
+    switch error {
+    case let error as DeviceError: self = .device(error)
+    case let error as TransportError: self = .transport(error, message: nil)
+    case let error as MessageFailure:
+      self = .transport(error.error, message: contents[error.message])
+    default: preconditionFailure("an error of no known kind: \(error)")
+    }
+  }
+}

@@ -1,0 +1,73 @@
+internal import PartitaConfig
+internal import PartitaData
+internal import PartitaDevice
+internal import PartitaGraph
+internal import PartitaPlan
+internal import PartitaRuntime
+internal import PartitaTransport
+
+/// From seconds to a profile.
+extension Profiler {
+  /// The profile of the steps that were timed.
+  func profile(
+    _ steps: [StepBlock: [StepSeconds]], serial: Timing, action: Timing,
+    messages: MessageProfile?
+  ) throws -> Profile {
+    /// A part of steps, `readings` of which the clock was read for; what timing itself takes is
+    /// the median of the same steps.
+    func timing(
+      _ cut: LayerPieces.Cut, _ samples: Int, readings: Double = 1,
+      _ seconds: (StepSeconds) -> Double
+    ) -> Timing {
+      let steps = steps[StepBlock(cut: cut, samples: samples)] ?? []
+      let reading = readings * Timing(measured: steps.map(\.timing)).median
+      return Timing(measured: steps.map { max(0, seconds($0) - reading) })
+    }
+    func timing(_ work: LayerWork, _ layer: Int, _ samples: Int) -> Timing {
+      let cut: LayerPieces.Cut = work == .forward || work == .backward ? .layers : .split
+      let place = LayerPieces(cut, of: staged.stages).pieces.firstIndex {
+        $0.work == work && $0.layer == layer
+      }
+      return place.map { place in timing(cut, samples) { $0.pieces[place] } } ?? .zero
+    }
+    let usual = experiment.batches.sliceSize
+    let bytes = LayerProfile.Bytes.all(of: staged)
+    let layers = staged.stages.map { stage in
+      let layer = stage.index
+      return LayerProfile(
+        name: experiment.training.graph.layers[layer].name, bytes: bytes[layer],
+        sizes: timer.sizes.map { samples in
+          LayerProfile.Size(
+            samples: samples, fill: timing(.layers, samples) { $0.fill[layer] },
+            forward: timing(.forward, layer, samples),
+            inputGradient: timing(.inputGradient, layer, samples),
+            weightGradient: timing(.weightGradient, layer, samples),
+            backward: timing(.backward, layer, samples))
+        },
+        addition: timing(.layers, usual, readings: 1 / Double(max(1, timer.groups - 1))) {
+          $0.addition[layer]
+        },
+        update: timing(.layers, usual) { $0.update[layer] },
+        finish: timing(.layers, usual) { $0.finish[layer] })
+    }
+    let whole = LayerProfile.Size(
+      samples: usual,
+      fill: timing(.whole, usual, readings: Double(timer.fillingLayers)) { $0.fill.reduce(0, +) },
+      forward: timing(.whole, usual) { $0.pieces[0] }, inputGradient: .zero,
+      weightGradient: timing(.whole, usual) { $0.pieces[1] },
+      backward: timing(.whole, usual) { $0.pieces[1] })
+    let loop = experiment.config.training
+    return try Profile(
+      kind: .measured,
+      device: HostMachine.processorName.map { "\(device.name), \($0)" } ?? device.name,
+      setting: Profile.Setting(
+        samples: usual, microbatches: loop.microbatches, gradientGroups: loop.gradientGroups,
+        ranks: transport.size),
+      layers: layers,
+      step: Profile.Step(
+        exchange: timing(.layers, usual, \.exchange),
+        objective: timing(.layers, usual, \.objective),
+        action: action, whole: whole, serial: serial),
+      messages: messages)
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import PartitaConfig
+import PartitaData
+import PartitaGraph
+import PartitaKeys
+import Testing
+
+@Suite struct DataSourceTests {
+  static let sections = [
+    "name: digits", "name: digits, train_samples: 100, test_samples: 5, normalize: true",
+    "name: synthetic, samples: 20, test_samples: 3, shape: [2, 3], classes: 4",
+    "name: synthetic, samples: 8, features: 5, classes: 7",
+    "name: synthetic, samples: 8, context: 5, classes: 7",
+  ]
+
+  @Test(arguments: sections, LossKind.allCases)
+  func isDescribedAsItIsLoaded(section: String, loss: LossKind) throws {
+    let source = try dataConfig(section).source
+    #expect(
+      try source.describe(loss: loss) == source.load(loss: loss, seed: 0).description)
+  }
+
+  @Test(arguments: sections + ["name: text, path: a.txt, context: 3, test_samples: 2"])
+  func whatIsWrittenReadsBack(section: String) throws {
+    let config = try dataConfig(section)
+    // JSON is YAML's flow style.
+    let text = String(decoding: try JSONEncoder().encode(config), as: UTF8.self)
+    #expect(try dataConfig(String(text.dropFirst().dropLast())) == config)
+  }
+
+  /// The keys that a data set describes are the keys that it has: it reads each, and no other.
+  @Test func describedKeysAreRead() throws {
+    #expect(DataCatalogue.standard.names == ["digits", "fashion-mnist", "text", "synthetic"])
+    for type in DataCatalogue.standard.items {
+      let keys = type.keys.keyNames
+      #expect(Set(keys).count == keys.count)
+      for key in keys where key != "context" {
+        let error = #expect(throws: ConfigError.self) {
+          try dataConfig("name: \(type.name), context: 3, \(key): [[]]")
+        }
+        #expect(error != nil, "\(type.name) doesn't read \(key)")
+      }
+      let error = #expect(throws: ConfigError.self) {
+        try dataConfig("name: \(type.name), nonsense: 1")
+      }
+      #expect(
+        error?.description.hasSuffix(
+          "Known here: " + (["name"] + keys).joined(separator: ", ")) == true)
+    }
+  }
+
+  @Test func onlySyntheticDataGrows() throws {
+    let data = try dataConfig("name: synthetic, samples: 8, features: 2, classes: 2")
+    #expect(data.holding(atLeast: 8) == data)
+    let grown = try data.holding(atLeast: 9).source.describe(loss: .crossEntropy)
+    #expect((grown.trainCount, grown.testCount) == (9, 8))
+    let digits = try dataConfig("name: digits")
+    #expect(digits.holding(atLeast: 9_999) == digits)
+  }
+
+  @Test func aDataSetOfOnesOwn() throws {
+    let sets = DataCatalogue.standard.adding(Countdown.self)
+    let config = try dataConfig("name: countdown, from: 3", sets)
+    #expect(config.name == "countdown")
+    #expect(config.source as? Countdown == Countdown(from: 3))
+    #expect(try config.source.describe(loss: .crossEntropy).trainCount == 3)
+    let labels = try config.source.load(loss: .crossEntropy, seed: 0).train.classNumbers([0, 2])
+    #expect(labels == [2, 0])
+    let error = #expect(throws: ConfigError.self) {
+      try dataConfig("name: countdown, form: 3", sets)
+    }
+    #expect(
+      error?.description == "test:1: data.form: there is no such key with name: countdown; did "
+        + "you mean \"from\"? Known here: name, from")
+    let unknown = #expect(throws: ConfigError.self) { try dataConfig("name: countdown") }
+    #expect(unknown?.description.contains("there is no choice \"countdown\"") == true)
+  }
+}
+
+/// Numbers that fall to 0, each its own class: a data set as another package would write it.
+private struct Countdown: DataSource {
+  static let name = "countdown"
+  static let summary = "numbers that fall to 0"
+  static let keys = [
+    KeyDescription(
+      "from", type: "whole number from 1", standard: nil, meaning: "one more than the first")
+  ]
+  let from: Int
+  let isTokens = false
+
+  enum CodingKeys: String, CodingKey {
+    case from
+  }
+
+  init(from: Int) { self.from = from }
+
+  init(reading section: ConfigSection, context: Int?) throws(ConfigError) {
+    from = try section.require(CodingKeys.from, .integer(atLeast: 1))
+  }
+
+  func load(loss: LossKind, seed: UInt64) throws(DataError) -> Dataset {
+    Dataset(
+      input: SampleType(shape: [1], element: .float32), labels: [], classes: from, loss: loss,
+      train: Samples(count: from), test: Samples(count: from))
+  }
+
+  struct Samples: SampleSource {
+    let count: Int
+
+    func write(inputs samples: Span<Int>, epoch: Int, into memory: UnsafeMutableRawBufferPointer) {
+      let values = memory.bindMemory(to: Float.self)
+      for row in 0..<samples.count { values[row] = Float(count - 1 - samples[row]) }
+    }
+
+    func write(
+      classes samples: Span<Int>, epoch: Int, into memory: UnsafeMutableBufferPointer<Int32>
+    ) {
+      for row in 0..<samples.count { memory[row] = Int32(count - 1 - samples[row]) }
+    }
+  }
+}
