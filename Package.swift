@@ -143,7 +143,7 @@ let package = Package(
       name: "transport-worker", dependencies: ["PartitaMPI", "PartitaTransport"],
       path: "Tests/Workers/transport-worker", swiftSettings: common),
     .executableTarget(
-      name: "launcher-worker", dependencies: ["PartitaStudy"],
+      name: "launcher-worker", dependencies: ["PartitaStudy", "PartitaTraining"],
       path: "Tests/Workers/launcher-worker", swiftSettings: common),
     // Takes malloc's place in the program that it is linked into: the worker alone.
     .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
@@ -251,7 +251,8 @@ let package = Package(
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
-        "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaPlan",
+        "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSchedule",
+        "PartitaPlan", "TestFiles",
       ],
       swiftSettings: common),
     .testTarget(
@@ -261,7 +262,8 @@ let package = Package(
     // Launches allocation-worker, which `swift build --build-tests` builds, but doesn't name it: a
     // test's executables are linked into the test bundle, and this one would bring its malloc.
     .testTarget(
-      name: "PartitaAllocationTests", dependencies: ["PartitaStudy"], swiftSettings: common),
+      name: "PartitaAllocationTests", dependencies: ["PartitaStudy", "PartitaTraining"],
+      swiftSettings: common),
     .testTarget(
       name: "PartitaExampleTests",
       dependencies: [

@@ -84,7 +84,9 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   }
 
   /// The configuration, every default written out, as YAML that reads back as the same value.
-  public func yaml() throws -> String { try YAMLEncoder().encode(self) }
+  public func yaml() throws -> String {
+    "# \(PartitaVersion.words)\n" + (try YAMLEncoder().encode(self))
+  }
 
   /// The context that data and model share: either may say it, and both must agree.
   private static func context(

@@ -77,18 +77,28 @@ struct CompareCommand: ParsableCommand {
       let counts = try RankList(devices).counts
       let methods = try chosenMethods()
       let directory = try output.map { try OutputDirectory($0) }
-      let bar = ComparisonBar(plans: workloads.count * counts.count * methods.count)
+      let plans = workloads.count * counts.count * methods.count
+      let bar = ProgressBar(on: .error, pause: .zero, parts: 10)
+      let start = ContinuousClock.now
+      var done = 0
       let subjects = try workloads.map { workload, digest in
         let comparisons = try counts.map { count in
           try ComparisonCase(
             workload: workload, request: request(devices: count), seeds: seeds,
             seconds: timeLimit, splitter: METISSplitter()
-          ).compare(methods) { bar.show("\($0.rawValue), \(workload.name) on \(count)") }
+          ).compare(methods) { method in
+            let seconds = Int((ContinuousClock.now - start) / .seconds(1))
+            bar.show(
+              done, of: plans,
+              "\(done)/\(plans)  \(seconds) s  \(method.rawValue), \(workload.name) on \(count)"
+            ) { _ in "compare: \(done) of \(plans) plans" }
+            done += 1
+          }
         }
         return ComparisonReport.Subject(
           workload, inputSHA256: digest, comparisons: comparisons)
       }
-      bar.end()
+      bar.clear()
       let report = ComparisonReport(
         commandLine: CommandLine.words, request: facts, subjects: subjects)
       Console.show(report.text)
@@ -123,10 +133,10 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// What was asked beside workloads and devices.
-  private var facts: [ScalingReport.Fact] {
-    var facts: [ScalingReport.Fact] = []
+  private var facts: [ReportFact] {
+    var facts: [ReportFact] = []
     func add(_ name: String, _ value: String?) {
-      if let value { facts.append(ScalingReport.Fact(name, value)) }
+      if let value { facts.append(ReportFact(name, value)) }
     }
     add("bandwidth, bytes a second", bandwidth.map { "\($0)" })
     add("memory of a device, bytes", memory.map { "\($0)" })

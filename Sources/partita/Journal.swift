@@ -10,14 +10,15 @@ final class Journal {
   private let directory: OutputDirectory
   private var metrics: MetricsFile
   private let config: TrainingConfig
-  private let progress: Progress
+  private let progress: TrainingProgress
 
   init(_ experiment: Experiment, json: Bool) throws {
     config = experiment.config
     self.json = json
     directory = try OutputDirectory(config.output.directory)
     metrics = try MetricsFile(directory.file("metrics.jsonl"))
-    progress = Progress(isShown: !json)
+    try metrics.append(["event": "begin", "partita_version": .string(PartitaVersion.current)])
+    progress = TrainingProgress(isShown: !json)
   }
 
   /// Says what is about to run.
@@ -38,7 +39,8 @@ final class Journal {
     case .end(let end):
       let digest = weightsDigest(end.weights)
       try Safetensors.write(
-        end.weights, metadata: ["format": "pt"], to: directory.file("weights.safetensors"))
+        end.weights, metadata: ["format": "pt", PartitaVersion.key: PartitaVersion.current],
+        to: directory.file("weights.safetensors"))
       try AtomicText.write(try config.yaml(), to: directory.file("config.yaml"))
       try write(RunEvent(end, weightsSHA256: digest))
       progress.end(end, digest: digest, directory: directory.path)

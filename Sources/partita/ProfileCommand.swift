@@ -77,12 +77,17 @@ struct ProfileCommand: ParsableCommand {
         _ = try OutputDirectory(folder.relativePath)
       }
     }
-    let bar = ProfilingBar(isShown: session.speaks && !json)
+    let bar = ProgressBar(on: .output, isShown: session.speaks && !json, parts: 4)
     var profile: Profile?
     try session.perform {
-      profile = try prepared.profiler.measure(repeats: repeats) { bar.show($0) }
+      profile = try prepared.profiler.measure(repeats: repeats) { progress in
+        bar.show(
+          progress.done, of: progress.total,
+          "\(progress.what) \(progress.done)/\(progress.total)"
+        ) { "\(progress.what): \(25 * $0) %" }
+      }
     }
-    bar.end()
+    bar.clear()
     try session.prepare {
       if session.speaks, let profile { try report(profile, prepared.experiment) }
     }

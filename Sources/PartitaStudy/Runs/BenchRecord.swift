@@ -1,4 +1,3 @@
-internal import Foundation
 internal import PartitaConfig
 public import PartitaFiles
 internal import PartitaPlan
@@ -71,7 +70,7 @@ public struct BenchRecord: Hashable, Sendable, Codable {
   /// Reads the last line of an output that is such a record; nil where none is.
   public init?(output: String) {
     for line in output.split(separator: "\n").reversed() {
-      if let record = try? JSONDecoder.ofLines.decode(BenchRecord.self, from: Data(line.utf8)) {
+      if let record = try? JSON.value(BenchRecord.self, from: line.utf8, allowsWords: true) {
         self = record
         return
       }
@@ -95,15 +94,5 @@ public struct BenchRecord: Hashable, Sendable, Codable {
       members.append((.tracedSecondsWithFreeMessages, .number(free)))
     }
     return JSON(members: members.map { ($0.0.stringValue, $0.1) })
-  }
-}
-
-extension JSONDecoder {
-  /// Reads what `JSON` writes: numbers that aren't finite are words.
-  static var ofLines: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return decoder
   }
 }

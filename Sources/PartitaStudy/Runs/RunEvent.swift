@@ -1,4 +1,3 @@
-internal import Foundation
 public import PartitaFiles
 public import PartitaTraining
 
@@ -71,9 +70,8 @@ public struct RunEvent: Sendable, Decodable {
 
   /// The events among the lines of an output.
   static func all(in output: String) -> [RunEvent] {
-    let decoder = JSONDecoder.ofLines
-    return output.split(separator: "\n").compactMap {
-      try? decoder.decode(RunEvent.self, from: Data($0.utf8))
+    output.split(separator: "\n").compactMap {
+      try? JSON.value(RunEvent.self, from: $0.utf8, allowsWords: true)
     }
   }
 

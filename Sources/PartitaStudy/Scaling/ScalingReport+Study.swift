@@ -23,11 +23,11 @@ extension ScalingReport {
       machine: Machine(
         processor: HostMachine.processor, cores: HostMachine.cores,
         memoryBytes: HostMachine.memoryBytes,
-        facts: HostMachine.system.map { [Fact("operating system", $0)] } ?? []),
+        facts: HostMachine.system.map { [ReportFact("operating system", $0)] } ?? []),
       commandLine: commandLine, scaling: scaling, measurements: measurements)
   }
 
-  private static func facts(_ result: ScalingStudy.Result) -> [Fact] {
+  private static func facts(_ result: ScalingStudy.Result) -> [ReportFact] {
     let experiment = result.scalingCase.experiment
     let optimizer =
       switch experiment.config.training.optimizer {
@@ -35,8 +35,8 @@ extension ScalingReport {
       case .adamw: "adamw"
       }
     return [
-      Fact("data and model", experiment.summary[0]), Fact("optimizer", optimizer),
-      Fact("gradient groups", "\(experiment.plan.gradientGroups)"),
+      ReportFact("data and model", experiment.summary[0]), ReportFact("optimizer", optimizer),
+      ReportFact("gradient groups", "\(experiment.plan.gradientGroups)"),
     ]
   }
 }

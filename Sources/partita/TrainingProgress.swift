@@ -2,18 +2,21 @@ import Foundation
 import PartitaTraining
 
 /// The words about a run's progress: a bar on a terminal, plain lines otherwise.
-final class Progress {
+final class TrainingProgress {
   private let isShown: Bool
+  private let bar: ProgressBar
   private var samples = 0
   private var timedSteps = 0
   private var seconds = 0.0
-  private var lastDrawn = ContinuousClock.now
   private var epochSamples = 0
   private var epochSeconds = 0.0
   private var loss = Double.nan
   private var stepsLeft = 0
 
-  init(isShown: Bool) { self.isShown = isShown }
+  init(isShown: Bool) {
+    self.isShown = isShown
+    bar = ProgressBar(on: .output, isShown: isShown)
+  }
 
   func step(_ step: StepRecord) {
     guard isShown else { return }
@@ -27,18 +30,15 @@ final class Progress {
     epochSeconds += step.seconds
     loss = step.loss
     stepsLeft = step.stepCount - step.step
-    guard Console.isTerminal, ContinuousClock.now - lastDrawn > .milliseconds(100) else { return }
-    lastDrawn = .now
-    let done = 24 * step.step / step.stepCount
-    let bar = String(repeating: "#", count: done) + String(repeating: ".", count: 24 - done)
-    Console.show(
-      "\r[\(bar)] step \(step.step)/\(step.stepCount)  loss \(number(step.loss))  "
-        + "\(rate) samples/s  \(timeLeft) left ")
+    bar.show(
+      step.step, of: step.stepCount,
+      "step \(step.step)/\(step.stepCount)  loss \(number(step.loss))  \(rate) samples/s  "
+        + "\(timeLeft) left")
   }
 
   func epoch(_ epoch: EpochRecord) {
     guard isShown else { return }
-    clearBar()
+    bar.clear()
     let accuracy = epoch.testAccuracy.map { "  test accuracy \(percent($0))" } ?? ""
     Console.print(
       "epoch \(epoch.epoch)  loss \(number(loss))  test loss \(number(epoch.testLoss))\(accuracy)  "
@@ -48,16 +48,12 @@ final class Progress {
 
   func end(_ end: EndRecord, digest: String, directory: String) {
     guard isShown else { return }
-    clearBar()
+    bar.clear()
     let accuracy = end.testAccuracy.map { ", test accuracy \(percent($0))" } ?? ""
     Console.print(
       "done: \(end.steps) steps in \(String(format: "%.2f", end.seconds)) s, "
         + "loss \(number(end.loss))\(accuracy)")
     Console.print("weights \(directory)/weights.safetensors, sha256 \(digest.prefix(16))…")
-  }
-
-  private func clearBar() {
-    if Console.isTerminal { Console.show("\r\u{1B}[K") }
   }
 
   private var rate: String { seconds > 0 ? "\(Int(Double(samples) / seconds))" : "-" }

@@ -75,7 +75,7 @@ public struct StackedBars: Hashable, Sendable {
       let name = piece.cause?.words ?? Self.idealWords
       svg.rectangle(
         x: middle - width / 2, y: y(piece.to), width: width, height: y(piece.from) - y(piece.to),
-        piece.cause.map { .box(Palette.colour($0)) } ?? .style("p-share p-edge"),
+        piece.cause.map { .box($0.colour) } ?? .style("p-share p-edge"),
         tip: "\(bar.label), \(name): \(NumberText.seconds(piece.seconds))")
     }
     svg.text(
@@ -92,7 +92,7 @@ public struct StackedBars: Hashable, Sendable {
     // From the top of a bar down.
     for cause in causes.reversed() {
       svg.rectangle(
-        x: x, y: line - 10, width: 14, height: 12, .box(Palette.colour(cause)), radius: 2)
+        x: x, y: line - 10, width: 14, height: 12, .box(cause.colour), radius: 2)
       svg.text(cause.words, x: x + 20, y: line, .style("p-ink"))
       line += 22
     }
@@ -129,6 +129,21 @@ private struct Pile {
         pieces.append(Piece(cause: cause, from: bottom + part, to: bottom, seconds: seconds))
         bottom += part
       }
+    }
+  }
+}
+
+extension LostTime.Cause {
+  /// Told apart as kinds of work are, and in the same colour where they are about the same.
+  fileprivate var colour: Colour {
+    switch self {
+    case .fillAndDrain: Colour(0xe69f00)
+    case .imbalance: Colour(0xf2cf63)
+    case .messages: Colour(0x56a5d8)
+    case .reduction: Colour(0x8c5a9e)
+    case .memory: Colour(0x4fa08b)
+    case .oversubscription: Colour(0xb5403a)
+    case .other: Colour(0x7d8791)
     }
   }
 }

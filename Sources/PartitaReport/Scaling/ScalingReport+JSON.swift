@@ -15,12 +15,13 @@ extension ScalingReport {
 /// A report in the words of its JSON.
 private struct ReportRecord: Encodable {
   let version = ScalingReport.jsonVersion
+  let partitaVersion = PartitaVersion.current
   let name: String
   let scaling: ScalingReport.Scaling
   let headline: String
   let command: String
   let machine: MachineRecord
-  let configuration: [ScalingReport.Fact]
+  let configuration: [ReportFact]
   let measurements: [MeasurementRecord]
   let simulated: [SimulatedRecord]
   let plans: [PlanRecord]
@@ -56,7 +57,7 @@ private struct MachineRecord: Encodable {
   let processor: String
   let cores: Int
   let memoryBytes: Int?
-  let facts: [ScalingReport.Fact]
+  let facts: [ReportFact]
 }
 
 private struct SimulatedRecord: Encodable {

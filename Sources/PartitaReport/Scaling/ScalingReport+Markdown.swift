@@ -20,7 +20,7 @@ extension ScalingReport {
       "Method",
       definitions.map { "- **\($0.name)**: \(Table.markdownCell($0.value))\n" }.joined())
     while text.hasSuffix("\n\n") { text.removeLast() }
-    return text
+    return text + Table.markdownEnd
   }
 
   /// The errors of the plans' predictions in a sentence.
