@@ -20,6 +20,10 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+func collections(_ product: String) -> Target.Dependency {
+  .product(name: product, package: "swift-collections")
+}
+
 /// The rooms that other packages may import.
 let rooms = [
   "PartitaKeys", "PartitaGraph", "PartitaReference", "PartitaFiles", "PartitaPlan",
@@ -34,6 +38,7 @@ let package = Package(
     + rooms.map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -61,7 +66,8 @@ let package = Package(
 
     // Published workloads: the planner and the checker share the problem, and nothing of its answer.
     .target(
-      name: "PartitaWorkload", dependencies: ["PartitaFiles"], swiftSettings: pure),
+      name: "PartitaWorkload", dependencies: ["PartitaFiles", collections("HeapModule")],
+      swiftSettings: pure),
     .target(
       name: "PartitaPlanner", dependencies: ["PartitaWorkload", "PartitaPlan", "PartitaGraph"],
       swiftSettings: pure),
@@ -151,15 +157,19 @@ let package = Package(
       name: "allocation-worker",
       dependencies: [
         "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaDevice", "PartitaMPI",
-        "PartitaTransport", "CAllocationCounter",
+        "PartitaTransport", "PartitaFiles", "CAllocationCounter",
       ],
       path: "Tests/Workers/allocation-worker", swiftSettings: common),
 
-    // What tests of several rooms share: small networks; golden files and folders of a test's own.
+    // What tests of several rooms share: small networks; golden files and folders of a test's own;
+    // small workloads whose best partitions are found by trying all.
     .target(
       name: "TestModels", dependencies: ["PartitaGraph"], path: "Tests/TestModels",
       swiftSettings: common),
     .target(name: "TestFiles", path: "Tests/TestFiles", swiftSettings: common),
+    .target(
+      name: "PlanningOracles", dependencies: ["PartitaWorkload", "PartitaGraph"],
+      path: "Tests/PlanningOracles", swiftSettings: common),
     // Devices that show what the CPU's hides.
     .target(
       name: "TestDevices", dependencies: ["PartitaDevice"], path: "Tests/TestDevices",
@@ -180,7 +190,16 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "PartitaPlannerTests",
-      dependencies: ["PartitaPlanner", "PartitaChecker", "PartitaWorkload", "PartitaFiles"],
+      dependencies: [
+        "PartitaPlanner", "PartitaChecker", "PartitaWorkload", "PartitaGraph", "PlanningOracles",
+      ],
+      swiftSettings: common),
+    // The planner and its cost models are what the checker is tested against.
+    .testTarget(
+      name: "PartitaCheckerTests",
+      dependencies: [
+        "PartitaChecker", "PartitaPlanner", "PartitaWorkload", "PartitaGraph", "PlanningOracles",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "PartitaMETISTests",

@@ -12,9 +12,9 @@ public protocol Device: AnyObject {
   /// A list of kernels, compiled for one number of samples.
   associatedtype Executable: DeviceExecutable
   /// An order in which work happens.
-  associatedtype Stream
-  /// A place in a stream.
-  associatedtype Event
+  associatedtype Stream: AnyObject
+  /// A mark that can be put at the end of a stream, again and again.
+  associatedtype Event: AnyObject
 
   /// The device's name in print.
   var name: String { get }
@@ -28,6 +28,8 @@ public protocol Device: AnyObject {
   func allocateHost(bytes: Int) throws(DeviceError) -> HostMemory
   /// Makes a stream.
   func makeStream() throws(DeviceError) -> Stream
+  /// Makes an event, which marks nothing yet.
+  func makeEvent() throws(DeviceError) -> Event
   /// Compiles a list of nodes.
   func compile(_ list: KernelList) throws(DeviceError) -> Executable
 
@@ -57,9 +59,9 @@ public protocol Device: AnyObject {
   func download(
     _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream)
 
-  /// Marks the present end of a stream.
-  func record(on stream: Stream) -> Event
-  /// Returns when everything before the event is done.
+  /// Marks the present end of a stream, in place of what the event marked before.
+  func record(_ event: Event, on stream: Stream)
+  /// Returns when everything before the mark is done; at once where there is none.
   func wait(for event: Event) throws(DeviceError)
 }
 

@@ -7,13 +7,15 @@ internal import Synchronization
 /// Source: Karypis and Kumar, "A fast and high quality multilevel scheme for partitioning irregular
 /// graphs", SIAM Journal on Scientific Computing 20 (1), 1998; METIS manual 5.1, section 5.
 public struct METISSplitter: GraphSplitter {
-  /// Makes one.
+  /// A splitter with METIS's own options but the seed.
   public init() {}
 
   /// The library draws from the process's one random generator, and is kept from printing: calls
   /// take turns.
   private static let turn = Mutex(())
 
+  /// Splits with METIS; parts of a graph that has fewer vertices stay empty.
+  /// - Throws: `METISError` where the library refuses.
   public func split(
     vertexWeights: [Int], adjacency: [[(Int, Int)]], parts: Int, seed: Int
   ) throws -> [Int] {

@@ -1,6 +1,6 @@
 public import PartitaGraph
 
-/// What a planner sees of a model: layers with their costs, and what passes between them.
+/// A model for whoever plans or prices it: layers with their costs, and what passes between them.
 public struct LayerGraph: Hashable, Sendable, Codable {
   /// One layer's work for a given number of samples.
   public struct Cost: Hashable, Sendable, Codable {

@@ -11,7 +11,7 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
     /// The rank of each copy of it; a rank may hold several stages.
     public let ranks: [Int]
 
-    /// Makes a stage.
+    /// A stage of some layers, a replica on each rank.
     public init(layers: Range<Int>, ranks: [Int]) {
       self.layers = layers
       self.ranks = ranks
@@ -36,7 +36,7 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
   /// What each rank holds, upstream first.
   public let holdings: [[Holding]]
 
-  /// Makes a plan for a model of `layerCount` layers.
+  /// Stages of a model of `layerCount` layers, upstream first.
   /// - Throws: `PlanError` for anything that could not run.
   public init(stages: [Stage], gradientGroups: Int, layerCount: Int) throws(PlanError) {
     guard gradientGroups > 0, gradientGroups & (gradientGroups - 1) == 0 else {
@@ -126,6 +126,7 @@ extension Plan: Codable {
   }
 
   /// Writes stages and gradient groups; all else follows from them.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(stages, forKey: .stages)

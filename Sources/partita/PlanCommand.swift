@@ -100,28 +100,22 @@ struct PlanCommand: ParsableCommand {
       devices: devices ?? 1, bandwidth: bandwidth, memory: memory, microbatches: microbatches,
       isStraight: straight, isContiguous: contiguous)
     let start = ProcessClock.seconds()
-    let result: PartitionResult
-    var baseline: BaselineResult?
+    let proposal: PartitionProposal
     do {
-      if method == .optimal {
-        result = try PartitionPlanner.plan(workload, request, budget: budget)
-      } else {
-        let found = try PartitionBaseline.plan(
-          method, workload, request, seed: seed, splitter: METISSplitter())
-        (baseline, result) = (found, PartitionResult(found, of: workload, request))
-      }
+      proposal = try method.planner(budget: budget, seed: seed, splitter: METISSplitter())
+        .plan(workload, request)
     } catch {
       throw Refusal(words: "\(path): \(error)")
     }
     let document = PartitionDocument(
-      result, of: workload, inputSHA256: sha256, request: request, method: method,
+      proposal.result, of: workload, inputSHA256: sha256, request: request, method: method,
       planningSeconds: ProcessClock.seconds() - start)
     guard json else {
       for line in try PartitionText(document, workload).lines { Console.print(line) }
-      if let claimed = baseline?.claimedValue {
+      if let claimed = proposal.claimedValue {
         Console.print("The method itself claims \(claimed).")
       }
-      if let remark = baseline?.remark { Console.print("Note: \(remark).") }
+      if let remark = proposal.remark { Console.print("Note: \(remark).") }
       return
     }
     Console.print("\(document.json)")

@@ -17,7 +17,7 @@ struct ProfileCommand: ParsableCommand {
     abstract: "Measures what each layer costs, and on several ranks what messages cost.",
     discussion: """
       Every rank trains a copy of the whole model at once, layer by layer; the numbers go to a file \
-      that the planner and the simulator read. With --analytic nothing runs: seconds are computed \
+      that the simulator reads. With --analytic nothing runs: seconds are computed \
       from operations and bytes for the device of a cluster's file.
       """)
 

@@ -1,5 +1,4 @@
 import PartitaMETIS
-import PartitaPlan
 import PartitaPlanner
 import PartitaWorkload
 import Testing
@@ -70,8 +69,8 @@ import Testing
           activationBytes: Array(repeating: 1e6, count: 40),
           parameterBytes: Array(repeating: 0, count: 40))))
     let plans = try (0..<2).map { _ in
-      try PartitionBaseline.plan(
-        .metis, workload, PartitionRequest(devices: 4), seed: 5, splitter: METISSplitter())
+      try PartitionBaseline(.metis, seed: 5, splitter: METISSplitter()).plan(
+        workload, PartitionRequest(devices: 4))
     }
     #expect(plans[0] == plans[1] && plans[0].partition.parts.count > 1)
   }

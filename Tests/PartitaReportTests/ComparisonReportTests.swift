@@ -16,8 +16,8 @@ import Testing
     ) -> PartitionTrial {
       PartitionTrial(
         method: method, seed: seed, seconds: 0.25 + value,
-        outcome: .plan(
-          PartitionTrial.Plan(
+        outcome: .scored(
+          PartitionTrial.Score(
             value: value, claimedValue: claimed, devices: 2, parts: 2, remark: remark)))
     }
     func comparison(_ devices: Int, _ scale: Double) throws -> PartitionComparison {

@@ -131,7 +131,7 @@ import Testing
   @Test func aDownloadIsThereWhenItWasWaitedFor() throws {
     let device = GuardedDevice()
     let memory = try device.allocate(bytes: 8)
-    let stream = device.makeStream()
+    let (stream, event) = (device.makeStream(), device.makeEvent())
     var (number, copy) = (3.5, 0.0)
     try withUnsafeMutableBytes(of: &copy) { copy in
       let target = try #require(copy.baseAddress)
@@ -140,7 +140,10 @@ import Testing
         device.upload(source, to: memory.address, bytes: 8, on: stream)
         device.download(memory.address, to: target, bytes: 8, on: stream)
         #expect(target.load(as: Double.self) == 0)
-        try device.wait(for: device.record(on: stream))
+        try device.wait(for: event)
+        #expect(target.load(as: Double.self) == 0)
+        device.record(event, on: stream)
+        try device.wait(for: event)
       }
     }
     #expect(copy == 3.5)

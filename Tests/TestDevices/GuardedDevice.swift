@@ -20,9 +20,8 @@ public final class GuardedDevice: Device {
   }
 
   /// So much of a stream's work.
-  public struct Event {
-    fileprivate let stream: Stream
-    fileprivate let end: Int
+  public final class Event {
+    fileprivate var mark: (stream: Stream, end: Int)?
   }
 
   private let cpu = CPUDevice()
@@ -51,6 +50,8 @@ public final class GuardedDevice: Device {
 
   public func makeStream() -> Stream { Stream() }
 
+  public func makeEvent() -> Event { Event() }
+
   public func compile(_ list: KernelList) throws(DeviceError) -> Executable {
     try cpu.compile(list)
   }
@@ -77,17 +78,16 @@ public final class GuardedDevice: Device {
     _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream
   ) { copy(source, to: target, bytes: bytes, on: stream) }
 
-  public func record(on stream: Stream) -> Event {
-    Event(stream: stream, end: stream.done + stream.work.count)
+  public func record(_ event: Event, on stream: Stream) {
+    event.mark = (stream, stream.done + stream.work.count)
   }
 
   public func wait(for event: Event) throws(DeviceError) {
-    let stream = event.stream
-    guard event.end > stream.done else { return }
+    guard let (stream, end) = event.mark, end > stream.done else { return }
     let open = memories.compactMap(\.memory)
     for memory in open { memory.open() }
     defer { for memory in open { memory.close() } }
-    while stream.done < event.end {
+    while stream.done < end {
       stream.done += 1
       try perform(stream.work.removeFirst())
     }

@@ -1,4 +1,4 @@
-internal import PartitaGraph
+package import PartitaGraph
 internal import PartitaPlan
 package import PartitaSchedule
 

@@ -44,14 +44,16 @@ public final class CPUDevice: Device {
   }
 
   /// The only order there is: that of the calls.
-  public struct Stream {}
+  public final class Stream {}
 
   /// Always past.
-  public struct Event {}
+  public final class Event {}
 
   public func allocate(bytes: Int) throws(DeviceError) -> Memory { try Memory(bytes: bytes) }
 
   public func makeStream() -> Stream { Stream() }
+
+  public func makeEvent() -> Event { Event() }
 
   public func compile(_ list: KernelList) throws(DeviceError) -> Executable {
     var compiler = CPUCompiler(list)
@@ -94,7 +96,7 @@ public final class CPUDevice: Device {
     _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, bytes: Int, on stream: Stream
   ) { memcpy(target, source, bytes) }
 
-  public func record(on stream: Stream) -> Event { Event() }
+  public func record(_ event: Event, on stream: Stream) {}
 
   public func wait(for event: Event) {}
 }

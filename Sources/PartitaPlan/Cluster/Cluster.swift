@@ -9,7 +9,7 @@ public struct Cluster: Hashable, Sendable {
     /// A datasheet, a measurement, an assumption.
     public let source: String?
 
-    /// Makes a figure.
+    /// A number in the unit of its key.
     public init(_ value: Double, source: String? = nil) {
       self.value = value
       self.source = source
@@ -27,7 +27,7 @@ public struct Cluster: Hashable, Sendable {
     /// Its memory.
     public let memoryBytes: Figure
 
-    /// Puts the parts together; `Cluster` checks them.
+    /// A device by its datasheet; `Cluster` checks the numbers.
     public init(
       name: String, flopsPerSecond: Figure, bytesPerSecond: Figure, memoryBytes: Figure
     ) {
@@ -47,7 +47,7 @@ public struct Cluster: Hashable, Sendable {
     /// The largest message that leaves before its receiver asks for it; nil where all do.
     public let eagerBytes: Figure?
 
-    /// Puts the parts together; `Cluster` checks them.
+    /// A link by its two numbers; `Cluster` checks them.
     public init(latencySeconds: Figure, bytesPerSecond: Figure, eagerBytes: Figure? = nil) {
       self.latencySeconds = latencySeconds
       self.bytesPerSecond = bytesPerSecond
@@ -73,7 +73,7 @@ public struct Cluster: Hashable, Sendable {
   /// Between devices of different hosts; nil where there is one host.
   public let acrossHosts: Link?
 
-  /// Makes a cluster.
+  /// Hosts of equal devices; links may be missing where there is nothing to link.
   /// - Throws: `ClusterError` for a number that can't be, or a link that is missing.
   public init(
     name: String, hosts: Int, devicesPerHost: Int, processor: Processor, withinHost: Link? = nil,

@@ -49,6 +49,7 @@ extension LayerProfile.Bytes {
 
 extension StagedModel {
   /// The model with one stage for each layer: what a profile is made of.
+  /// - Throws: `GraphError` for a model whose layers are in no order that can be cut.
   public init(layersOf model: ModelGraph) throws(GraphError) {
     let count = model.graph.layers.count
     try self.init(model, stageOfLayer: Array(0..<count), stageCount: count)

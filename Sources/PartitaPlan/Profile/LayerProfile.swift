@@ -29,7 +29,7 @@ public struct LayerProfile: Hashable, Sendable {
     /// B as one list.
     public let backward: Timing
 
-    /// Puts the parts together.
+    /// Timings of F, B and its two halves, all of the same samples.
     public init(
       samples: Int, fill: Timing, forward: Timing, inputGradient: Timing, weightGradient: Timing,
       backward: Timing
@@ -66,7 +66,7 @@ public struct LayerProfile: Hashable, Sendable {
     /// Values that it makes or is given in F and any layer reads in B, a sample.
     public let stashPerSample: Int
 
-    /// Puts the parts together.
+    /// Bytes of a layer, those a sample apart from those that stay.
     public init(
       parameters: Int, gradients: Int, state: Int, leavingPerSample: Int, stashPerSample: Int
     ) {
@@ -89,7 +89,7 @@ public struct LayerProfile: Hashable, Sendable {
   /// The update before and after the scalars are exchanged, once a step.
   public let update, finish: Timing
 
-  /// Puts the parts together; `Profile` checks them.
+  /// A layer's costs; `Profile` checks that layers agree.
   public init(
     name: String, bytes: Bytes, sizes: [Size], addition: Timing, update: Timing, finish: Timing
   ) {
@@ -127,6 +127,8 @@ extension LayerProfile: Codable {
     case name, bytes, sizes, addition, update, finish
   }
 
+  /// Reads a layer's costs.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
@@ -149,6 +151,8 @@ extension LayerProfile.Size: Codable {
     case weightGradient = "weight_gradient"
   }
 
+  /// Reads the timings of one size.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     samples = try container.count(forKey: .samples, atLeast: 1)
@@ -167,6 +171,8 @@ extension LayerProfile.Bytes: Codable {
     case stashPerSample = "stash_per_sample"
   }
 
+  /// Reads what a layer keeps and sends.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     parameters = try container.count(forKey: .parameters)

@@ -48,7 +48,7 @@ public struct MessageProfile: Hashable, Sendable {
     /// From the start of the send until the receiver has it.
     public let curve: Curve
 
-    /// Puts the parts together.
+    /// What messages between two ranks took.
     public init(from: Int, to: Int, curve: Curve) {
       self.from = from
       self.to = to
@@ -63,7 +63,7 @@ public struct MessageProfile: Hashable, Sendable {
     /// Seconds of the slowest rank, by the bytes that each contributes.
     public let curve: Curve
 
-    /// Puts the parts together.
+    /// What a collective took, by bytes.
     public init(ranks: Int, curve: Curve) {
       self.ranks = ranks
       self.curve = curve
@@ -79,7 +79,7 @@ public struct MessageProfile: Hashable, Sendable {
   /// The exchange of scalars.
   public let exchanges: [Collective]
 
-  /// Puts the parts together; `Profile` checks them.
+  /// What was measured; a kind that nobody measured is an empty list.
   public init(
     ranks: Int, links: [Link], reductions: [Collective], exchanges: [Collective]
   ) {
@@ -95,6 +95,8 @@ extension MessageProfile: Codable {
     case ranks, links, reductions, exchanges
   }
 
+  /// Reads what messages cost.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     ranks = try container.count(forKey: .ranks, atLeast: 1)
@@ -118,6 +120,7 @@ extension MessageProfile.Curve: Codable {
   }
 
   /// Writes a list of points.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(points)
@@ -129,6 +132,8 @@ extension MessageProfile.Curve.Point: Codable {
     case bytes, seconds
   }
 
+  /// Reads a point.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     bytes = try container.count(forKey: .bytes)
@@ -141,6 +146,8 @@ extension MessageProfile.Link: Codable {
     case from, to, curve
   }
 
+  /// Reads a link.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     from = try container.count(forKey: .from)
@@ -154,6 +161,8 @@ extension MessageProfile.Collective: Codable {
     case ranks, curve
   }
 
+  /// Reads a collective.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     ranks = try container.count(forKey: .ranks, atLeast: 1)

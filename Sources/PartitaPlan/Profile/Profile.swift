@@ -2,8 +2,8 @@ internal import PartitaFiles
 
 /// What a model's layers cost, in seconds and bytes: measured on a device, or computed.
 ///
-/// The planner and the simulator take their numbers from here. A file of it is read again on
-/// another day, so what it says of the model is compared with the model before it is used.
+/// The simulator takes its numbers from here; a run's own plan doesn't yet. A file of it is read
+/// again on another day, so what it says of the model is compared with the model before it is used.
 public struct Profile: Hashable, Sendable {
   /// Where the numbers come from.
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
@@ -24,7 +24,7 @@ public struct Profile: Hashable, Sendable {
     /// Ranks that measured at the same time, each its own copy: they share caches and memory.
     public let ranks: Int
 
-    /// Puts the parts together.
+    /// The circumstances of a run of so many ranks.
     public init(samples: Int, microbatches: Int, gradientGroups: Int, ranks: Int) {
       self.samples = samples
       self.microbatches = microbatches
@@ -47,7 +47,7 @@ public struct Profile: Hashable, Sendable {
     /// A full step as the runtime performs it on one rank: what the sum of all parts must come to.
     public let serial: Timing?
 
-    /// Puts the parts together.
+    /// What is known; `whole` and `serial` only where they were measured.
     public init(
       exchange: Timing, objective: Timing, action: Timing, whole: LayerProfile.Size? = nil,
       serial: Timing? = nil
@@ -139,6 +139,7 @@ extension Profile: Codable {
   }
 
   /// Writes the profile with the version of its form.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.version, forKey: .version)
@@ -158,6 +159,8 @@ extension Profile.Setting: Codable {
     case gradientGroups = "gradient_groups"
   }
 
+  /// Reads the object, all of its keys.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     samples = try container.count(forKey: .samples, atLeast: 1)
@@ -172,6 +175,8 @@ extension Profile.Step: Codable {
     case exchange, objective, action, whole, serial
   }
 
+  /// Reads the object, all of its keys.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     exchange = try container.decode(Timing.self, forKey: .exchange)

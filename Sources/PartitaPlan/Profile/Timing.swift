@@ -79,6 +79,7 @@ extension Timing: Codable {
   }
 
   /// Writes measured seconds to a tenth of a nanosecond: no clock knows more.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     guard repeats > 0 else {
       var container = encoder.singleValueContainer()

@@ -1,8 +1,8 @@
-public import PartitaWorkload
+internal import PartitaWorkload
 
 extension PartitionResult {
   /// A baseline's plan with the bound that needs no search: all work, spread evenly over all devices.
-  public init(_ baseline: BaselineResult, of workload: Workload, _ request: PartitionRequest) {
+  init(_ baseline: BaselineResult, of workload: Workload, _ request: PartitionRequest) {
     let (bound, multipliers) = Self.work(workload, request)
     self.init(
       partition: baseline.partition, value: baseline.value,

@@ -14,7 +14,7 @@ extension PartitionBaseline {
     guard !request.isStraight || request.devices == 1 else {
       throw .impossible("data parallelism takes replicas, and a straight pipeline has none")
     }
-    let model = workload.baselineModel(request)
+    let model = workload.model(request)
     let whole = [Array(workload.graph.ids.indices)]
     var best: BaselineResult?
     var problem: WorkloadError?

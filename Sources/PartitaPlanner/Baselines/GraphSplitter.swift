@@ -41,7 +41,7 @@ extension PartitionBaseline {
     guard request.partitionClass(of: workload) == .contiguous, !given.isChain else {
       return Cut(given.blocks, claimedValue: claimed)
     }
-    let model = workload.baselineModel(request)
+    let model = workload.model(request)
     var best: (value: Double, blocks: [[Int]])?
     var problem: WorkloadError?
     for repaired in [given.merged, given.sweptForward, given.sweptBackward] {

@@ -1,41 +1,38 @@
 public import PartitaWorkload
 
-/// What a method other than the search answers.
-public struct BaselineResult: Hashable, Sendable {
-  /// The partition.
-  public var partition: Partition
-  /// What it costs by the cost model, strictly.
-  public var value: Double
-  /// What the method itself takes it to cost, where it has an opinion.
-  public var claimedValue: Double?
-  /// What the method did otherwise than its name says, in a sentence.
-  public var remark: String?
-
-  /// Puts the parts together.
-  public init(
-    partition: Partition, value: Double, claimedValue: Double? = nil, remark: String? = nil
-  ) {
-    self.partition = partition
-    self.value = value
-    self.claimedValue = claimedValue
-    self.remark = remark
-  }
-}
-
 /// How the field cuts networks, to compare with.
 ///
 /// All but `dataParallel` and `pipedream` make one part for each device, as far as there are nodes;
 /// in Piper's model they take the best of the ways to run all nodes alike.
-public enum PartitionBaseline {
-  /// Plans with a method; equal arguments give equal plans.
-  ///
-  /// - Parameters:
-  ///   - seed: what `random` and `metis` draw from.
-  ///   - splitter: what `metis` splits with.
+public struct PartitionBaseline: PartitionPlanner {
+  public let method: PartitionMethod
+  /// What `random` and `metis` draw from.
+  public let seed: UInt64
+  /// What `metis` splits with.
+  public let splitter: (any GraphSplitter)?
+
+  /// A method of the field; `optimal` is none, and has no answer here.
+  public init(
+    _ method: PartitionMethod, seed: UInt64 = 0, splitter: (any GraphSplitter)? = nil
+  ) {
+    self.method = method
+    self.seed = seed
+    self.splitter = splitter
+  }
+
+  /// Plans with the method; the bound is that of all work, spread evenly over all devices.
   /// - Throws: `WorkloadError.impossible` where the method has no answer, or one that breaks a limit.
-  public static func plan(
-    _ method: PartitionMethod, _ workload: Workload, _ request: PartitionRequest, seed: UInt64 = 0,
-    splitter: (any GraphSplitter)? = nil
+  public func plan(
+    _ workload: Workload, _ request: PartitionRequest
+  ) throws(WorkloadError) -> PartitionProposal {
+    let found = try partition(workload, request)
+    return PartitionProposal(
+      PartitionResult(found, of: workload, request), claimedValue: found.claimedValue,
+      remark: found.remark)
+  }
+
+  private func partition(
+    _ workload: Workload, _ request: PartitionRequest
   ) throws(WorkloadError) -> BaselineResult {
     guard request.devices > 0 else {
       throw .impossible("a plan takes a device at least: ask for 1 or more")
@@ -45,12 +42,12 @@ public enum PartitionBaseline {
     case .optimal:
       throw .impossible("'optimal' is the planner's own method, not a baseline")
     case .dataParallel:
-      return try dataParallel(workload, request)
+      return try Self.dataParallel(workload, request)
     case .pipedream:
       return try PublishedPipedream.plan(workload, request)
     case .uniform, .parameters, .time, .metis, .random:
       let units = PartitionUnits(workload)
-      return try best(workload, request, unitCount: units.count) {
+      return try Self.best(workload, request, unitCount: units.count) {
         (way, parts) throws(WorkloadError) in
         let weights = NodeWeights(workload, way)
         switch method {
@@ -64,7 +61,7 @@ public enum PartitionBaseline {
           guard let splitter else {
             throw .impossible("'metis' takes the library METIS, and this program lacks it")
           }
-          return try graphCut(
+          return try Self.graphCut(
             workload, request, units, weights, way, parts: parts, seed: seed, splitter)
         default:
           return Cut(units.blocks(parts: parts))
@@ -91,7 +88,7 @@ public enum PartitionBaseline {
     _ workload: Workload, _ request: PartitionRequest, unitCount: Int,
     cut: (_ way: UniformWay, _ parts: Int) throws(WorkloadError) -> Cut
   ) throws(WorkloadError) -> BaselineResult {
-    let model = workload.baselineModel(request)
+    let model = workload.model(request)
     var best: BaselineResult?
     var problem: WorkloadError?
     for way in UniformWay.all(of: workload) where way.tensorDegree <= request.devices {
@@ -116,15 +113,6 @@ public enum PartitionBaseline {
 }
 
 extension Workload {
-  /// The cost model under a request.
-  func baselineModel(_ request: PartitionRequest) -> any PartitionModel {
-    switch costs {
-    case .pipedream(let costs): PipedreamModel(graph: graph, costs: costs, request: request)
-    case .placement(let costs): PlacementModel(graph: graph, costs: costs, request: request)
-    case .piper(let costs): PiperModel(graph: graph, costs: costs, request: request)
-    }
-  }
-
   /// The most stages that a pipeline may have beside the devices' limit.
   fileprivate func stageLimit(_ request: PartitionRequest) -> Int? {
     guard case .piper(let costs) = costs else { return nil }

@@ -15,6 +15,8 @@ package enum PublishedPipedream {
   static let stateLimit = 20_000
 
   /// Its plan, its claim, and what the plan costs by the cost model.
+  /// - Throws: `WorkloadError.impossible` for other cost models, for nodes that it never reaches, and
+  ///   where no pipeline fits; `WorkloadError` where the cost model refuses its plan.
   package static func plan(
     _ workload: Workload, _ request: PartitionRequest, stateLimit: Int = stateLimit
   ) throws(WorkloadError) -> BaselineResult {

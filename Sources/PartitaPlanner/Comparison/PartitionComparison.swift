@@ -1,3 +1,4 @@
+internal import PartitaPlan
 public import PartitaWorkload
 
 /// Several methods' plans for one workload on one number of devices.
@@ -25,27 +26,27 @@ public struct PartitionComparison: Hashable, Sendable {
       let (one, other) = (first.element.method.place, second.element.method.place)
       return (one, first.offset) < (other, second.offset)
     }.map(\.element)
-    if let (best, plan) = Self.best(trials) {
-      if let lowerBound, plan.value < lowerBound * (1 - 1e-9) {
+    if let (best, score) = Self.best(trials) {
+      if let lowerBound, score.value < lowerBound * (1 - 1e-9) {
         throw PartitionComparisonError(
-          method: best.method, devices: devices, value: plan.value, lowerBound: lowerBound)
+          method: best.method, devices: devices, value: score.value, lowerBound: lowerBound)
       }
       if let planned = trials.firstIndex(where: { $0.method == .optimal }),
-        trials[planned].plan?.value ?? .infinity > plan.value
+        trials[planned].score?.value ?? .infinity > score.value
       {
-        var adopted = plan
+        var adopted = score
         adopted.claimedValue = nil
         adopted.remark =
           "the plan of '\(best.method.rawValue)': the search itself found "
-          + (trials[planned].plan.map { "\($0.value)" } ?? "none")
-        trials[planned].outcome = .plan(adopted)
+          + (trials[planned].score.map { "\($0.value)" } ?? "none")
+        trials[planned].outcome = .scored(adopted)
       }
     }
     self.trials = trials
   }
 
   /// The least value of all plans; nil where there is no plan.
-  public var best: Double? { Self.best(trials)?.plan.value }
+  public var best: Double? { Self.best(trials)?.score.value }
 
   /// The methods that were tried, in their order.
   public var methods: [PartitionMethod] {
@@ -56,35 +57,38 @@ public struct PartitionComparison: Hashable, Sendable {
   public func summary(of method: PartitionMethod) -> Summary? {
     let own = trials.filter { $0.method == method }
     guard let last = own.last else { return nil }
-    let plans = own.compactMap(\.plan).sorted { $0.value < $1.value }
-    guard let least = plans.first, let most = plans.last else {
+    let scores = own.compactMap(\.score)
+    let values = scores.map(\.value)
+    guard let median = scores.lowerMedian(by: \.value), let least = values.min(),
+      let most = values.max()
+    else {
       if case .refused(let reason) = last.outcome { return .refused(reason: reason) }
       return nil
     }
-    return .plans(
-      median: plans[(plans.count - 1) / 2], range: least.value...most.value, count: plans.count)
+    return .scores(median: median, range: least...most, count: scores.count)
   }
 
   /// What came of all trials of a method.
   public enum Summary: Hashable, Sendable {
     /// The plan of the middle value (the lower of two), the range of all values, and how many.
-    case plans(median: PartitionTrial.Plan, range: ClosedRange<Double>, count: Int)
+    case scores(median: PartitionTrial.Score, range: ClosedRange<Double>, count: Int)
     /// No plan, and why.
     case refused(reason: String)
   }
 
   /// Seconds that a plan of a method took, in the median; nil where none was made.
   public func seconds(of method: PartitionMethod) -> Double? {
-    let seconds = trials.filter { $0.method == method && $0.plan != nil }.map(\.seconds).sorted()
-    return seconds.isEmpty ? nil : seconds[(seconds.count - 1) / 2]
+    trials.filter { $0.method == method && $0.score != nil }.map(\.seconds).lowerMedian { $0 }
   }
 
   private static func best(
     _ trials: [PartitionTrial]
-  ) -> (trial: PartitionTrial, plan: PartitionTrial.Plan)? {
-    var best: (trial: PartitionTrial, plan: PartitionTrial.Plan)?
+  ) -> (trial: PartitionTrial, score: PartitionTrial.Score)? {
+    var best: (trial: PartitionTrial, score: PartitionTrial.Score)?
     for trial in trials {
-      if let plan = trial.plan, plan.value < best?.plan.value ?? .infinity { best = (trial, plan) }
+      if let score = trial.score, score.value < best?.score.value ?? .infinity {
+        best = (trial, score)
+      }
     }
     return best
   }

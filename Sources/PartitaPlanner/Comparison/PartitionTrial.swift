@@ -1,9 +1,9 @@
 public import PartitaWorkload
 
-/// One plan of one method, or why it has none.
+/// One attempt of one method: what its partition is worth, or why it has none.
 public struct PartitionTrial: Hashable, Sendable {
-  /// What is compared of a plan.
-  public struct Plan: Hashable, Sendable {
+  /// What is compared of a partition.
+  public struct Score: Hashable, Sendable {
     /// What it costs by the cost model, strictly.
     public var value: Double
     /// What the method itself takes it to cost, where it has an opinion.
@@ -15,7 +15,7 @@ public struct PartitionTrial: Hashable, Sendable {
     /// What else is to say, in a sentence.
     public var remark: String?
 
-    /// Puts the parts together.
+    /// A score by hand; `value` is in the cost model's unit.
     public init(
       value: Double, claimedValue: Double? = nil, devices: Int, parts: Int, remark: String? = nil
     ) {
@@ -26,25 +26,19 @@ public struct PartitionTrial: Hashable, Sendable {
       self.remark = remark
     }
 
-    /// What a baseline answers.
-    public init(_ result: BaselineResult) {
+    /// What a planner's answer is worth.
+    public init(_ proposal: PartitionProposal) {
       self.init(
-        value: result.value, claimedValue: result.claimedValue, devices: result.partition.devices,
-        parts: result.partition.parts.count, remark: result.remark)
-    }
-
-    /// What the planner answers.
-    public init(_ result: PartitionResult) {
-      self.init(
-        value: result.value, devices: result.partition.devices,
-        parts: result.partition.parts.count)
+        value: proposal.value, claimedValue: proposal.claimedValue,
+        devices: proposal.partition.devices, parts: proposal.partition.parts.count,
+        remark: proposal.remark)
     }
   }
 
   /// What came of it.
   public enum Outcome: Hashable, Sendable {
-    /// A plan.
-    case plan(Plan)
+    /// A partition.
+    case scored(Score)
     /// None, and why.
     case refused(reason: String)
   }
@@ -58,7 +52,7 @@ public struct PartitionTrial: Hashable, Sendable {
   /// What came of it.
   public var outcome: Outcome
 
-  /// Puts the parts together.
+  /// What a method came to; `seconds` count refusals, too.
   public init(
     method: PartitionMethod, seed: UInt64? = nil, seconds: Double, outcome: Outcome
   ) {
@@ -68,13 +62,13 @@ public struct PartitionTrial: Hashable, Sendable {
     self.outcome = outcome
   }
 
-  /// The plan, if there is one.
-  public var plan: Plan? {
-    if case .plan(let plan) = outcome { plan } else { nil }
+  /// The score, where there is a partition.
+  public var score: Score? {
+    if case .scored(let score) = outcome { score } else { nil }
   }
 }
 
 extension PartitionMethod {
-  /// Whether other seeds give other plans.
+  /// Whether other seeds give other partitions.
   public var isSeeded: Bool { self == .random || self == .metis }
 }

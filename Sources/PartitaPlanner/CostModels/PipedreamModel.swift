@@ -65,6 +65,8 @@ public struct PipedreamModel: PartitionModel {
     (devices + replicas - 1) / replicas
   }
 
+  /// The value of each stage.
+  /// - Throws: `WorkloadError` for what is no pipeline, or goes beyond devices or memory.
   public func values(of partition: Partition) throws(WorkloadError) -> [Double] {
     let part = try partOfNode(partition)
     try requireForward(part)

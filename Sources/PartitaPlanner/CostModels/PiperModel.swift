@@ -42,6 +42,8 @@ public struct PiperModel: PartitionModel {
     return costs.variants[node].first { $0.tensorDegree == stage.tensorDegree && $0.id == id }
   }
 
+  /// The value of each stage.
+  /// - Throws: `WorkloadError` for what is no pipeline, or goes beyond devices or memory.
   public func values(of partition: Partition) throws(WorkloadError) -> [Double] {
     let part = try partOfNode(partition)
     try requireForward(part)

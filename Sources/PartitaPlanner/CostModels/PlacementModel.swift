@@ -26,6 +26,8 @@ public struct PlacementModel: PartitionModel {
     isContiguous = request.isContiguous
   }
 
+  /// Milliseconds of each part's device.
+  /// - Throws: `WorkloadError` for what is no placement, or goes beyond devices or memory.
   public func values(of partition: Partition) throws(WorkloadError) -> [Double] {
     let part = try partOfNode(partition)
     try requireDevices(partition)

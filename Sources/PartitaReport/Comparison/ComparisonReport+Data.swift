@@ -18,10 +18,10 @@ extension ComparisonReport {
       [
         trial.subject.name, trial.subject.family, trial.subject.unit.rawValue,
         "\(trial.comparison.devices)", trial.trial.method.rawValue,
-        trial.trial.seed.map { "\($0)" } ?? "", Self.cell(trial.trial.plan?.value),
-        Self.cell(trial.trial.plan?.claimedValue), Self.cell(trial.comparison.lowerBound),
-        Self.cell(trial.ratio), trial.trial.plan.map { "\($0.devices)" } ?? "",
-        trial.trial.plan.map { "\($0.parts)" } ?? "", Self.cell(trial.trial.seconds), trial.note,
+        trial.trial.seed.map { "\($0)" } ?? "", Self.cell(trial.trial.score?.value),
+        Self.cell(trial.trial.score?.claimedValue), Self.cell(trial.comparison.lowerBound),
+        Self.cell(trial.ratio), trial.trial.score.map { "\($0.devices)" } ?? "",
+        trial.trial.score.map { "\($0.parts)" } ?? "", Self.cell(trial.trial.seconds), trial.note,
       ]
     }
     return ([heading] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
@@ -36,13 +36,13 @@ extension ComparisonReport {
     let trial: PartitionTrial
 
     var ratio: Double? {
-      guard let value = trial.plan?.value, let best = comparison.best, best > 0 else { return nil }
+      guard let value = trial.score?.value, let best = comparison.best, best > 0 else { return nil }
       return value / best
     }
 
     var note: String {
       switch trial.outcome {
-      case .plan(let plan): plan.remark ?? ""
+      case .scored(let score): score.remark ?? ""
       case .refused(let reason): reason
       }
     }
@@ -124,12 +124,12 @@ private struct TrialRecord: Encodable {
   init(_ trial: PartitionTrial) {
     method = trial.method.rawValue
     seed = trial.seed
-    value = trial.plan?.value
-    claimedValue = trial.plan?.claimedValue
-    devicesUsed = trial.plan?.devices
-    parts = trial.plan?.parts
+    value = trial.score?.value
+    claimedValue = trial.score?.claimedValue
+    devicesUsed = trial.score?.devices
+    parts = trial.score?.parts
     planningSeconds = trial.seconds
-    remark = trial.plan?.remark
+    remark = trial.score?.remark
     if case .refused(let words) = trial.outcome { reason = words } else { reason = nil }
   }
 }

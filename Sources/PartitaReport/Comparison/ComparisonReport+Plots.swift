@@ -69,13 +69,13 @@ extension ComparisonReport {
   private func series(
     _ subject: Subject,
     _ value: (
-      _ comparison: PartitionComparison, _ median: PartitionTrial.Plan,
+      _ comparison: PartitionComparison, _ median: PartitionTrial.Score,
       _ range: ClosedRange<Double>
     ) -> (Double, ClosedRange<Double>)?
   ) -> [MethodPlot.Series] {
     subject.methods.compactMap { method in
       let points = subject.comparisons.compactMap { comparison -> MethodPlot.Point? in
-        guard case .plans(let median, let range, _) = comparison.summary(of: method),
+        guard case .scores(let median, let range, _) = comparison.summary(of: method),
           let (value, spread) = value(comparison, median, range), value > 0
         else { return nil }
         return MethodPlot.Point(devices: comparison.devices, value: value, spread: spread)

@@ -12,7 +12,7 @@ extension ComparisonReport {
       table.add(
         [Self.name(method, subject)]
           + subject.comparisons.map { comparison in
-            guard case .plans(let median, _, _) = comparison.summary(of: method) else {
+            guard case .scores(let median, _, _) = comparison.summary(of: method) else {
               return nil
             }
             let ratio = withRatios ? Self.ratio(method, comparison) : nil
@@ -64,7 +64,7 @@ extension ComparisonReport {
       for method in comparison.methods {
         let words: String? =
           switch comparison.summary(of: method) {
-          case .plans(let median, _, _): median.remark
+          case .scores(let median, _, _): median.remark
           case .refused(let reason): reason
           case nil: nil
           }
@@ -87,7 +87,7 @@ extension ComparisonReport {
   /// A method's name; with how many seeds its numbers are medians of.
   static func name(_ method: PartitionMethod, _ subject: Subject) -> String {
     let seeds =
-      subject.comparisons.map { $0.trials.count { $0.method == method && $0.plan != nil } }.max()
+      subject.comparisons.map { $0.trials.count { $0.method == method && $0.score != nil } }.max()
       ?? 0
     return method.rawValue + (seeds > 1 ? ", median of \(seeds)" : "")
   }
@@ -101,7 +101,7 @@ extension ComparisonReport {
   private static func claim(
     _ method: PartitionMethod, _ comparison: PartitionComparison
   ) -> Double? {
-    guard case .plans(let plan, _, _) = comparison.summary(of: method),
+    guard case .scores(let plan, _, _) = comparison.summary(of: method),
       let claimed = plan.claimedValue, abs(claimed - plan.value) > 1e-6 * plan.value
     else { return nil }
     return claimed

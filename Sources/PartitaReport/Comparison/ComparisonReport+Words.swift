@@ -8,7 +8,7 @@ extension ComparisonReport {
   public var headline: String {
     let cases = cases.map(\.comparison)
     let planned = cases.compactMap { comparison -> (value: Double, other: Double)? in
-      guard case .plans(let plan, _, _) = comparison.summary(of: .optimal), plan.value > 0,
+      guard case .scores(let plan, _, _) = comparison.summary(of: .optimal), plan.value > 0,
         let other = Self.bestOther(comparison)
       else { return nil }
       return (plan.value, other)
@@ -40,14 +40,14 @@ extension ComparisonReport {
 
   /// How far the planner's plan may be above the best one, as a share of it; nil without either.
   static func gap(_ comparison: PartitionComparison) -> Double? {
-    guard case .plans(let plan, _, _) = comparison.summary(of: .optimal), plan.value > 0,
+    guard case .scores(let plan, _, _) = comparison.summary(of: .optimal), plan.value > 0,
       let bound = comparison.lowerBound
     else { return nil }
     return (plan.value - bound) / plan.value
   }
 
   private static func bestOther(_ comparison: PartitionComparison) -> Double? {
-    comparison.trials.filter { $0.method != .optimal }.compactMap { $0.plan?.value }.min()
+    comparison.trials.filter { $0.method != .optimal }.compactMap { $0.score?.value }.min()
   }
 
   static func count(_ number: Int, _ name: String) -> String {

@@ -91,7 +91,7 @@ public struct ComparisonReport: Hashable, Sendable {
 
   /// How many times the best value the median plan of a method costs; nil without a plan.
   static func ratio(_ method: PartitionMethod, _ comparison: PartitionComparison) -> Double? {
-    guard case .plans(let median, _, _) = comparison.summary(of: method),
+    guard case .scores(let median, _, _) = comparison.summary(of: method),
       let best = comparison.best, best > 0
     else { return nil }
     return median.value / best

@@ -52,14 +52,11 @@ public struct PartitionText {
   }
 
   private static func bound(_ document: PartitionDocument, _ workload: Workload) -> String {
-    let known = document.searchBound.map {
-      "; the search knows more than it proves, \(digits($0))"
-    }
     if document.isOptimal {
       return "It is optimal: no \(document.kindOfPartition) takes less, by \(document.proof)."
     }
     return "No \(document.kindOfPartition) takes less than \(digits(document.lowerBound)), by "
-      + "\(document.proof): at most \(document.gapWords) could be saved\(known ?? "")."
+      + "\(document.proof): at most \(document.gapWords) could be saved."
   }
 
   private static func bottleneck(
@@ -121,15 +118,6 @@ extension Partition.Part {
 }
 
 extension Workload {
-  /// The cost model of its family.
-  fileprivate func model(_ request: PartitionRequest) -> any PartitionModel {
-    switch costs {
-    case .pipedream(let costs): PipedreamModel(graph: graph, costs: costs, request: request)
-    case .placement(let costs): PlacementModel(graph: graph, costs: costs, request: request)
-    case .piper(let costs): PiperModel(graph: graph, costs: costs, request: request)
-    }
-  }
-
   fileprivate var unit: String {
     switch costs {
     case .pipedream: "s a minibatch"

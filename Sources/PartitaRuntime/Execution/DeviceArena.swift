@@ -11,7 +11,9 @@ final class DeviceArena<D: Device> {
   /// Where the host writes the inputs of one run of a list.
   private let staging: HostMemory
   /// The end of the last copy out of `staging`: until then it isn't written again.
-  private var leftStaging: D.Event?
+  private let leftStaging: D.Event
+  /// The end of all work so far.
+  private let done: D.Event
 
   /// - Parameter stagingBytes: what the hungriest call of `fill` writes (`Fill.stagingBytes`).
   init(on device: D, bytes: Int, stagingBytes: Int) throws(DeviceError) {
@@ -19,6 +21,8 @@ final class DeviceArena<D: Device> {
     memory = try device.allocate(bytes: bytes)
     stream = try device.makeStream()
     staging = try device.allocateHost(bytes: stagingBytes)
+    leftStaging = try device.makeEvent()
+    done = try device.makeEvent()
   }
 
   /// Called between kernels, where the device can.
@@ -43,7 +47,10 @@ final class DeviceArena<D: Device> {
   }
 
   /// Returns when everything so far is done.
-  func finish() throws(DeviceError) { try device.wait(for: device.record(on: stream)) }
+  func finish() throws(DeviceError) {
+    device.record(done, on: stream)
+    try device.wait(for: done)
+  }
 
   // MARK: Between host and device
 
@@ -60,7 +67,7 @@ final class DeviceArena<D: Device> {
   /// Has variables of one microbatch written by the host, and copies them to the arena.
   func fill(_ fills: [Fill], from feeder: any BatchFeeder) throws(DeviceError) {
     guard !fills.isEmpty else { return }
-    if let leftStaging { try device.wait(for: leftStaging) }
+    try device.wait(for: leftStaging)
     for fill in fills {
       let room = UnsafeMutableRawBufferPointer(rebasing: staging.bytes[fill.staged])
       fill.write(to: room, from: feeder)
@@ -68,7 +75,7 @@ final class DeviceArena<D: Device> {
         upload(UnsafeRawPointer(source), to: fill.target, bytes: room.count)
       }
     }
-    leftStaging = device.record(on: stream)
+    device.record(leftStaging, on: stream)
   }
 }
 

@@ -39,7 +39,7 @@ public struct ComparisonCase {
         let start = ContinuousClock.now
         let outcome: PartitionTrial.Outcome
         do {
-          outcome = .plan(try plan(method, seed, since: start, lowerBound: &lowerBound))
+          outcome = .scored(try score(method, seed, since: start, lowerBound: &lowerBound))
         } catch {
           outcome = .refused(reason: "\(error)")
         }
@@ -52,19 +52,15 @@ public struct ComparisonCase {
       devices: request.devices, lowerBound: lowerBound, trials: trials)
   }
 
-  private func plan(
+  private func score(
     _ method: PartitionMethod, _ seed: UInt64?, since start: ContinuousClock.Instant,
     lowerBound: inout Double?
-  ) throws(WorkloadError) -> PartitionTrial.Plan {
-    guard method == .optimal else {
-      return PartitionTrial.Plan(
-        try PartitionBaseline.plan(
-          method, workload, request, seed: seed ?? 0, splitter: splitter))
-    }
+  ) throws(WorkloadError) -> PartitionTrial.Score {
     let budget = SearchBudget(seconds: seconds) { Self.seconds(since: start) }
-    let result = try PartitionPlanner.plan(workload, request, budget: budget)
-    lowerBound = result.lowerBound
-    return PartitionTrial.Plan(result)
+    let proposal = try method.planner(budget: budget, seed: seed ?? 0, splitter: splitter)
+      .plan(workload, request)
+    if method == .optimal { lowerBound = proposal.result.lowerBound }
+    return PartitionTrial.Score(proposal)
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {

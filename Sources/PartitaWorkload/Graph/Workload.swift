@@ -18,7 +18,7 @@ public struct Workload: Hashable, Sendable {
   /// What they cost.
   public let costs: Costs
 
-  /// Puts the parts together; reading a file checks them.
+  /// Takes costs as they are, one of each kind a node: reading a file checks them.
   public init(name: String, graph: WorkloadGraph, costs: Costs) {
     self.name = name
     self.graph = graph
@@ -44,7 +44,7 @@ public struct PipedreamCosts: Hashable, Sendable {
   /// Bytes of the weights.
   public let parameterBytes: [Double]
 
-  /// Puts the parts together.
+  /// One number a node, in the nodes' order, each finite and at least 0.
   public init(seconds: [Double], activationBytes: [Double], parameterBytes: [Double]) {
     self.seconds = seconds
     self.activationBytes = activationBytes
@@ -71,7 +71,7 @@ public struct PlacementCosts: Hashable, Sendable {
   /// The memory of one accelerator.
   public let acceleratorMemoryBytes: Double
 
-  /// Puts the parts together.
+  /// One number a node, in the nodes' order, each at least 0.
   public init(
     acceleratorMilliseconds: [Double], cpuMilliseconds: [Double], transferMilliseconds: [Double],
     memoryBytes: [Double], isBackward: [Bool], colorClass: [Int?], accelerators: Int, cpus: Int,
@@ -106,7 +106,7 @@ public struct PiperCosts: Hashable, Sendable {
     /// Further bytes with a neighbour in another stage: by the neighbour's number.
     public let syncIn, syncOut: [Int: Double]
 
-    /// Puts the parts together.
+    /// A variant as measured; `syncIn` and `syncOut` leave out neighbours that take no more bytes.
     public init(
       tensorDegree: Int, id: String, seconds: Double, parameterBytes: Double,
       memoryPerMicrobatch: Double, memoryBesides: Double, syncIn: [Int: Double],
@@ -131,7 +131,7 @@ public struct PiperCosts: Hashable, Sendable {
   /// The file's number of microbatches in a batch.
   public let microbatches: Int
 
-  /// Puts the parts together.
+  /// One list of variants a node, in the nodes' order, and what the file asks for otherwise.
   public init(
     variants: [[Variant]], devices: Int, memoryBytes: Double, bandwidth: Double, microbatches: Int
   ) {

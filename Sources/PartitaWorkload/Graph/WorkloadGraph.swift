@@ -1,3 +1,5 @@
+internal import HeapModule
+
 /// The nodes of a workload and who reads whom: a directed acyclic graph.
 ///
 /// Nodes are numbered in file order, which is not always a topological one.
@@ -9,7 +11,7 @@ public struct WorkloadGraph: Hashable, Sendable {
     /// Bytes of the value; 0 where the file has none.
     public let bytes: Double
 
-    /// Makes an edge.
+    /// A reading; without bytes where the cost model counts a node's output instead.
     public init(from: Int, to: Int, bytes: Double = 0) {
       self.from = from
       self.to = to
@@ -29,7 +31,7 @@ public struct WorkloadGraph: Hashable, Sendable {
   /// file comes first.
   public let topologicalOrder: [Int]
 
-  /// Makes a graph.
+  /// The graph of nodes in file order, with edges between their numbers.
   ///
   /// Complexity: O(edges + nodes · log nodes).
   /// - Throws: `WorkloadError` for two nodes of one name, and for a cycle, which it names.
@@ -58,19 +60,21 @@ public struct WorkloadGraph: Hashable, Sendable {
   public var count: Int { ids.count }
 
   /// A topological order in which, of the nodes that may come next, the one of the least `key`
-  /// comes first; shorter than the graph where that has a cycle.
+  /// comes first; of equal keys the one of the lower number. Shorter than the graph where that has
+  /// a cycle.
   package static func order(
     _ successors: [[Int]], _ predecessors: [[Int]], by key: (Int) -> Int
   ) -> [Int] {
     var missing = predecessors.map(\.count)
-    var ready = BinaryHeap(missing.indices.filter { missing[$0] == 0 }.map { (key($0), $0) })
+    var ready = Heap(
+      missing.indices.filter { missing[$0] == 0 }.map { Candidate(key: key($0), node: $0) })
     var order: [Int] = []
     order.reserveCapacity(missing.count)
-    while let (_, node) = ready.popFirst() {
+    while let node = ready.popMin()?.node {
       order.append(node)
       for reader in successors[node] {
         missing[reader] -= 1
-        if missing[reader] == 0 { ready.insert((key(reader), reader)) }
+        if missing[reader] == 0 { ready.insert(Candidate(key: key(reader), node: reader)) }
       }
     }
     return order
@@ -92,38 +96,11 @@ public struct WorkloadGraph: Hashable, Sendable {
   }
 }
 
-/// A priority queue of numbered items, the least first.
-struct BinaryHeap {
-  private var items: [(key: Int, value: Int)] = []
+/// A node that may come next; of equal keys the one of the lower number comes first.
+private struct Candidate: Comparable {
+  let key, node: Int
 
-  init(_ items: [(Int, Int)]) {
-    for item in items { insert(item) }
-  }
-
-  mutating func insert(_ item: (Int, Int)) {
-    items.append(item)
-    var child = items.count - 1
-    while child > 0, items[child] < items[(child - 1) / 2] {
-      items.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func popFirst() -> (Int, Int)? {
-    guard let first = items.first else { return nil }
-    let last = items.removeLast()
-    guard !items.isEmpty else { return first }
-    items[0] = last
-    var parent = 0
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < items.count && items[child] < items[least] {
-        least = child
-      }
-      guard least != parent else { return first }
-      items.swapAt(parent, least)
-      parent = least
-    }
+  static func < (one: Candidate, other: Candidate) -> Bool {
+    (one.key, one.node) < (other.key, other.node)
   }
 }

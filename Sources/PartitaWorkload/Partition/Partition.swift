@@ -23,7 +23,7 @@ public struct Partition: Hashable, Sendable {
     /// The variant of each node that isn't "vanilla".
     public var variants: [Int: String]
 
-    /// Makes a part.
+    /// A part of one copy on one accelerator, unless more is said; `nodes` ascend.
     public init(
       nodes: [Int], replicas: Int = 1, tensorDegree: Int = 1,
       deviceKind: DeviceKind = .accelerator, variants: [Int: String] = [:]
@@ -102,22 +102,19 @@ public struct PartitionResult: Hashable, Sendable {
   public var value: Double
   /// No partition of the class costs less: what the certificate proves.
   public var lowerBound: Double
-  /// A bound that the search found and no certificate proves, where it is above `lowerBound`.
-  public var searchBound: Double?
   /// Which partitions the bound speaks of.
   public var partitionClass: PartitionClass
   /// The proof of the bound.
   public var certificate: PartitionCertificate
 
-  /// Puts the parts together.
+  /// A claim: whether value and bound hold is the checker's business.
   public init(
-    partition: Partition, value: Double, lowerBound: Double, searchBound: Double? = nil,
-    partitionClass: PartitionClass, certificate: PartitionCertificate
+    partition: Partition, value: Double, lowerBound: Double, partitionClass: PartitionClass,
+    certificate: PartitionCertificate
   ) {
     self.partition = partition
     self.value = value
     self.lowerBound = lowerBound
-    self.searchBound = searchBound
     self.partitionClass = partitionClass
     self.certificate = certificate
   }
@@ -138,7 +135,7 @@ public enum PartitionCertificate: Hashable, Sendable {
     /// in PipeDream's the devices again.
     public var others: Int
 
-    /// Makes a need.
+    /// A need of both kinds, each at least 0.
     public init(devices: Int, others: Int) {
       self.devices = devices
       self.others = others

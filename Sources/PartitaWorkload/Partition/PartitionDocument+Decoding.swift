@@ -7,12 +7,13 @@ extension PartitionDocument: Decodable {
     case writer = "partita_version"
     case inputSHA256 = "input_sha256"
     case lowerBound = "lower_bound"
-    case searchBound = "search_bound"
     case partitionClass = "class"
     case planningSeconds = "planning_seconds"
   }
 
-  /// Reads a plan; what it claims twice must agree.
+  /// Reads a partition; what it claims twice must agree.
+  /// - Throws: `DecodingError` with the key: for one that is unknown, missing or has no such value, and
+  ///   for claims that contradict each other.
   public init(from decoder: any Decoder) throws {
     let file = try decoder.strictContainer(keyedBy: CodingKeys.self)
     let format = try file.decode(String.self, forKey: .format)
@@ -34,7 +35,6 @@ extension PartitionDocument: Decodable {
     request = try file.decode(Request.self, forKey: .request).request
     value = try file.amount(forKey: .value)
     lowerBound = try file.amount(forKey: .lowerBound)
-    searchBound = file.contains(.searchBound) ? try file.amount(forKey: .searchBound) : nil
     partitionClass = try file.choice(forKey: .partitionClass)
     planningSeconds = try file.amount(forKey: .planningSeconds)
     certificate = try file.decode(Certificate.self, forKey: .certificate).certificate
@@ -131,6 +131,7 @@ extension PartitionDocument.Stage: Decodable {
   }
 
   /// Reads a stage; what is absent is 1, an accelerator, vanilla.
+  /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     nodes = try object.decode([String].self, forKey: .nodes)

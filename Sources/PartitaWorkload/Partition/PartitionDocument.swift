@@ -15,7 +15,7 @@ public struct PartitionDocument: Hashable, Sendable {
     /// The variant of each node that isn't "vanilla", by the node's name.
     public let variants: [String: String]
 
-    /// Puts the parts together.
+    /// A part by the names of its nodes; whether they exist, `result(for:)` says.
     public init(
       nodes: [String], replicas: Int, tensorDegree: Int, deviceKind: Partition.DeviceKind,
       variants: [String: String]
@@ -45,8 +45,6 @@ public struct PartitionDocument: Hashable, Sendable {
   public let request: PartitionRequest
   /// What it costs, and what no partition of the class costs less than.
   public let value, lowerBound: Double
-  /// A bound that the search found and no certificate proves.
-  public let searchBound: Double?
   /// Which partitions the bound speaks of.
   public let partitionClass: PartitionClass
   /// How long the search took.
@@ -69,7 +67,6 @@ public struct PartitionDocument: Hashable, Sendable {
     self.request = request
     value = result.value
     lowerBound = result.lowerBound
-    searchBound = result.searchBound
     partitionClass = result.partitionClass
     self.planningSeconds = planningSeconds
     certificate = result.certificate
@@ -134,7 +131,7 @@ extension PartitionDocument {
       throw .invalid(place: "stages", problem: "node '\(ids[missing])' is in none of them")
     }
     return PartitionResult(
-      partition: Partition(parts), value: value, lowerBound: lowerBound, searchBound: searchBound,
+      partition: Partition(parts), value: value, lowerBound: lowerBound,
       partitionClass: partitionClass, certificate: certificate)
   }
 }

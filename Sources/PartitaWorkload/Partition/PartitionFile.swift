@@ -12,20 +12,16 @@ public enum PartitionFile {
 extension PartitionDocument {
   /// The plan as one object.
   public var json: JSON {
-    var members: [(String, JSON)] = [
+    JSON(members: [
       ("format", .string(Self.format)), ("version", .integer(Self.version)),
       (PartitaVersion.key, .string(PartitaVersion.current)),
       ("workload", .string(workload)), ("input_sha256", .string(inputSHA256)),
       ("family", .string(family)), ("value", .number(value)), ("lower_bound", .number(lowerBound)),
-    ]
-    if let searchBound { members.append(("search_bound", .number(searchBound))) }
-    members += [
       ("gap", .number(gap)), ("optimal", .bool(isOptimal)),
       ("class", .string(partitionClass.rawValue)), ("method", .string(method.rawValue)),
       ("planning_seconds", .number(planningSeconds)), ("request", request.json),
       ("certificate", certificate.json), ("stages", .array(stages.map(\.json))),
-    ]
-    return JSON(members: members)
+    ])
   }
 }
 

@@ -1,3 +1,4 @@
+import PartitaGraph
 import PartitaSchedule
 import TestSchedules
 import Testing

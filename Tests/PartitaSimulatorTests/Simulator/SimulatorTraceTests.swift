@@ -1,4 +1,5 @@
 import Foundation
+import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
 import PartitaSimulator

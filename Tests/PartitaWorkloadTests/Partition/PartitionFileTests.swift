@@ -18,7 +18,7 @@ import Testing
   static let digest = String(repeating: "0123abcd", count: 8)
 
   private func document(
-    value: Double, lowerBound: Double, searchBound: Double? = nil,
+    value: Double, lowerBound: Double,
     certificate: PartitionCertificate, request: PartitionRequest = PartitionRequest(devices: 5)
   ) throws -> PartitionDocument {
     PartitionDocument(
@@ -26,7 +26,7 @@ import Testing
         partition: Partition([
           .init(nodes: [1], replicas: 3),
           .init(nodes: [2, 0], tensorDegree: 2, variants: [0: "vanilla", 2: "activation recomp"]),
-        ]), value: value, lowerBound: lowerBound, searchBound: searchBound,
+        ]), value: value, lowerBound: lowerBound,
         partitionClass: .contiguous, certificate: certificate),
       of: try workload(), inputSHA256: Self.digest, request: request, method: .dataParallel,
       planningSeconds: 0.1 + 0.2)
@@ -43,7 +43,7 @@ import Testing
     (.leastNonzeroMagnitude, 0.0), (41.7458, 41.0),
   ]) func doubles(_ value: Double, _ lowerBound: Double) throws {
     let document = try document(
-      value: value, lowerBound: lowerBound, searchBound: value.nextDown,
+      value: value, lowerBound: lowerBound,
       certificate: .relaxation(formula: "work", multipliers: ["cpu": 1.0 / 7, "b": value]),
       request: PartitionRequest(
         devices: 5, bandwidth: 26_843_545_600, memory: 1e-3, microbatches: 480, isStraight: true,

@@ -1,6 +1,6 @@
 import PartitaChecker
-import PartitaPlanner
 import PartitaWorkload
+import PlanningOracles
 import Testing
 
 /// What the checker says of what is wrong, word for word.
@@ -23,7 +23,7 @@ import Testing
     _ change: (inout PartitionResult) -> Void, request: PartitionRequest = Self.request
   ) throws -> String {
     let workload = try chain()
-    var result = try #require(BruteForce.result(of: workload, under: Self.request))
+    var result = try #require(BruteForce(workload, Self.request).result())
     #expect(result.value == 4)
     change(&result)
     do {
@@ -55,8 +55,11 @@ import Testing
     #expect(
       try words { $0.partitionClass = .any } == "class: it is 'any', the request's is 'contiguous'")
     #expect(
-      try words { $0.searchBound = 5 }
-        == "search bound: 5.0 is not between the lower bound 3.999999996 and the value 4.0")
+      try words {
+        $0.lowerBound = 5
+        $0.certificate = $0.certificate.moved(to: 5)
+      }
+        == "lower bound: 5.0 is above the value 4.0")
   }
 
   @Test func ofTheCertificate() throws {

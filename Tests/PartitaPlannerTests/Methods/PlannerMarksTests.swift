@@ -1,7 +1,7 @@
-import Foundation
 import PartitaChecker
 import PartitaPlanner
 import PartitaWorkload
+import PlanningOracles
 import Testing
 
 /// Published workloads are planned at least as well as published planners, exact searches and annealing
@@ -48,20 +48,11 @@ import Testing
   @Test(arguments: marks)
   func marksAreMet(_ mark: Mark) throws {
     let workload = try WorkloadFile.read("\(SharedWorkloads.folder)/\(mark.workload).json").workload
-    let result = try PartitionPlanner.plan(
-      workload, mark.request, budget: SearchBudget(seconds: 3) { 0 })
+    let result = try OptimalPlanner(budget: SearchBudget(seconds: 3) { 0 })
+      .plan(workload, mark.request).result
     // Marks are printed to six digits.
     #expect(result.value <= mark.value * (1 + 5e-6))
     #expect(result.isOptimal || !mark.isProved)
     try PartitionChecker.check(result, of: workload, under: mark.request)
   }
-}
-
-/// The workloads that other projects published; they lie beside the package where they are at hand.
-enum SharedWorkloads {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "shared/workloads").path
-
-  static var exist: Bool { FileManager.default.fileExists(atPath: folder) }
 }

@@ -8,7 +8,7 @@ public struct SearchBudget: Sendable {
   /// Seconds since it began.
   public let elapsed: @Sendable () -> Double
 
-  /// Makes a budget.
+  /// A limit, and the clock that it is held against: it counts from the search's beginning.
   public init(seconds: Double, elapsed: @escaping @Sendable () -> Double) {
     self.seconds = seconds
     self.elapsed = elapsed

@@ -1,17 +1,18 @@
-import PartitaPlanner
-import PartitaWorkload
+package import PartitaWorkload
 
 /// Device placement by the formulas of the paper: contiguous splits as chains, and every split.
-struct PlacementOracle: ChainOracle {
-  let prefixes: [Int]
-  let limit: PartitionCertificate.Need
+package struct PlacementOracle: ChainOracle {
+  package let prefixes: [Int]
+  package let limit: PartitionCertificate.Need
   private let graph: WorkloadGraph
   private let costs: PlacementCosts
   /// Milliseconds of every set of nodes on an accelerator, infinite where that can't be, and on a
   /// CPU.
   private let accelerator, cpu: [Double]
+  /// The same on an accelerator, were there nothing to move: what no larger set is below.
+  private let work: [Double]
 
-  init(_ graph: WorkloadGraph, _ costs: PlacementCosts, _ request: PartitionRequest) {
+  package init(_ graph: WorkloadGraph, _ costs: PlacementCosts, _ request: PartitionRequest) {
     self.graph = graph
     self.costs = costs
     limit = .init(devices: request.devices, others: costs.cpus)
@@ -27,6 +28,7 @@ struct PlacementOracle: ChainOracle {
     let memory = NodeMask.sums(costs.memoryBytes)
     let most = request.memory ?? costs.acceleratorMemoryBytes
     let work = NodeMask.sums(costs.acceleratorMilliseconds)
+    self.work = work
     let transfers = NodeMask.sums(costs.transferMilliseconds)
     accelerator = (0..<1 << graph.count).map { set in
       var moved = 0
@@ -38,9 +40,9 @@ struct PlacementOracle: ChainOracle {
     cpu = NodeMask.sums(costs.cpuMilliseconds)
   }
 
-  func isCandidate(_ prefix: Int, below threshold: Double) -> Bool { true }
+  package func isCandidate(_ prefix: Int, below threshold: Double) -> Bool { true }
 
-  func options(from prefix: Int, to next: Int, othersBehind: Int) -> [StageOption] {
+  package func options(from prefix: Int, to next: Int, othersBehind: Int) -> [StageOption] {
     let nodes = next & ~prefix
     var options: [StageOption] = []
     if accelerator[nodes] < .infinity {
@@ -53,8 +55,9 @@ struct PlacementOracle: ChainOracle {
     return options
   }
 
-  /// The best split of those that `isAllowed`, found by trying all: shares as masks, the CPU's last.
-  func bestOfAll(
+  /// The best split of those that `isAllowed`, found by trying all but those that work alone makes no
+  /// better than the best so far: shares as masks, the CPU's last.
+  package func bestOfAll(
     where isAllowed: ([Int]) -> Bool = { _ in true }
   ) -> (value: Double, partition: Partition)? {
     let units = units
@@ -71,7 +74,8 @@ struct PlacementOracle: ChainOracle {
         // Of accelerators that are empty one is as good as another.
         if device > 0, device < limit.devices, shares[device - 1] == 0 { continue }
         shares[device] |= units[index]
-        place(index + 1)
+        let least = device == limit.devices ? cpu[shares[device]] : work[shares[device]]
+        if least < best?.value ?? .infinity { place(index + 1) }
         shares[device] &= ~units[index]
       }
     }
@@ -100,7 +104,7 @@ struct PlacementOracle: ChainOracle {
   }
 
   /// Whether shares stand in a row: some order of them makes a growing chain of prefixes.
-  func isContiguous(_ shares: [Int]) -> Bool {
+  package func isContiguous(_ shares: [Int]) -> Bool {
     let all = Set(prefixes)
     func grows(_ prefix: Int, _ rest: [Int]) -> Bool {
       rest.isEmpty

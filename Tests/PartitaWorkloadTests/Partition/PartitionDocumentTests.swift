@@ -93,6 +93,7 @@ import Testing
     ("\"devices\":3", "\"devices\":0", "expected a whole number of at least 1"),
     ("\"replicas\":2", "\"replicas\":0", "expected a whole number of at least 1"),
     ("\"replicas\":2", "\"replica\":2", "did you mean 'replicas'?"),
+    ("\"gap\":0.25", "\"gap\":0.25,\"search_bound\":3.5", "there is no such key"),
     ("[\"c\"]", "[]", "expected at least one node"),
     ("enumeration", "faith", "expected labels, relaxation or enumeration"),
     (

@@ -9,7 +9,7 @@ import Testing
   {
     PartitionTrial(
       method: method, seed: seed, seconds: 1,
-      outcome: value.map { .plan(PartitionTrial.Plan(value: $0, devices: 2, parts: 2)) }
+      outcome: value.map { .scored(PartitionTrial.Score(value: $0, devices: 2, parts: 2)) }
         ?? .refused(reason: "no"))
   }
 
@@ -17,21 +17,21 @@ import Testing
     let comparison = try PartitionComparison(
       devices: 2, lowerBound: 1, trials: [trial(.metis, 2, seed: 1), trial(.optimal, 3)])
     #expect(comparison.trials.map(\.method) == [.optimal, .metis])
-    #expect(comparison.trials.map(\.plan?.value) == [2, 2])
-    #expect(try #require(comparison.trials[0].plan?.remark).contains("'metis'"))
+    #expect(comparison.trials.map(\.score?.value) == [2, 2])
+    #expect(try #require(comparison.trials[0].score?.remark).contains("'metis'"))
     #expect(comparison.best == 2)
   }
 
   @Test func aPlanWhereThePlannerHasNoneBecomesThePlanners() throws {
     let comparison = try PartitionComparison(
       devices: 2, lowerBound: nil, trials: [trial(.optimal, nil), trial(.time, 2)])
-    #expect(comparison.trials[0].plan?.value == 2)
+    #expect(comparison.trials[0].score?.value == 2)
   }
 
   @Test func thePlannersOwnPlanStays() throws {
     let comparison = try PartitionComparison(
       devices: 2, lowerBound: 2, trials: [trial(.optimal, 2), trial(.time, 2)])
-    #expect(comparison.trials[0].plan?.remark == nil)
+    #expect(comparison.trials[0].score?.remark == nil)
   }
 
   @Test func aPlanBelowTheBoundIsAnError() throws {
@@ -49,7 +49,7 @@ import Testing
         trial(.random, 5, seed: 1), trial(.random, nil, seed: 2), trial(.random, 3, seed: 3),
         trial(.random, 9, seed: 4), trial(.uniform, nil),
       ])
-    guard case .plans(let median, let range, let count) = comparison.summary(of: .random) else {
+    guard case .scores(let median, let range, let count) = comparison.summary(of: .random) else {
       Issue.record("no plans")
       return
     }

@@ -1,5 +1,5 @@
-import PartitaPlanner
-import PartitaWorkload
+internal import PartitaGraph
+package import PartitaWorkload
 
 /// A small workload and a request for it, the same for the same seed.
 ///
@@ -7,18 +7,18 @@ import PartitaWorkload
 /// costs of 0, memory limits that sometimes bind or can't be met, colour classes, backward nodes,
 /// nodes that no accelerator can run, two tensor degrees, two variants. Bytes are whole numbers;
 /// times are multiples of 1/8 in half of the workloads, and anything in the other half.
-struct RandomWorkload {
-  var workload: Workload
-  var request: PartitionRequest
+package struct RandomWorkload {
+  package var workload: Workload
+  package var request: PartitionRequest
 
   /// A workload of one of the three families in turn.
-  init(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+  package init(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
     let nodes = Int.random(in: 2...9, using: &random)
     let order = Array(0..<nodes).shuffled(using: &random)
     let graph = Self.graph(order, &random)
     let isDyadic = random.oneIn(2)
-    let time = { (random: inout SplitMix, most: Int) -> Double in
+    let time = { (random: inout SplitMix64, most: Int) -> Double in
       let cost = random.cost(1...most)
       return isDyadic ? cost / 8 : cost / 8 * Double.random(in: 0.5...1, using: &random)
     }
@@ -47,18 +47,7 @@ struct RandomWorkload {
     workload = Workload(name: "random \(seed)", graph: graph, costs: costs)
   }
 
-  /// The cost model with the request.
-  var model: any PartitionModel {
-    switch workload.costs {
-    case .pipedream(let costs):
-      PipedreamModel(graph: workload.graph, costs: costs, request: request)
-    case .piper(let costs): PiperModel(graph: workload.graph, costs: costs, request: request)
-    case .placement(let costs):
-      PlacementModel(graph: workload.graph, costs: costs, request: request)
-    }
-  }
-
-  private static func graph(_ order: [Int], _ random: inout SplitMix) -> WorkloadGraph {
+  private static func graph(_ order: [Int], _ random: inout SplitMix64) -> WorkloadGraph {
     let rarity = Int.random(in: 2...5, using: &random)
     var edges: [WorkloadGraph.Edge] = []
     for (position, to) in order.enumerated() {
@@ -78,7 +67,7 @@ struct RandomWorkload {
   }
 
   private static func placement(
-    _ order: [Int], _ time: (inout SplitMix, Int) -> Double, _ random: inout SplitMix
+    _ order: [Int], _ time: (inout SplitMix64, Int) -> Double, _ random: inout SplitMix64
   ) -> PlacementCosts {
     let nodes = order.count
     let cpus = random.oneIn(2) ? 1 : 0
@@ -102,8 +91,8 @@ struct RandomWorkload {
   }
 
   private static func piper(
-    _ graph: WorkloadGraph, _ devices: Int, _ time: (inout SplitMix, Int) -> Double,
-    _ random: inout SplitMix
+    _ graph: WorkloadGraph, _ devices: Int, _ time: (inout SplitMix64, Int) -> Double,
+    _ random: inout SplitMix64
   ) -> PiperCosts {
     var most = 0.0
     let variants = (0..<graph.count).map { node -> [PiperCosts.Variant] in
@@ -141,7 +130,7 @@ struct RandomWorkload {
       microbatches: [2, 4, 6, 8].randomElement(using: &random) ?? 4)
   }
 
-  private static func sync(with neighbours: [Int], _ random: inout SplitMix) -> [Int: Double] {
+  private static func sync(with neighbours: [Int], _ random: inout SplitMix64) -> [Int: Double] {
     var bytes: [Int: Double] = [:]
     for neighbour in neighbours { bytes[neighbour] = random.cost(1...6) }
     return bytes

@@ -1,9 +1,8 @@
-import PartitaPlanner
-import PartitaWorkload
+internal import PartitaWorkload
 
 extension RandomWorkload {
   /// The same with one node that takes twice as long and half a second more.
-  func withOtherCosts(of node: Int) -> RandomWorkload {
+  package func withOtherCosts(of node: Int) -> RandomWorkload {
     var other = self
     let slower = { (seconds: [Double]) in
       seconds.enumerated().map { $0 == node ? 2 * $1 + 0.5 : $1 }

@@ -1,5 +1,4 @@
-import PartitaPlanner
-import PartitaWorkload
+internal import PartitaWorkload
 
 /// PipeDream's stages, by the formulas of the paper.
 struct PipedreamOracle: ChainOracle {
@@ -32,9 +31,11 @@ struct PipedreamOracle: ChainOracle {
       return 1 << node | 1 << producer
     }
     cut = (0..<1 << graph.count).map { set in
-      NodeMask.nodes(of: set).reduce(0) { sum, node in
-        sum + (readers[node] & ~set == 0 ? 0 : costs.activationBytes[node])
+      var bytes = 0.0
+      NodeMask.forEach(in: set) { node in
+        if readers[node] & ~set != 0 { bytes += costs.activationBytes[node] }
       }
+      return bytes
     }
   }
 

@@ -1,5 +1,4 @@
-import PartitaPlanner
-import PartitaWorkload
+internal import PartitaWorkload
 
 /// Piper's stages, by the formulas of the paper.
 final class PiperOracle: ChainOracle {
@@ -9,15 +8,18 @@ final class PiperOracle: ChainOracle {
   private let costs: PiperCosts
   private let mostReplicas, microbatches: Int
   private let bandwidth, memory: Double
-  private var known: [Key: [Choice]] = [:]
+  /// The ways to run a set of nodes; `other` is a tensor degree, or the others behind.
+  private var choices: [Key: [Choice]] = [:]
+  private var known: [Key: [StageOption]] = [:]
 
   private struct Key: Hashable {
-    let nodes, degree: Int
+    let nodes, other: Int
   }
 
   /// A variant for each of some nodes, and the sums of what they cost.
   private struct Choice {
-    var variants: [Int: String] = [:]
+    /// The place of each node's variant among all of its own, four bits a node.
+    var places: UInt64 = 0
     var seconds = 0.0
     var edgeBytes = 0.0
     var weights = 0.0
@@ -40,6 +42,14 @@ final class PiperOracle: ChainOracle {
 
   func options(from prefix: Int, to next: Int, othersBehind: Int) -> [StageOption] {
     let nodes = next & ~prefix
+    let key = Key(nodes: nodes, other: othersBehind)
+    if let options = known[key] { return options }
+    let options = options(of: nodes, othersBehind: othersBehind)
+    known[key] = options
+    return options
+  }
+
+  private func options(of nodes: Int, othersBehind: Int) -> [StageOption] {
     var options: [StageOption] = []
     for degree in [1, 2] {
       let choices = choices(of: nodes, degree: degree)
@@ -58,23 +68,34 @@ final class PiperOracle: ChainOracle {
         options.append(
           StageOption(
             nodes: nodes, devices: replicas * degree, others: replicas, value: best.value,
-            tensorDegree: degree, variants: best.choice.variants))
+            tensorDegree: degree, variants: variants(best.choice, of: nodes)))
       }
     }
     return options
   }
 
+  /// The variants that aren't "vanilla".
+  private func variants(_ choice: Choice, of nodes: Int) -> [Int: String] {
+    var variants: [Int: String] = [:]
+    NodeMask.forEach(in: nodes) { node in
+      let variant = costs.variants[node][Int(choice.places >> (4 * UInt64(node)) & 15)]
+      if variant.id != "vanilla" { variants[node] = variant.id }
+    }
+    return variants
+  }
+
   /// Every way to give each node a variant of a degree.
   private func choices(of nodes: Int, degree: Int) -> [Choice] {
-    let key = Key(nodes: nodes, degree: degree)
-    if let choices = known[key] { return choices }
+    let key = Key(nodes: nodes, other: degree)
+    if let choices = choices[key] { return choices }
     var choices = [Choice()]
     for edge in graph.edges where nodes >> edge.from & 1 != nodes >> edge.to & 1 {
       choices[0].edgeBytes += 2 * edge.bytes
     }
     for node in NodeMask.nodes(of: nodes) {
       var longer: [Choice] = []
-      for variant in costs.variants[node] where variant.tensorDegree == degree {
+      for (place, variant) in costs.variants[node].enumerated()
+      where variant.tensorDegree == degree {
         var sync = 0.0
         for edge in graph.edges {
           if edge.to == node, nodes >> edge.from & 1 == 0 {
@@ -85,7 +106,7 @@ final class PiperOracle: ChainOracle {
           }
         }
         for var choice in choices {
-          if variant.id != "vanilla" { choice.variants[node] = variant.id }
+          choice.places |= UInt64(place) << (4 * UInt64(node))
           choice.seconds += variant.seconds
           choice.edgeBytes += sync
           choice.weights += variant.parameterBytes
@@ -96,7 +117,7 @@ final class PiperOracle: ChainOracle {
       }
       choices = longer
     }
-    known[key] = choices
+    self.choices[key] = choices
     return choices
   }
 }

@@ -27,8 +27,8 @@ import Testing
   @Test func theFirstStageSendsForFree() throws {
     let workload = try BaselineWorkloads.chain(
       seconds: [1, 2], activations: [10, 0], parameters: [15, 0])
-    let result = try PartitionBaseline.plan(
-      .pipedream, workload, PartitionRequest(devices: 3, bandwidth: 10))
+    let result = try PartitionBaseline(.pipedream).plan(
+      workload, PartitionRequest(devices: 3, bandwidth: 10))
     #expect(result.partition.parts.map(\.nodes) == [[0], [1]])
     #expect(result.partition.parts.map(\.replicas) == [1, 2])
     #expect(result.claimedValue == 1 && result.value == 2)
@@ -39,7 +39,7 @@ import Testing
     let workload = try BaselineWorkloads.chain(seconds: [1, 1], parameters: [1, 50])
     let request = PartitionRequest(devices: 2, memory: 10, isStraight: true)
     let error = #expect(throws: WorkloadError.self) {
-      try PartitionBaseline.plan(.pipedream, workload, request)
+      try PartitionBaseline(.pipedream).plan(workload, request)
     }
     #expect("\(try #require(error))".contains(" 1 takes 50"))
   }
@@ -48,7 +48,7 @@ import Testing
     let workload = try BaselineWorkloads.chain(seconds: [1, 1, 1], parameters: [50, 1, 1])
     let request = PartitionRequest(devices: 3, memory: 10, isStraight: true)
     let error = #expect(throws: WorkloadError.self) {
-      try PartitionBaseline.plan(.pipedream, workload, request)
+      try PartitionBaseline(.pipedream).plan(workload, request)
     }
     #expect("\(try #require(error))".contains("finds no pipeline"))
   }
@@ -84,8 +84,8 @@ import Testing
   @Test func unreadOutputsJoinTheirSource() throws {
     let workload = try BaselineWorkloads.pipedream(
       [(0, 1), (0, 2), (2, 3)], seconds: [2, 0, 1, 1], activations: [0, 1e12, 0, 0])
-    let result = try PartitionBaseline.plan(
-      .pipedream, workload, PartitionRequest(devices: 2, isStraight: true))
+    let result = try PartitionBaseline(.pipedream).plan(
+      workload, PartitionRequest(devices: 2, isStraight: true))
     #expect(result.partition.parts.map(\.nodes) == [[0, 1], [2, 3]])
     #expect(result.value == 2 && result.claimedValue == 2)
   }
@@ -93,7 +93,7 @@ import Testing
   @Test func whatItsFirstSourceDoesNotReachIsSaid() throws {
     let workload = try BaselineWorkloads.pipedream([(0, 1), (2, 3)], seconds: [1, 1, 1, 1])
     let error = #expect(throws: WorkloadError.self) {
-      try PartitionBaseline.plan(.pipedream, workload, PartitionRequest(devices: 2))
+      try PartitionBaseline(.pipedream).plan(workload, PartitionRequest(devices: 2))
     }
     #expect("\(try #require(error))".contains("never reaches 'n2'"))
   }

@@ -1,17 +1,18 @@
-import PartitaPlanner
+import PartitaGraph
 import PartitaWorkload
+import PlanningOracles
 
 /// A way to spoil a result, so that what it says is no longer what was found.
 enum Corruption: String, CaseIterable {
   case movedNode, droppedNode, doubledNode, swappedParts, mergedParts
   case changedReplicas, changedDegree, changedDevice, changedVariant
-  case lowerValue, higherValue, higherBound, lowerBound, higherSearchBound
+  case lowerValue, higherValue, higherBound, lowerBound
   case otherClass, otherCertificate, higherThreshold, changedThreshold
   case raisedNeed, loweredNeed, droppedNeed, addedNeed, droppedPrefix, addedPrefix, swappedPrefixes
 
   /// The spoiled result; nil where there is nothing to spoil in this way.
   func spoil(
-    _ result: PartitionResult, _ random: inout SplitMix
+    _ result: PartitionResult, _ random: inout SplitMix64
   ) -> PartitionResult? {
     var spoiled = result
     switch self {
@@ -30,7 +31,7 @@ enum Corruption: String, CaseIterable {
     return spoiled == result ? nil : spoiled
   }
 
-  private func spoilNodes(_ parts: inout [Partition.Part], _ random: inout SplitMix) -> Bool {
+  private func spoilNodes(_ parts: inout [Partition.Part], _ random: inout SplitMix64) -> Bool {
     let from = Int.random(in: parts.indices, using: &random)
     let to = Int.random(in: parts.indices, using: &random)
     guard let node = parts[from].nodes.randomElement(using: &random) else { return false }
@@ -52,7 +53,7 @@ enum Corruption: String, CaseIterable {
     return true
   }
 
-  private func spoilPart(_ parts: inout [Partition.Part], _ random: inout SplitMix) {
+  private func spoilPart(_ parts: inout [Partition.Part], _ random: inout SplitMix64) {
     let index = Int.random(in: parts.indices, using: &random)
     switch self {
     case .changedReplicas: parts[index].replicas += random.oneIn(3) ? -1 : random.oneIn(2) ? 1 : 2
@@ -66,7 +67,7 @@ enum Corruption: String, CaseIterable {
     }
   }
 
-  private func spoilNumbers(_ result: inout PartitionResult, _ random: inout SplitMix) {
+  private func spoilNumbers(_ result: inout PartitionResult, _ random: inout SplitMix64) {
     let share = [1e-8, 1e-6, 1e-3, 0.1, 0.5].randomElement(using: &random) ?? 0.1
     let threshold = result.lowerBound * (1 + share)
     switch self {
@@ -74,7 +75,6 @@ enum Corruption: String, CaseIterable {
     case .higherValue: result.value *= 1 + share
     case .higherBound: result.lowerBound *= 1 + share
     case .lowerBound: result.lowerBound *= 1 - share
-    case .higherSearchBound: result.searchBound = result.value * (1 + share) + share
     case .otherClass: result.partitionClass = result.partitionClass == .any ? .contiguous : .any
     case .otherCertificate:
       result.certificate =
@@ -96,7 +96,7 @@ enum Corruption: String, CaseIterable {
   }
 
   private func spoilNeeds(
-    _ needs: inout [[PartitionCertificate.Need]], _ random: inout SplitMix
+    _ needs: inout [[PartitionCertificate.Need]], _ random: inout SplitMix64
   ) -> Bool {
     let prefix = Int.random(in: needs.indices, using: &random)
     let other = Int.random(in: needs.indices, using: &random)

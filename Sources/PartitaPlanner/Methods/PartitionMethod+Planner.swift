@@ -1,0 +1,19 @@
+public import PartitaWorkload
+
+extension PartitionMethod {
+  /// The planner of this name.
+  ///
+  /// - Parameters:
+  ///   - budget: what `optimal` may take.
+  ///   - seed: what `random` and `metis` draw from.
+  ///   - splitter: what `metis` splits with.
+  public func planner(
+    budget: SearchBudget, seed: UInt64 = 0, splitter: (any GraphSplitter)? = nil
+  ) -> any PartitionPlanner {
+    switch self {
+    case .optimal: OptimalPlanner(budget: budget)
+    case .uniform, .parameters, .time, .dataParallel, .pipedream, .metis, .random:
+      PartitionBaseline(self, seed: seed, splitter: splitter)
+    }
+  }
+}
