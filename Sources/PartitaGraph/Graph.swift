@@ -75,7 +75,7 @@ public struct Graph: Sendable {
       throw .name(name, problem: "two variables have this name")
     }
     let id = ValueID(values.count)
-    values.append(Value(id: id, name: name, type: type, origin: .variable(role)))
+    values.append(Value(variable: id, name: name, type: type, role: role))
     variablesByName[name] = id
     return id
   }
@@ -99,9 +99,9 @@ public struct Graph: Sendable {
     } catch {
       throw error.inLayer(currentLayer.map { layers[$0].name })
     }
-    let outputs = types.enumerated().map { output, type in
+    let outputs = types.map { type in
       let id = ValueID(values.count)
-      values.append(Value(id: id, name: "", type: type, origin: .node(nodes.count, output: output)))
+      values.append(Value(result: id, of: nodes.count, type: type))
       return id
     }
     nodes.append(

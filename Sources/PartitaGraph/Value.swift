@@ -59,35 +59,37 @@ public enum Initializer: Hashable, Sendable, Codable {
 
 /// A variable of the graph, or the result of a node.
 public struct Value: Hashable, Sendable {
-  /// Where a value comes from.
-  public enum Origin: Hashable, Sendable {
-    /// From outside of the graph.
-    case variable(VariableRole)
-    /// From the node with this index, as its output of this number.
-    case node(Int, output: Int)
-  }
-
   /// The value's number.
   public let id: ValueID
   /// A name; unique among variables, empty for most intermediate values.
   public let name: String
   /// Shape, element type, per-sample or shared.
   public let type: ValueType
-  /// Where it comes from.
-  public let origin: Origin
+  /// The role of a variable, nil for a node's result.
+  public let role: VariableRole?
+  /// The index of the node that makes this value, nil for a variable.
+  public let producer: Int?
+
+  /// A variable.
+  init(variable id: ValueID, name: String, type: ValueType, role: VariableRole) {
+    self.id = id
+    self.name = name
+    self.type = type
+    self.role = role
+    producer = nil
+  }
+
+  /// What a node makes.
+  init(result id: ValueID, of node: Int, type: ValueType) {
+    self.id = id
+    name = ""
+    self.type = type
+    role = nil
+    producer = node
+  }
 
   /// Whether this is a trained weight.
   public var isParameter: Bool {
-    if case .variable(.parameter) = origin { true } else { false }
-  }
-
-  /// The role of a variable, nil for a node's result.
-  public var role: VariableRole? {
-    if case .variable(let role) = origin { role } else { nil }
-  }
-
-  /// The index of the node that makes this value, nil for a variable.
-  public var producer: Int? {
-    if case .node(let index, _) = origin { index } else { nil }
+    if case .parameter? = role { true } else { false }
   }
 }
