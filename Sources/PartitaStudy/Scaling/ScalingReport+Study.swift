@@ -1,4 +1,5 @@
 internal import PartitaConfig
+internal import PartitaGraph
 internal import PartitaPlan
 public import PartitaReport
 public import PartitaSchedule
@@ -29,13 +30,9 @@ extension ScalingReport {
 
   private static func facts(_ result: ScalingStudy.Result) -> [ReportFact] {
     let experiment = result.scalingCase.experiment
-    let optimizer =
-      switch experiment.config.training.optimizer {
-      case .sgd: "sgd"
-      case .adamw: "adamw"
-      }
     return [
-      ReportFact("data and model", experiment.summary[0]), ReportFact("optimizer", optimizer),
+      ReportFact("data and model", experiment.summary[0]),
+      ReportFact("optimizer", experiment.config.training.optimizer.name),
       ReportFact("gradient groups", "\(experiment.plan.gradientGroups)"),
     ]
   }
