@@ -219,8 +219,8 @@ let package = Package(
     .testTarget(
       name: "PartitaSimulatorTests",
       dependencies: [
-        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels",
-        "TestSchedules", "TestFiles",
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaFiles", "PartitaGraph",
+        "TestModels", "TestSchedules", "TestFiles",
       ],
       swiftSettings: common),
     .testTarget(

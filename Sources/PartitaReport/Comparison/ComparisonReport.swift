@@ -17,7 +17,7 @@ public struct ComparisonReport: Hashable, Sendable {
     /// The plans, one comparison for each number of devices, ascending.
     public let comparisons: [PartitionComparison]
 
-    /// Puts the parts together.
+    /// Takes name, family and unit from the workload.
     public init(
       _ workload: Workload, inputSHA256: String, comparisons: [PartitionComparison]
     ) {
@@ -72,7 +72,7 @@ public struct ComparisonReport: Hashable, Sendable {
   /// The workloads.
   public let subjects: [Subject]
 
-  /// Puts the parts together.
+  /// One part for each of `subjects`, in their order.
   public init(commandLine: String, request: [ReportFact], subjects: [Subject]) {
     self.commandLine = commandLine
     self.request = request

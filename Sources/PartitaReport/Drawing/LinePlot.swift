@@ -13,7 +13,7 @@ public struct LinePlot: Hashable, Sendable {
     /// Whether it is drawn hollow: more ranks than cores.
     public var isHollow: Bool
 
-    /// Makes a point.
+    /// - Parameter spread: the least and the greatest of what `y` sums up; nil draws no bar.
     public init(
       x: Double, y: Double, spread: ClosedRange<Double>? = nil, isHollow: Bool = false
     ) {
@@ -45,7 +45,7 @@ public struct LinePlot: Hashable, Sendable {
     /// Its points, x ascending.
     public var points: [Point]
 
-    /// Makes a series.
+    /// A line whose look follows from its kind; x must ascend.
     public init(_ name: String, _ kind: Kind, _ points: [Point]) {
       self.name = name
       self.kind = kind
@@ -70,7 +70,7 @@ public struct LinePlot: Hashable, Sendable {
   /// Pixels.
   public var width = 520.0, height = 360.0
 
-  /// Makes a plot.
+  /// Axes and their range follow from the points of all series.
   public init(_ title: String, _ measure: Measure, _ series: [Series]) {
     self.title = title
     self.measure = measure

@@ -69,7 +69,7 @@ public struct TimeUnit: Hashable, Sendable {
   /// How long one is.
   public let seconds: Double
 
-  /// Makes a unit.
+  /// A unit of so many seconds.
   public init(name: String, seconds: Double) {
     self.name = name
     self.seconds = seconds

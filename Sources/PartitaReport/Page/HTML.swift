@@ -11,7 +11,7 @@ enum HTML {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="generator" content="\(PartitaVersion.words)">
+    <meta name="generator" content="\(PartitaVersion.words)"/>
     <title>\(Markup.escape(title))</title>
     <style>\(StyleSheet.page)\(StyleSheet.picture)\(styles)</style>
     </head>

@@ -13,7 +13,7 @@ public struct ScalingMeasurement: Hashable, Sendable {
     /// Bytes that were predicted.
     public var predictedBytes: Int?
 
-    /// Describes a rank's memory.
+    /// Bytes are nil where nobody counted, or foresaw, them.
     public init(rank: Int, measuredBytes: Int?, predictedBytes: Int?) {
       self.rank = rank
       self.measuredBytes = measuredBytes
@@ -42,7 +42,7 @@ public struct ScalingMeasurement: Hashable, Sendable {
   /// A step as it went.
   public var measuredTrace: Trace?
 
-  /// Describes a measurement.
+  /// - Parameter repeats: seconds of a step above 0, one for each launch that counts.
   public init(
     ranks: Int, plan: String, schedule: String, batch: Int, microbatches: Int, repeats: [Double],
     prediction: Prediction? = nil, memory: [Memory] = [], predictedTrace: Trace? = nil,

@@ -22,7 +22,7 @@ public struct ScalingReport: Hashable, Sendable {
     /// Other facts by name, as versions of software.
     public var facts: [ReportFact]
 
-    /// Describes a machine.
+    /// A machine with so many cores for ranks; more ranks are told apart in the report.
     public init(processor: String, cores: Int, memoryBytes: Int? = nil, facts: [ReportFact] = []) {
       self.processor = processor
       self.cores = cores
@@ -44,7 +44,7 @@ public struct ScalingReport: Hashable, Sendable {
     /// Parallel efficiency against one rank of that cluster.
     public var efficiency: Double
 
-    /// Describes a prediction.
+    /// A step on so many ranks of a cluster, as the simulator has it.
     public init(ranks: Int, cluster: String, plan: String, seconds: Double, efficiency: Double) {
       self.ranks = ranks
       self.cluster = cluster
@@ -63,7 +63,7 @@ public struct ScalingReport: Hashable, Sendable {
     /// Seconds of a step.
     public var measuredSeconds: Double
 
-    /// Describes a case.
+    /// Seconds must be above 0.
     public init(plan: String, predictedSeconds: Double, measuredSeconds: Double) {
       self.plan = plan
       self.predictedSeconds = predictedSeconds
@@ -91,7 +91,7 @@ public struct ScalingReport: Hashable, Sendable {
   /// Predictions against measurements, plan by plan.
   public var plans: [PlanCase]
 
-  /// Puts a report together.
+  /// Measurements come in any order; one of them must be of one rank, which speed-up refers to.
   /// - Throws: `ScalingReportError` for measurements that say nothing about scaling.
   public init(
     name: String, configuration: [ReportFact], machine: Machine, commandLine: String,

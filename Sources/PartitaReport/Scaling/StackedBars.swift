@@ -16,7 +16,7 @@ public struct StackedBars: Hashable, Sendable {
     /// The whole step.
     public var seconds: Double { idealSeconds + lost.total }
 
-    /// Makes a bar.
+    /// `idealSeconds` must be above 0: the pieces are drawn in parts of it.
     public init(_ label: String, note: String = "", idealSeconds: Double, lost: LostTime) {
       self.label = label
       self.note = note
@@ -32,7 +32,7 @@ public struct StackedBars: Hashable, Sendable {
   /// Pixels.
   public var width = 1060.0, height = 360.0
 
-  /// Makes a plot.
+  /// One slot a bar, from the left; the legend names the causes that occur.
   public init(_ title: String, _ bars: [Bar]) {
     self.title = title
     self.bars = bars

@@ -83,15 +83,15 @@ private func digits(_ value: Double) -> String { String(format: "%.6g", value) }
 
 extension PartitionDocument {
   /// What the bound speaks of.
-  public var kindOfPartition: String {
+  package var kindOfPartition: String {
     partitionClass == .contiguous ? "contiguous partition" : "partition of any kind"
   }
 
   /// The gap in per cent.
-  public var gapWords: String { String(format: "%.3g %%", 100 * gap) }
+  package var gapWords: String { String(format: "%.3g %%", 100 * gap) }
 
   /// The certificate, for a person.
-  public var proof: String {
+  package var proof: String {
     switch certificate {
     case .labels(_, let needs): "labels of \(needs.count) prefixes"
     case .relaxation(let formula, _): "the formula '\(formula)'"

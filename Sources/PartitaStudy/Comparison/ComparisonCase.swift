@@ -26,10 +26,10 @@ public struct ComparisonCase {
   }
 
   /// Plans by every method; tells of each that it begins.
-  /// - Throws: `PartitionComparisonError` where no method has a plan to compare.
+  /// - Throws: `PartitionComparisonError` where a plan costs less than the bound.
   public func compare(
     _ methods: [PartitionMethod], onStart: (PartitionMethod) -> Void
-  ) throws -> PartitionComparison {
+  ) throws(PartitionComparisonError) -> PartitionComparison {
     var lowerBound: Double?
     var trials: [PartitionTrial] = []
     for method in methods {

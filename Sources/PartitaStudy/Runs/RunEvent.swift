@@ -48,20 +48,20 @@ public struct RunEvent: Sendable, Decodable {
     self.weightsSHA256 = weightsSHA256
   }
 
-  /// Writes a step down.
+  /// What a step came to.
   public init(_ step: StepRecord) {
     self.init(
       .step, step: step.step, loss: step.loss, objective: step.objective,
       gradientNorm: step.gradientNorm)
   }
 
-  /// Writes an epoch down.
+  /// What an epoch came to.
   public init(_ epoch: EpochRecord) {
     self.init(
       .epoch, epoch: epoch.epoch, testLoss: epoch.testLoss, testAccuracy: epoch.testAccuracy)
   }
 
-  /// Writes the end down.
+  /// What the run came to.
   public init(_ end: EndRecord, weightsSHA256: String) {
     self.init(
       .end, steps: end.steps, loss: end.loss, testLoss: end.testLoss,

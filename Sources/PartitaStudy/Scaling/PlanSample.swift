@@ -34,25 +34,22 @@ public struct PlanSample {
     let serial = try Experiment(
       config.with(parallel: .serial), data: config.describeData(), worldSize: 1)
     let layers = serial.training.graph.layers.map(\.name)
-    var all: [Candidate] = []
     let variants =
       [PlanVariant.serial]
       + PlanVariant.all(
         layers: layers, gradientGroups: config.training.gradientGroups, ranks: ranks,
         schedules: ScheduleCatalogue.standard.schedules, cuts: 2)
-    for factor in [1, 2] {
-      let microbatches = config.training.microbatches * factor
-      guard microbatches <= config.training.batch else { continue }
-      for variant in variants {
-        let cut = variant.cuts.isEmpty ? "" : ", cut before \(variant.cuts.joined(separator: ", "))"
-        all.append(
-          Candidate(
-            words: "\(variant.shape) \(variant.schedule), \(microbatches) microbatches\(cut)",
-            config: try config.with(microbatches: microbatches).with(parallel: variant),
-            ranks: variant.ranks))
-      }
+    let all = [1, 2].map { $0 * config.training.microbatches }
+      .filter { $0 <= config.training.batch }
+      .flatMap { microbatches in variants.map { (microbatches, $0) } }
+    candidates = try (0..<min(count, all.count)).map { index in
+      let (microbatches, variant) = all[index * all.count / min(count, all.count)]
+      let cut = variant.cuts.isEmpty ? "" : ", cut before \(variant.cuts.joined(separator: ", "))"
+      return Candidate(
+        words: "\(variant.shape) \(variant.schedule), \(microbatches) microbatches\(cut)",
+        config: try config.with(microbatches: microbatches).with(parallel: variant),
+        ranks: variant.ranks)
     }
-    candidates = (0..<min(count, all.count)).map { all[$0 * all.count / min(count, all.count)] }
   }
 
   /// The number of plans.

@@ -3,7 +3,7 @@ public struct RankList: Hashable, Sendable {
   /// The numbers, ascending, each once.
   public let counts: [Int]
 
-  /// Reads a list.
+  /// Reads numbers with commas between them, without blanks.
   /// - Throws: `RankListError` for what is no list of different numbers above 0.
   public init(_ text: String) throws(RankListError) {
     var counts: [Int] = []

@@ -9,8 +9,6 @@ public struct ScalingCase: Sendable {
   /// What is decided before anything starts; its configuration is what is launched.
   public let experiment: Experiment
 
-  /// Plans a case.
-  ///
   /// Where the configuration's file names stages, replicas or cuts that don't make so many ranks,
   /// they are left to the number of ranks; what was changed since it was read stands. In weak scaling
   /// batch and microbatches are multiplied by the ranks; synthetic data grows where a batch would be

@@ -44,7 +44,7 @@ public struct ScalingStudy: Sendable {
     self.steps = steps
   }
 
-  /// Measures.
+  /// Launches all cases, first once for nothing and then in rounds.
   ///
   /// - Parameters:
   ///   - beforeRound: is called before each round that counts, counted from 1.

@@ -11,6 +11,8 @@ extension StepForecast {
   ///   - profile: what its layers cost.
   ///   - cluster: the machines; nil takes the messages that the profile measured.
   ///   - device: compiles every rank's lists, to know their memory; nil leaves that out.
+  /// - Throws: `ProfileError` where the profile isn't one of the model, `TrainingError.prediction`
+  ///   where nothing says what messages cost or the cluster is too small.
   public init(
     _ experiment: Experiment, profile: Profile, cluster: Cluster? = nil, device: (any Device)? = nil
   ) throws {

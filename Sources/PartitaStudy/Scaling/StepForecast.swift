@@ -10,7 +10,7 @@ public struct StepForecast: Sendable {
   /// Bytes of each rank's arena.
   public let arenaBytes: [Int]?
 
-  /// Puts a forecast together.
+  /// A prediction, with what else is known of the step.
   public init(prediction: Prediction, trace: Trace? = nil, arenaBytes: [Int]? = nil) {
     self.prediction = prediction
     self.trace = trace

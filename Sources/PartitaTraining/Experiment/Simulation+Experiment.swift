@@ -9,6 +9,7 @@ public import PartitaSimulator
 extension Experiment {
   /// Plans a run on some ranks, without any being there.
   /// - Parameter ranks: nil for as many as the configuration asks for.
+  /// - Throws: `TrainingError` or `DataError`, with what would fit.
   public init(_ config: TrainingConfig, ranks: Int?) throws {
     try self.init(
       config, data: config.describeData(), worldSize: ranks ?? config.parallel.ranks)
@@ -17,6 +18,7 @@ extension Experiment {
   /// Bytes of every rank's arena, as they would be allocated.
   ///
   /// Complexity: that of compiling every rank's lists.
+  /// - Throws: `DeviceError` for an operation that the device doesn't know.
   public func arenaBytes(device: any Device) throws -> [Int] {
     try (0..<plan.worldSize).map {
       try RankRuntime.arenaBytes(programs, rank: $0, device: device)
@@ -30,7 +32,8 @@ extension Simulation {
   /// - Parameters:
   ///   - profile: what the layers cost; nil computes it for the cluster's device.
   ///   - cluster: the machines; nil takes the messages that the profile measured.
-  /// - Throws: what keeps the profile from being of the experiment's model.
+  /// - Throws: `ProfileError` where the profile isn't of the experiment's model,
+  ///   `TrainingError.prediction` where nothing says what work or messages cost.
   public init(of experiment: Experiment, profile: Profile?, cluster: Cluster?) throws {
     let profile = try profile ?? cluster.map { try experiment.analyticProfile(on: $0) }
     guard let profile else {
@@ -42,7 +45,8 @@ extension Simulation {
   }
 
   /// Predicts a step of a program.
-  /// - Throws: where the profile is of another model, or nothing is known of messages.
+  /// - Throws: `ProfileError` where the profile is of another model, `TrainingError.prediction` where
+  ///   nothing is known of messages or the cluster is too small.
   public init(_ program: Program, profile: Profile, cluster: Cluster?) throws {
     let ranks = program.plan.worldSize
     if let cluster, ranks > cluster.deviceCount {

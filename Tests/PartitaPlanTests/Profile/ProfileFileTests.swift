@@ -53,6 +53,7 @@ import Testing
     #expect(first.messages?.links.map(\.to) == [1] && first.step.serial?.repeats == 2)
     let text = String(decoding: try folder.read("a.profile.json"), as: UTF8.self)
     #expect(text.contains("\"device\": \"a : device\""))
+    #expect(text.contains("\"partita_version\": \"\(PartitaVersion.current)\""))
     // A timing is a line.
     #expect(text.split(separator: "\n").contains { $0.contains("median") && $0.contains("range") })
   }
@@ -89,6 +90,19 @@ import Testing
     let error = #expect(throws: FileError.self) { try ProfileFile.read(path) }
     #expect(error?.description.hasPrefix(path + ": ") == true)
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+  }
+
+  /// Files that don't say by which version they were written are read as before.
+  @Test func olderFilesAreRead() throws {
+    let folder = try TemporaryFolder()
+    try ProfileFile.write(Self.profile(), to: folder.file("new.profile.json"))
+    let text = String(decoding: try folder.read("new.profile.json"), as: UTF8.self)
+    let old = text.replacing("\"partita_version\": \"\(PartitaVersion.current)\",", with: "")
+    #expect(old != text)
+    try folder.write(Array(old.utf8), to: "old.profile.json")
+    #expect(
+      try ProfileFile.read(folder.file("old.profile.json"))
+        == ProfileFile.read(folder.file("new.profile.json")))
   }
 
   /// No file that was cut off is a profile, and none makes the reader crash.

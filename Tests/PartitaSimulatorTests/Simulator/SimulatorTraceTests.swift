@@ -1,4 +1,5 @@
 import Foundation
+import PartitaFiles
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
@@ -43,7 +44,7 @@ import Testing
         {"name":"process_name","ph":"M","pid":1,"args":{"name":"measured"}},
         {"name":"thread_name","ph":"M","pid":1,"tid":0,"args":{"name":"rank 0 (\\"a\\\\b\\")"}},
         {"name":"thread_sort_index","ph":"M","pid":1,"tid":0,"args":{"sort_index":0}}
-        ]}
+        ],"otherData":{"partita_version":"\(PartitaVersion.current)"}}
 
         """)
   }

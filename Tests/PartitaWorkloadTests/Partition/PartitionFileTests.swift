@@ -73,7 +73,8 @@ import Testing
     ).json.description
     #expect(
       text == """
-        {"format":"partita-plan","version":1,"workload":"a \\"quoted\\" name",\
+        {"format":"partita-plan","version":1,\
+        "partita_version":"\(PartitaVersion.current)","workload":"a \\"quoted\\" name",\
         "input_sha256":"\(Self.digest)","family":"pipedream","value":2.0,"lower_bound":1.5,\
         "gap":0.25,"optimal":false,"class":"contiguous","method":"data-parallel",\
         "planning_seconds":0.30000000000000004,\
