@@ -1,12 +1,13 @@
-/// The checks that shape rules share.
+/// The checks that shape rules share, those of other packages' operators too.
 extension Operator {
-  /// The refusal of operands, in words.
-  func refusal(_ problem: String) -> GraphError {
+  /// The refusal of operands, in words, with the operator's name.
+  public func refusal(_ problem: String) -> GraphError {
     .operands(operator: name, layer: nil, problem: problem)
   }
 
   /// Refuses another number of operands.
-  func expect(_ inputs: [ValueType], count: Int) throws(GraphError) {
+  /// - Throws: `GraphError.operands`.
+  public func expect(_ inputs: [ValueType], count: Int) throws(GraphError) {
     guard inputs.count == count else {
       throw refusal("takes \(count) operands, not \(inputs.count)")
     }
@@ -26,8 +27,10 @@ extension Operator {
     }
   }
 
-  /// Refuses an operand of another element type.
-  func expect(_ input: ValueType, _ element: ElementType, _ what: String) throws(GraphError) {
+  /// Refuses an operand of another element type; `what` is the operand in the error, as "an input".
+  /// - Throws: `GraphError.operands`.
+  public func expect(_ input: ValueType, _ element: ElementType, _ what: String) throws(GraphError)
+  {
     guard input.element == element else {
       throw refusal("needs \(what) of \(element.rawValue), not \(input.element.rawValue)")
     }
@@ -55,7 +58,8 @@ extension Operator {
   }
 
   /// Refuses operands of different shapes, or of which only one has an entry for each sample.
-  func expectAlike(_ a: ValueType, _ b: ValueType) throws(GraphError) {
+  /// - Throws: `GraphError.operands`.
+  public func expectAlike(_ a: ValueType, _ b: ValueType) throws(GraphError) {
     try expectSameShape(a, b)
     guard a.batching == b.batching else {
       throw refusal("needs both operands per-sample or both shared, not \(a) and \(b)")

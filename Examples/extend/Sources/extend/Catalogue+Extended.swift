@@ -1,0 +1,21 @@
+import PartitaConfig
+import PartitaData
+import PartitaGraph
+import PartitaKeys
+import PartitaSchedule
+
+// How does a configuration find them?
+//
+// By a catalogue: a value, of which everybody may have their own.
+
+extension Catalogue {
+  /// All that Partita has, and what this package adds.
+  /// - Throws: `ScheduleCatalogueError` for a schedule's name that can't be, or that is taken.
+  static func extended() throws -> Catalogue {
+    var catalogue = Catalogue.standard
+    try catalogue.schedules.add(GPipeInRounds())
+    catalogue.data.add(Spirals.self)
+    catalogue.layers.add(SiLULayer.self)
+    return catalogue
+  }
+}
