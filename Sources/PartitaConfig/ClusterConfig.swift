@@ -4,12 +4,28 @@ public import PartitaPlan
 
 /// A cluster's file: YAML in which each number may carry its source.
 extension Cluster {
-  private enum TopKeys: String, CodingKey, CaseIterable {
+  private enum TopKeys: String, CodingKey {
     case name, hosts, processor
     case devicesPerHost = "devices_per_host"
     case withinHost = "within_host"
     case acrossHosts = "across_hosts"
   }
+
+  /// The keys of the file.
+  package static let keys = [
+    KeyDescription("name", type: "text", standard: nil, meaning: "the cluster's name"),
+    KeyDescription("hosts", type: "whole number from 1", standard: nil, meaning: "hosts"),
+    KeyDescription("processor", type: "section", standard: nil, meaning: "one device"),
+    KeyDescription(
+      "devices_per_host", type: "whole number from 1", standard: nil,
+      meaning: "devices of each; rank n runs on device n, and a host's devices follow each other"),
+    KeyDescription(
+      "within_host", type: "section", standard: "required with several devices a host",
+      meaning: "the link of each pair of devices of one host"),
+    KeyDescription(
+      "across_hosts", type: "section", standard: "required with several hosts",
+      meaning: "the link of each pair of devices of different hosts"),
+  ]
 
   /// Reads the file at `path`.
   /// - Throws: `ConfigError` with file, line, key and what would fit.
@@ -25,10 +41,11 @@ extension Cluster {
   }
 
   /// Reads YAML text; `file` is the name that errors call it by.
+  /// - Throws: `ConfigError` with file, line, key and what would fit.
   public init(yaml: String, file: String) throws(ConfigError) {
     let root = try ConfigNode(yaml: yaml) { .file(file, line: $0) }
     let top = try ConfigSection(root, path: "")
-    try top.allow(names(of: TopKeys.self))
+    try top.allow(Self.keys.keyNames)
     let name = try top.require(TopKeys.name, .text("the cluster's name"))
     let hosts = try top.require(TopKeys.hosts, .integer(atLeast: 1))
     let devices = try top.require(TopKeys.devicesPerHost, .integer(atLeast: 1))
@@ -56,15 +73,29 @@ extension Cluster {
 }
 
 extension Cluster.Processor {
-  private enum Keys: String, CodingKey, CaseIterable {
+  private enum Keys: String, CodingKey {
     case name
     case flopsPerSecond = "flops_per_second"
     case bytesPerSecond = "bytes_per_second"
     case memoryBytes = "memory_bytes"
   }
 
+  /// The keys of the section.
+  package static let keys = [
+    KeyDescription("name", type: "text", standard: nil, meaning: "the device's name"),
+    KeyDescription(
+      "flops_per_second", type: "number above 0", standard: nil,
+      meaning: "float32 operations in a second; a product and its sum are two"),
+    KeyDescription(
+      "bytes_per_second", type: "number above 0", standard: nil,
+      meaning: "bytes read or written in a second in its own memory"),
+    KeyDescription(
+      "memory_bytes", type: "number above 0", standard: nil,
+      meaning: "its memory; no plan is refused for it yet"),
+  ]
+
   fileprivate init(_ section: ConfigSection) throws(ConfigError) {
-    try section.allow(names(of: Keys.self))
+    try section.allow(Self.keys.keyNames)
     self.init(
       name: try section.require(Keys.name, .text("the device's name")),
       flopsPerSecond: try section.require(Keys.flopsPerSecond, .figure(.positive)),
@@ -74,14 +105,27 @@ extension Cluster.Processor {
 }
 
 extension Cluster.Link {
-  private enum Keys: String, CodingKey, CaseIterable {
+  private enum Keys: String, CodingKey {
     case latencySeconds = "latency_seconds"
     case bytesPerSecond = "bytes_per_second"
     case eagerBytes = "eager_bytes"
   }
 
+  /// The keys of the section.
+  package static let keys = [
+    KeyDescription(
+      "latency_seconds", type: "number from 0", standard: nil,
+      meaning: "seconds of an empty message"),
+    KeyDescription(
+      "bytes_per_second", type: "number above 0", standard: nil,
+      meaning: "bytes in a second, in one direction"),
+    KeyDescription(
+      "eager_bytes", type: "number from 0", standard: "no limit",
+      meaning: "the largest message that leaves before its receiver asks for it"),
+  ]
+
   fileprivate init(_ section: ConfigSection) throws(ConfigError) {
-    try section.allow(names(of: Keys.self))
+    try section.allow(Self.keys.keyNames)
     self.init(
       latencySeconds: try section.require(Keys.latencySeconds, .figure(.notNegative)),
       bytesPerSecond: try section.require(Keys.bytesPerSecond, .figure(.positive)),

@@ -1,5 +1,5 @@
 import Foundation
-internal import PartitaKeys
+package import PartitaKeys
 
 /// The learning rate as a function of the step: `learning_rate`, `schedule` and their companions.
 public struct LearningRateConfig: Hashable, Sendable {
@@ -21,7 +21,7 @@ public struct LearningRateConfig: Hashable, Sendable {
   /// What comes then. Default: constant.
   public let shape: Shape
 
-  enum Kind: String, CaseIterable {
+  package enum Kind: String, CaseIterable {
     case constant
     case step
     case cosine
@@ -41,13 +41,7 @@ public struct LearningRateConfig: Hashable, Sendable {
   }
 
   static func keys(of kind: Kind) -> [String] {
-    let own: [CodingKeys] =
-      switch kind {
-      case .constant: []
-      case .step: [.decaySteps, .decayFactor]
-      case .cosine: [.finalLearningRate]
-      }
-    return ([.learningRate, .schedule, .warmupSteps] + own).map(\.stringValue)
+    commonKeys.keyNames + kind.keys.keyNames
   }
 
   init(_ kind: Kind, _ section: ConfigSection, base: Double) throws(ConfigError) {
@@ -100,6 +94,53 @@ extension LearningRateConfig: Encodable {
     case .cosine(let final):
       try container.encode(Kind.cosine.rawValue, forKey: .schedule)
       try container.encode(final, forKey: .finalLearningRate)
+    }
+  }
+}
+
+extension LearningRateConfig {
+  /// The keys of every schedule.
+  package static let commonKeys = [
+    KeyDescription(
+      "learning_rate", type: "number above 0", standard: "the optimizer's, see there",
+      meaning: "the rate after warm-up"),
+    KeyDescription(
+      "schedule", type: "see below", standard: "`constant`", meaning: "what comes then"),
+    KeyDescription(
+      "warmup_steps", type: "whole number from 0", standard: "0",
+      meaning: "step w of them has the rate learning_rate · w / warmup_steps"),
+  ]
+}
+
+extension LearningRateConfig.Kind {
+  /// What the rate does.
+  package var summary: String {
+    switch self {
+    case .constant: "the rate stays"
+    case .step: "it falls by a factor every so many steps"
+    case .cosine: "it falls along half a cosine"
+    }
+  }
+
+  /// The keys of this schedule alone.
+  package var keys: [KeyDescription] {
+    switch self {
+    case .constant: []
+    case .step:
+      [
+        KeyDescription(
+          "decay_steps", type: "whole number from 1", standard: nil,
+          meaning: "the steps between two decays"),
+        KeyDescription(
+          "decay_factor", type: "number above 0", standard: "0.1",
+          meaning: "what the rate is multiplied by"),
+      ]
+    case .cosine:
+      [
+        KeyDescription(
+          "final_learning_rate", type: "number from 0", standard: "0",
+          meaning: "the rate of the last step")
+      ]
     }
   }
 }

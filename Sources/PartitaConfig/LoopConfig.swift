@@ -1,4 +1,5 @@
-internal import PartitaKeys
+public import PartitaGraph
+package import PartitaKeys
 
 /// How long and in which portions is trained: the `training` section.
 public struct LoopConfig: Hashable, Sendable {
@@ -12,39 +13,38 @@ public struct LoopConfig: Hashable, Sendable {
   /// `microbatches`. It fixes the order of every sum and so the bits of a run, and it is the most
   /// replicas that a stage can have. Default: the largest of 4, 2 and 1 that fits.
   public let gradientGroups: Int
-  /// The rule that turns gradients into new weights.
-  public let optimizer: OptimizerConfig
+  /// How gradients become new weights, and the largest norm over all of them (`clip_norm`).
+  public let optimizer: Optimizer
   /// The learning rate of each step.
   public let learningRate: LearningRateConfig
-  /// The largest norm over all gradients; above it they are scaled down. nil means no limit.
-  public let clipNorm: Double?
   /// The most steps, whatever the epochs say; nil means no limit.
   public let steps: Int?
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
+  enum CodingKeys: String, CodingKey {
     case epochs
     case batch
     case microbatches
     case gradientGroups = "gradient_groups"
     case clipNorm = "clip_norm"
     case steps
+    case optimizer
   }
 
-  init(_ section: ConfigSection) throws(ConfigError) {
-    let rule = try OptimizerConfig.kind(in: section)
+  init(_ section: ConfigSection, optimizers: OptimizerCatalogue) throws(ConfigError) {
+    let rule = try section.value(CodingKeys.optimizer, optimizers.form) ?? SGD.self
     let shape = try LearningRateConfig.shape(in: section)
     try section.allow(
-      names(of: CodingKeys.self) + OptimizerConfig.keys(of: rule)
-        + LearningRateConfig.keys(of: shape),
-      with: "optimizer: \(rule.rawValue), schedule: \(shape.rawValue)")
+      Self.keys.keyNames + rule.keys.keyNames + LearningRateConfig.keys(of: shape),
+      with: "optimizer: \(rule.name), schedule: \(shape.rawValue)")
 
     epochs = try section.value(CodingKeys.epochs, .integer(atLeast: 1)) ?? 10
     batch = try section.value(CodingKeys.batch, .integer(atLeast: 1)) ?? 64
     microbatches = try section.value(CodingKeys.microbatches, .integer(atLeast: 1)) ?? 1
     gradientGroups = try Self.gradientGroups(in: section, microbatches: microbatches)
-    optimizer = try OptimizerConfig(rule, section)
-    learningRate = try LearningRateConfig(shape, section, base: optimizer.usualLearningRate)
-    clipNorm = try section.value(CodingKeys.clipNorm, .number(.positive))
+    let update = try rule.init(section)
+    learningRate = try LearningRateConfig(shape, section, base: rule.usualLearningRate)
+    optimizer = Optimizer(
+      of: update, clipNorm: try section.value(CodingKeys.clipNorm, .number(.positive)))
     steps = try section.value(CodingKeys.steps, .integer(atLeast: 1))
   }
 
@@ -76,9 +76,37 @@ extension LoopConfig: Encodable {
     try container.encode(batch, forKey: .batch)
     try container.encode(microbatches, forKey: .microbatches)
     try container.encode(gradientGroups, forKey: .gradientGroups)
-    try optimizer.encode(to: encoder)
+    try container.encode(optimizer.name, forKey: .optimizer)
+    try optimizer.rule.encode(to: encoder)
     try learningRate.encode(to: encoder)
-    try container.encodeIfPresent(clipNorm, forKey: .clipNorm)
+    try container.encodeIfPresent(optimizer.clipNorm, forKey: .clipNorm)
     try container.encodeIfPresent(steps, forKey: .steps)
   }
+}
+
+extension LoopConfig {
+  /// The keys of every run, before those of its optimizer and of its learning rate's schedule.
+  package static let keys = [
+    KeyDescription(
+      "epochs", type: "whole number from 1", standard: "10",
+      meaning: "passes over the training data"),
+    KeyDescription(
+      "batch", type: "whole number from 1", standard: "64",
+      meaning: "samples of a step, over all ranks"),
+    KeyDescription(
+      "microbatches", type: "whole number from 1", standard: "1",
+      meaning: "slices of a batch, over all ranks"),
+    KeyDescription(
+      "gradient_groups", type: "power of two, at most `microbatches`",
+      standard: "the largest of 4, 2, 1 that fits",
+      meaning: "fixes the order of sums; the most replicas of a stage"),
+    KeyDescription(
+      "clip_norm", type: "number above 0", standard: "no limit",
+      meaning: "gradients are scaled down to this norm over all of them"),
+    KeyDescription(
+      "steps", type: "whole number from 1", standard: "no limit",
+      meaning: "the most steps, whatever the epochs say; `--steps` sets it"),
+    KeyDescription(
+      "optimizer", type: "see below", standard: "`sgd`", meaning: "the rule of the update"),
+  ]
 }

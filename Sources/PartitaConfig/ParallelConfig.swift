@@ -1,4 +1,4 @@
-internal import PartitaKeys
+package import PartitaKeys
 public import PartitaSchedule
 
 /// How the model is cut and placed: the `parallel` section. What is left out is chosen for the
@@ -79,7 +79,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   /// How messages move while kernels run. Default: auto.
   public let progress: ProgressConfig
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
+  enum CodingKeys: String, CodingKey {
     case stages
     case virtual
     case replicas
@@ -89,9 +89,9 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   }
 
   init(
-    _ section: ConfigSection, gradientGroups: Int, schedules: ScheduleCatalogue = .standard
+    _ section: ConfigSection, gradientGroups: Int, schedules: ScheduleCatalogue
   ) throws(ConfigError) {
-    try section.allow(names(of: CodingKeys.self))
+    try section.allow(Self.keys.keyNames)
     let cuts = try section.value(
       CodingKeys.cuts, .list(of: .text("the name of a layer"), atLeast: 0))
     let stages = try section.value(CodingKeys.stages, .integer(atLeast: 1))
@@ -150,6 +150,35 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
       )
     }
   }
+}
+
+extension ParallelConfig {
+  /// The keys of the section.
+  package static let keys = [
+    KeyDescription(
+      "stages", type: "whole number from 1, a multiple of `virtual`",
+      standard: "with `cuts`, one more than it names; else chosen for the ranks",
+      meaning: "all stages of the pipeline, those of all columns together"),
+    KeyDescription(
+      "virtual", type: "whole number from 1", standard: "1; 2 for `zb-v`",
+      meaning: "stages of each column. 1 for `gpipe`, `1f1b`, `zb-h1`, `zb-h2`; 2 for `zb-v`; any "
+        + "for the others"),
+    KeyDescription(
+      "replicas", type: "whole number, or a list with one for each column",
+      standard: "chosen for the ranks", meaning: "ranks of the columns"),
+    KeyDescription(
+      "cuts", type: "list of layer names", standard: "balanced by cost",
+      meaning: "the first layer of each stage but the first, in order"),
+    KeyDescription(
+      "schedule",
+      type: ScheduleCatalogue.standard.names.map { "`\($0)`" }.joined(separator: ", ")
+        + ", or a path that ends in `.csv`",
+      standard: "`1f1b`",
+      meaning: "the order of compute actions, see [Schedules](Schedules.md)"),
+    KeyDescription(
+      "progress", type: "`auto`, `polling`, `thread`, `waiting`", standard: "`auto`",
+      meaning: "how messages move while kernels run, see below"),
+  ]
 }
 
 extension ConfigForm<ParallelConfig.Replicas> {

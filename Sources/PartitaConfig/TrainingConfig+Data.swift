@@ -1,4 +1,5 @@
 public import PartitaData
+internal import PartitaGraph
 
 extension TrainingConfig {
   /// Looks at the data without loading samples.

@@ -1,6 +1,7 @@
 import Foundation
 public import PartitaData
 internal import PartitaFiles
+public import PartitaGraph
 public import PartitaKeys
 import Yams
 
@@ -17,7 +18,7 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   /// What is trained.
   public let model: ModelConfig
   /// What is minimised.
-  public let objective: ObjectiveConfig
+  public let objective: Objective
   /// How long and in which portions is trained.
   public let training: LoopConfig
   /// How the model is cut and placed.
@@ -25,7 +26,7 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   /// Where the files of the run go.
   public let output: OutputConfig
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
+  enum CodingKeys: String, CodingKey {
     case seed
     case data
     case model
@@ -40,8 +41,28 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     case context
   }
 
-  /// Reads the file at `path`; `overrides` are `key.path=value`, applied in order.
-  public init(contentsOf path: String, overrides: [String] = []) throws(ConfigError) {
+  /// The keys of the whole.
+  package static let keys = [
+    KeyDescription(
+      "seed", type: "whole number from 0", standard: "0",
+      meaning: "every random number of the run follows from it"),
+    KeyDescription(
+      "data", "model", type: "section", standard: nil, meaning: "what is trained on, and what"),
+    KeyDescription(
+      "objective", "training", "parallel", "output", type: "section", standard: "all defaults",
+      meaning: "see below"),
+  ]
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: the file, seen from the current folder.
+  ///   - overrides: `key.path=value`, applied in order.
+  ///   - catalogue: what the configuration can choose by name.
+  /// - Throws: `ConfigError` with file, line, key and what would fit.
+  public init(
+    contentsOf path: String, overrides: [String] = [], catalogue: Catalogue = .standard
+  ) throws(ConfigError) {
     let bytes: [UInt8]
     do {
       bytes = try readFile(path)
@@ -51,33 +72,42 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .unreadable(file: path, reason: "it is not UTF-8 text")
     }
-    try self.init(yaml: text, file: path, overrides: overrides)
+    try self.init(yaml: text, file: path, overrides: overrides, catalogue: catalogue)
   }
 
   /// Reads YAML text; `file` is the name that errors call it by.
-  public init(yaml: String, file: String, overrides: [String] = []) throws(ConfigError) {
+  /// - Throws: `ConfigError` with file, line, key and what would fit.
+  public init(
+    yaml: String, file: String, overrides: [String] = [], catalogue: Catalogue = .standard
+  ) throws(ConfigError) {
     var root = try ConfigNode(yaml: yaml) { .file(file, line: $0) }
     for override in overrides { try root.apply(override: override) }
     let top = try ConfigSection(root, path: "")
-    try top.allow(names(of: CodingKeys.self))
+    try top.allow(Self.keys.keyNames)
 
     seed = UInt64(
       try top.value(CodingKeys.seed, .integer(atLeast: 0, atMost: .max)) ?? 0)
     let dataSection = try top.section(CodingKeys.data)
     let modelSection = try top.section(CodingKeys.model)
     let context = try Self.context(of: dataSection, and: modelSection)
-    data = try DataConfig(dataSection, context: context)
-    model = try ModelConfig(modelSection, context: context)
-    objective = try ObjectiveConfig(try top.section(CodingKeys.objective))
-    training = try LoopConfig(try top.section(CodingKeys.training))
+    data = try DataConfig(dataSection, context: context, catalogue: catalogue.data)
+    model = try ModelConfig(
+      modelSection, ModelSurroundings(context: context, layers: catalogue.layers),
+      from: catalogue.models)
+    objective = try Objective(try top.section(CodingKeys.objective))
+    training = try LoopConfig(
+      try top.section(CodingKeys.training), optimizers: catalogue.optimizers)
     parallel = try ParallelConfig(
-      try top.section(CodingKeys.parallel), gradientGroups: training.gradientGroups)
+      try top.section(CodingKeys.parallel), gradientGroups: training.gradientGroups,
+      schedules: catalogue.schedules)
     let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
     output = try OutputConfig(try top.section(CodingKeys.output), runName: name)
-    try checkElements(modelSection)
+    try model.check(modelSection, tokens: data.isTokens, from: data.name)
   }
 
   /// The configuration, every default written out, as YAML that reads back as the same value.
+  /// - Throws: what the encoder says of a value that YAML can't hold; of a configuration that was
+  ///   read, nothing.
   public func yaml() throws -> String { try YAMLEncoder().encode(self) }
 
   /// The context that data and model share: either may say it, and both must agree.
@@ -92,22 +122,5 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
         "\(windows) is not model.context, \(positions); give one of them")
     }
     return windows ?? positions
-  }
-
-  /// Tokens and real values are different inputs, and some models take only one of them.
-  private func checkElements(_ section: ConfigSection) throws(ConfigError) {
-    let wanted: (tokens: Bool, kind: String)
-    switch model.architecture {
-    case .mlp: wanted = (false, "mlp")
-    case .lenet: wanted = (false, "lenet")
-    case .gpt: wanted = (true, "gpt")
-    case .layers: return
-    }
-    guard data.isTokens == wanted.tokens else {
-      throw section.conflict(
-        ModelConfig.CodingKeys.kind,
-        "\(wanted.kind) reads \(wanted.tokens ? "tokens" : "real values"), and data.name "
-          + "\(data.name) gives \(data.isTokens ? "tokens" : "real values")")
-    }
   }
 }

@@ -57,6 +57,7 @@ public struct Graph: Sendable {
   public var parameters: [ValueID] { values.filter(\.isParameter).map(\.id) }
 
   /// Opens a layer; nodes appended from here on belong to it.
+  /// - Throws: `GraphError.name` where the name is taken.
   public mutating func beginLayer(_ name: String) throws(GraphError) {
     guard !layers.contains(where: { $0.name == name }) else {
       throw .name(name, problem: "two layers have this name")
@@ -80,6 +81,7 @@ public struct Graph: Sendable {
   }
 
   /// Appends a parameter.
+  /// - Throws: `GraphError.name` where the name is taken.
   public mutating func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer)
     throws(GraphError) -> ValueID
   {
@@ -110,6 +112,7 @@ public struct Graph: Sendable {
   }
 
   /// Appends a node and returns its first result.
+  /// - Throws: what the operator says of operands that it can't take, with the layer's name.
   public mutating func append(_ op: some Operator, _ inputs: ValueID...) throws(GraphError)
     -> ValueID
   {

@@ -1,15 +1,17 @@
+package import PartitaKeys
+
 /// How the loss of one sample is measured.
-public enum LossKind: String, Hashable, Sendable, Codable, CaseIterable {
+public enum LossKind: String, Hashable, Sendable, Encodable, CaseIterable {
   /// Softmax cross-entropy against class indices.
   case crossEntropy = "cross-entropy"
-  /// Mean squared error against real numbers.
+  /// The mean over a sample's outputs of (o - y)².
   case squaredError = "squared-error"
 }
 
 /// J = L + s: what training minimises (law 1).
 ///
 /// L is the mean loss over the samples of the global batch; s = (λ/2)·Σ‖W‖² over the weights.
-public struct Objective: Hashable, Sendable, Codable {
+public struct Objective: Hashable, Sendable, Encodable {
   /// How L measures one sample.
   public let loss: LossKind
   /// λ; 0 leaves s out.
@@ -17,15 +19,45 @@ public struct Objective: Hashable, Sendable, Codable {
   /// Whether parameters with one axis (biases, norms) count in s too.
   public let decaysBiases: Bool
 
-  /// Makes an objective.
+  /// A weight decay of 0 appends no penalty at all: J is then L itself.
   public init(loss: LossKind, weightDecay: Double = 0, decaysBiases: Bool = false) {
     self.loss = loss
     self.weightDecay = weightDecay
     self.decaysBiases = decaysBiases
   }
 
+  enum CodingKeys: String, CodingKey {
+    case loss
+    case weightDecay = "weight_decay"
+    case decaysBiases = "decay_biases"
+  }
+
   /// Whether a parameter of this shape is decayed: weights are, biases only when asked.
   func decays(_ shape: Shape) -> Bool { shape.rank >= 2 || decaysBiases }
+}
+
+extension Objective {
+  /// The keys of a configuration's `objective` section.
+  package static let keys = [
+    KeyDescription(
+      "loss", type: "`cross-entropy`, `squared-error`", standard: "`cross-entropy`",
+      meaning: "softmax and cross-entropy; or the mean over a sample's outputs of (o - y)², y a "
+        + "vector of zeros and a one"),
+    KeyDescription(
+      "weight_decay", type: "number from 0", standard: "0", meaning: "λ of s = (λ/2)·Σ‖W‖²"),
+    KeyDescription(
+      "decay_biases", type: "true or false", standard: "false",
+      meaning: "whether parameters with one axis are decayed too"),
+  ]
+
+  /// Reads the section.
+  /// - Throws: `ConfigError` that points at the key.
+  package init(_ section: ConfigSection) throws(ConfigError) {
+    try section.allow(Self.keys.keyNames)
+    loss = try section.value(CodingKeys.loss, .choice()) ?? .crossEntropy
+    weightDecay = try section.value(CodingKeys.weightDecay, .number(.notNegative)) ?? 0
+    decaysBiases = try section.value(CodingKeys.decaysBiases, .flag) ?? false
+  }
 }
 
 /// The values that an objective adds to a graph.

@@ -31,14 +31,20 @@ public enum VariableRole: Hashable, Sendable, Codable {
   case state
 }
 
-/// A number that the training loop sets before each update.
-public enum Setting: String, Hashable, Sendable, Codable, CaseIterable {
+/// A number that the training loop sets before each update, by the name of its variable.
+///
+/// The learning rate is everybody's; an optimizer adds its own beside its rule.
+public struct Setting: RawRepresentable, Hashable, Sendable, Codable {
+  /// The variable's name.
+  public let rawValue: String
+
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  /// Names must differ from those of parameters and of all other settings.
+  public init(_ name: String) { rawValue = name }
+
   /// The step size.
-  case learningRate
-  /// 1 / (1 - β1^t), the correction of Adam's first moment (arXiv 1412.6980, algorithm 1).
-  case firstMomentCorrection
-  /// 1 / (1 - β2^t), the correction of Adam's second moment.
-  case secondMomentCorrection
+  public static let learningRate = Setting("learningRate")
 }
 
 /// The distribution that a parameter's first values are drawn from.

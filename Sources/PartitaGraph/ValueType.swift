@@ -29,7 +29,6 @@ public struct ValueType: Hashable, Sendable, Codable, CustomStringConvertible {
   /// Whether there is an entry for each sample.
   public let batching: Batching
 
-  /// Makes a type.
   public init(_ shape: Shape, _ element: ElementType = .float32, _ batching: Batching) {
     self.shape = shape
     self.element = element

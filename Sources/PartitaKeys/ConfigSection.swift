@@ -112,8 +112,3 @@ public struct ConfigSection: Sendable {
   private func place(_ key: some CodingKey) -> String { place(key.stringValue) }
   private func place(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 }
-
-/// The names of a section's keys, in the order of their declaration.
-package func names<Key: CodingKey & CaseIterable>(of keys: Key.Type) -> [String] {
-  keys.allCases.map(\.stringValue)
-}

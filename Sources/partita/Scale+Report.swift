@@ -1,4 +1,5 @@
 import PartitaConfig
+import PartitaGraph
 import PartitaPlan
 import PartitaReport
 import PartitaSchedule
@@ -29,13 +30,9 @@ extension ScalingReport {
 
   private static func facts(_ result: ScalingStudy.Result) -> [Fact] {
     let experiment = result.scalingCase.experiment
-    let optimizer =
-      switch experiment.config.training.optimizer {
-      case .sgd: "sgd"
-      case .adamw: "adamw"
-      }
     return [
-      Fact("data and model", experiment.summary[0]), Fact("optimizer", optimizer),
+      Fact("data and model", experiment.summary[0]),
+      Fact("optimizer", experiment.config.training.optimizer.name),
       Fact("gradient groups", "\(experiment.plan.gradientGroups)"),
     ]
   }

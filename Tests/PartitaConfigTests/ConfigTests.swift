@@ -17,10 +17,10 @@ import Testing
     #expect(config.training.batch == 64)
     #expect(config.training.microbatches == 1)
     #expect(config.training.gradientGroups == 1)
-    #expect(config.training.optimizer == .sgd(momentum: 0, nesterov: false))
+    #expect(config.training.optimizer == Optimizer(.sgd(momentum: 0, nesterov: false)))
     #expect(config.training.learningRate.base == 0.1)
     #expect(config.training.learningRate.shape == .constant)
-    #expect(config.training.clipNorm == nil)
+    #expect(config.training.optimizer.clipNorm == nil)
     #expect(config.parallel.stages == nil)
     #expect(config.parallel.replicas == nil)
     #expect(config.parallel.schedule == .named(OneForwardOneBackward()))
@@ -40,9 +40,9 @@ import Testing
       "training.clip_norm=", "output.directory=a b", "objective={loss: squared-error}",
     ])
     #expect(config.training.epochs == 3)
-    #expect(config.model.architecture == .mlp(try mlp("[64, 48, 10]")))
+    #expect((config.model.family as? MLP)?.widths == [64, 48, 10])
     #expect(config.parallel.replicas == .perStage([2, 1]))
-    #expect(config.training.clipNorm == nil)
+    #expect(config.training.optimizer.clipNorm == nil)
     #expect(config.output.directory == "a b")
     #expect(config.objective.loss == .squaredError)
   }
@@ -78,7 +78,7 @@ import Testing
     ] {
       let config = try TrainingConfig(yaml: yaml, file: "run.yaml")
       guard let text = config.data.source as? TextFile,
-        case .gpt(let gpt) = config.model.architecture
+        let gpt = config.model.family as? GPT
       else {
         Issue.record("not a text and a gpt")
         continue
@@ -90,23 +90,17 @@ import Testing
 
   @Test func layersReadTheOneBeforeThem() throws {
     let config = try TrainingConfig(contentsOf: configs.appendingPathComponent("skip.yaml").path)
-    guard case .layers(let layers) = config.model.architecture else {
-      Issue.record("not a list of layers")
-      return
-    }
+    let layers = try #require(config.model.family as? LayerList).layers
     #expect(layers[0].inputs == ["input"])
     #expect(layers[1].inputs == ["pixels"])
     #expect(layers[4].inputs == ["stem", "second"])
-    #expect(layers[4].operation == .add)
+    #expect(layers[4].kind is AddLayer)
   }
 
   @Test func everyLayerKindReads() throws {
     let config = try TrainingConfig(yaml: everyKind, file: "run.yaml")
-    guard case .layers(let layers) = config.model.architecture else {
-      Issue.record("not a list of layers")
-      return
-    }
-    #expect(Set(layers.map(\.operation.kind)) == Set(LayerOperation.Kind.allCases))
+    let layers = try #require(config.model.family as? LayerList).layers
+    #expect(Set(layers.map { type(of: $0.kind).name }) == Set(LayerCatalogue.standard.names))
     #expect(try roundTrip(config) == config)
   }
 
@@ -164,41 +158,9 @@ import Testing
       overrides: overrides)
   }
 
-  private func mlp(_ widths: String) throws -> MLPConfig {
-    let node = try ConfigNode(yaml: "widths: \(widths)") { .file("", line: $0) }
-    return try MLPConfig(ConfigSection(node, path: ""))
-  }
-
   private func roundTrip(_ config: TrainingConfig) throws -> TrainingConfig {
     try TrainingConfig(yaml: config.yaml(), file: "record.yaml")
   }
-
-  private let everyKind = """
-    data: {name: synthetic, samples: 4, shape: [1, 8, 8], classes: 2}
-    model:
-      kind: layers
-      weights: start.safetensors
-      layers:
-        - {name: a, kind: conv2d, channels: 2, kernel: 3, stride: 1, padding: 1, activation: relu}
-        - {name: b, kind: average-pool, kernel: 2}
-        - {name: c, kind: max-pool, kernel: 3, stride: 1, padding: 1}
-        - {name: d, kind: relu}
-        - {name: e, kind: sigmoid}
-        - {name: f, kind: tanh}
-        - {name: g, kind: gelu}
-        - {name: h, kind: add, inputs: [f, g]}
-        - {name: i, kind: multiply, inputs: [h, e]}
-        - {name: j, kind: transpose, axes: [2, 0, 1]}
-        - {name: k, kind: flatten}
-        - {name: l, kind: reshape, shape: [4, 8]}
-        - {name: m, kind: dropout, rate: 0.25}
-        - {name: n, kind: layer-norm}
-        - {name: o, kind: embedding, features: 8}
-        - {name: p, kind: positional-embedding}
-        - {name: q, kind: attention, heads: 2}
-        - {name: r, kind: linear, features: 3, bias: false, activation: tanh}
-        - {name: s, kind: linear, tied: o}
-    """
 }
 
 /// The folder of the examples.

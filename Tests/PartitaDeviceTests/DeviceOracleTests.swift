@@ -14,7 +14,8 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
     self.model = model
   }
 
-  private static func mlp(_ rule: Optimizer.Rule, decay: Double, _ words: String) -> OracleCase {
+  private static func mlp(_ rule: some OptimizerRule, decay: Double, _ words: String) -> OracleCase
+  {
     var model = TestModel.mlp.with(Optimizer(rule))
     model.objective = Objective(loss: .crossEntropy, weightDecay: decay)
     return OracleCase(model, words)

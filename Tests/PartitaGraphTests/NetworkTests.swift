@@ -150,7 +150,7 @@ private let networks = [
         "conv1", .convolution(channels: 2, kernel: 3, padding: 1, activation: .sigmoid)),
       LayerDescription("pool", .averagePool(kernel: 2, stride: 2)),
       LayerDescription("conv2", .convolution(channels: 2, kernel: 2, stride: 1, bias: false)),
-      LayerDescription("gelu", .activation(.gelu)),
+      LayerDescription("gelu", .gelu),
       LayerDescription("turn", .transpose([1, 2, 0])),
       LayerDescription("shape", .reshape([4, 2])),
       LayerDescription("norm", .layerNorm()),

@@ -40,10 +40,10 @@ import Testing
     let interpreter = ReferenceInterpreter(graph, samples: 4)
     for step in expected.losses.indices {
       try set(.learningRate, run.learningRate, in: graph, &numbers)
-      if case .adamW(let beta1, let beta2, _, _) = run.optimizer.rule {
+      if let rule = run.optimizer.rule as? AdamW {
         let count = Double(step + 1)
-        try set(.firstMomentCorrection, 1 / (1 - pow(beta1, count)), in: graph, &numbers)
-        try set(.secondMomentCorrection, 1 / (1 - pow(beta2, count)), in: graph, &numbers)
+        try set(.firstMomentCorrection, 1 / (1 - pow(rule.beta1, count)), in: graph, &numbers)
+        try set(.secondMomentCorrection, 1 / (1 - pow(rule.beta2, count)), in: graph, &numbers)
       }
       let wanted =
         [model.loss] + (model.squaredGradientNorm.map { [$0] } ?? [])

@@ -28,10 +28,7 @@ final class RuntimeRank {
     step: Int, recording: (into: StepRecording, place: Int)? = nil
   ) throws -> StepResult {
     runtime.set(.learningRate, to: model.model.learningRate)
-    if case .adamW(let beta1, let beta2, _, _) = model.model.optimizer.rule {
-      runtime.set(.firstMomentCorrection, to: 1 / (1 - pow(beta1, Double(step))))
-      runtime.set(.secondMomentCorrection, to: 1 / (1 - pow(beta2, Double(step))))
-    }
+    model.model.optimizer.rule.settings(ofStep: step) { runtime.set($0, to: $1) }
     let batch = batch(ofStep: step)
     feeder.begin(batch, isTest: false, sampleWeight: 1 / Float(batch.count))
     return try runtime.perform(

@@ -2,7 +2,6 @@
 public struct Add: Operator {
   public let name = "add"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -17,7 +17,6 @@ public struct Bias: Operator {
   /// The axis along which b runs.
   public let axis: BiasAxis
 
-  /// Makes the operator.
   public init(axis: BiasAxis) { self.axis = axis }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -44,7 +43,6 @@ public struct BiasGradient: Operator {
   /// The axis that is kept.
   public let axis: BiasAxis
 
-  /// Makes the operator.
   public init(axis: BiasAxis) { self.axis = axis }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -9,7 +9,6 @@ public struct CausalAttention: Operator {
   /// The number of heads.
   public let heads: Int
 
-  /// Makes the operator.
   public init(heads: Int) { self.heads = heads }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -60,7 +59,6 @@ public struct CausalAttentionGradient: Operator {
   /// The number of heads.
   public let heads: Int
 
-  /// Makes the operator.
   public init(heads: Int) { self.heads = heads }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -6,7 +6,6 @@ public struct ClipFactor: Operator {
   /// The largest norm allowed.
   public let limit: Double
 
-  /// Makes the operator.
   public init(limit: Double) { self.limit = limit }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

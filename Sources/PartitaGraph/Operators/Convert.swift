@@ -4,7 +4,6 @@ public struct Convert: Operator {
   /// The element type of the result.
   public let element: ElementType
 
-  /// Makes the operator.
   public init(to element: ElementType) { self.element = element }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -29,7 +29,6 @@ public struct Convolution: Operator {
   /// Stride and padding.
   public let window: Window
 
-  /// Makes the operator.
   public init(_ window: Window) { self.window = window }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -87,7 +86,6 @@ public struct ConvolutionInputGradient: Operator {
   /// The shape of the image, which several could lead to dy's shape.
   public let inputShape: Shape
 
-  /// Makes the operator.
   public init(_ window: Window, inputShape: Shape) {
     self.window = window
     self.inputShape = inputShape
@@ -128,7 +126,6 @@ public struct ConvolutionWeightGradient: Operator {
   /// The shape of the weight.
   public let weightShape: Shape
 
-  /// Makes the operator.
   public init(_ window: Window, weightShape: Shape) {
     self.window = window
     self.weightShape = weightShape

@@ -4,7 +4,6 @@
 public struct Correct: Operator {
   public let name = "correct"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -2,7 +2,6 @@
 public struct Descend: Operator {
   public let name = "descend"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

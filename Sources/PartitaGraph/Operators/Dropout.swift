@@ -11,7 +11,6 @@ public struct Dropout: Operator {
   /// The key of the random numbers, made of seed and name.
   public let key: UInt64
 
-  /// Makes the operator.
   public init(rate: Double, key: UInt64) {
     self.rate = rate
     self.key = key
@@ -57,7 +56,6 @@ public struct DropoutMask: Operator {
   /// The shape of a sample's mask.
   public let shape: Shape
 
-  /// Makes the operator.
   public init(rate: Double, key: UInt64, shape: Shape) {
     self.rate = rate
     self.key = key

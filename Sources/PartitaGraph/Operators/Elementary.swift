@@ -27,7 +27,6 @@ extension ElementaryFunction {
 public struct Exp: ElementaryFunction {
   public let name = "exp"
 
-  /// Makes the operator.
   public init() {}
 
   public func slope(x: ValueID, y: ValueID, upstream: ValueID, in graph: inout Graph)
@@ -39,7 +38,6 @@ public struct Exp: ElementaryFunction {
 public struct Erf: ElementaryFunction {
   public let name = "erf"
 
-  /// Makes the operator.
   public init() {}
 
   public func slope(x: ValueID, y: ValueID, upstream: ValueID, in graph: inout Graph)
@@ -56,7 +54,6 @@ public struct Erf: ElementaryFunction {
 public struct SquareRoot: ElementaryFunction {
   public let name = "square-root"
 
-  /// Makes the operator.
   public init() {}
 
   public func slope(x: ValueID, y: ValueID, upstream: ValueID, in graph: inout Graph)
@@ -71,7 +68,6 @@ public struct SquareRoot: ElementaryFunction {
 public struct Reciprocal: ElementaryFunction {
   public let name = "reciprocal"
 
-  /// Makes the operator.
   public init() {}
 
   public func slope(x: ValueID, y: ValueID, upstream: ValueID, in graph: inout Graph)
@@ -88,7 +84,6 @@ public struct AddConstant: ElementaryFunction {
   /// What is added to every element.
   public let constant: Double
 
-  /// Makes the operator.
   public init(_ constant: Double) { self.constant = constant }
 
   public func slope(x: ValueID, y: ValueID, upstream: ValueID, in graph: inout Graph)

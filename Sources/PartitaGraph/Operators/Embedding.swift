@@ -2,7 +2,6 @@
 public struct Embedding: Operator {
   public let name = "embedding"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -35,7 +34,6 @@ public struct EmbeddingGradient: Operator {
   /// Rows of the table.
   public let vocabulary: Int
 
-  /// Makes the operator.
   public init(vocabulary: Int) { self.vocabulary = vocabulary }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -3,7 +3,6 @@
 public struct GELU: Operator {
   public let name = "gelu"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -32,7 +31,6 @@ public struct GELU: Operator {
 public struct GELUGradient: Operator {
   public let name = "gelu-gradient"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

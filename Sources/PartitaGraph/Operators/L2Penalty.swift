@@ -7,7 +7,6 @@ public struct L2Penalty: Operator {
   /// λ, the weight decay.
   public let weightDecay: Double
 
-  /// Makes the operator.
   public init(weightDecay: Double) { self.weightDecay = weightDecay }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -8,7 +8,6 @@ public struct LayerNorm: Operator {
   /// What keeps the deviation from zero.
   public let epsilon: Double
 
-  /// Makes the operator.
   public init(epsilon: Double = 1e-5) { self.epsilon = epsilon }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -66,7 +65,6 @@ public struct LayerNormInputGradient: Operator {
   /// What keeps the deviation from zero.
   public let epsilon: Double
 
-  /// Makes the operator.
   public init(epsilon: Double) { self.epsilon = epsilon }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -111,7 +109,6 @@ public struct LayerNormScaleGradient: Operator {
   /// What keeps the deviation from zero.
   public let epsilon: Double
 
-  /// Makes the operator.
   public init(epsilon: Double) { self.epsilon = epsilon }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -6,7 +6,6 @@
 public struct Linear: Operator {
   public let name = "linear"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -51,7 +50,6 @@ public struct Linear: Operator {
 public struct LinearInputGradient: Operator {
   public let name = "linear-input-gradient"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -84,7 +82,6 @@ public struct LinearInputGradient: Operator {
 public struct LinearWeightGradient: Operator {
   public let name = "linear-weight-gradient"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

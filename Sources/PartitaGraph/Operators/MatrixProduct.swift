@@ -9,7 +9,6 @@ public struct MatrixProduct: Operator {
   /// Whether B is transposed.
   public let transposesRight: Bool
 
-  /// Makes the operator.
   public init(transposesLeft: Bool = false, transposesRight: Bool = false) {
     self.transposesLeft = transposesLeft
     self.transposesRight = transposesRight

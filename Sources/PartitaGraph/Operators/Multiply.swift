@@ -2,7 +2,6 @@
 public struct Multiply: Operator {
   public let name = "multiply"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -20,7 +20,6 @@ public struct AveragePool: Operator {
   /// Stride and padding.
   public let window: Window
 
-  /// Makes the operator.
   public init(kernel: Int, _ window: Window) {
     self.kernel = kernel
     self.window = window
@@ -56,7 +55,6 @@ public struct AveragePoolGradient: Operator {
   /// The shape of the pooled image.
   public let inputShape: Shape
 
-  /// Makes the operator.
   public init(_ pool: AveragePool, inputShape: Shape) {
     self.pool = pool
     self.inputShape = inputShape
@@ -93,7 +91,6 @@ public struct MaxPool: Operator {
   /// Stride and padding.
   public let window: Window
 
-  /// Makes the operator.
   public init(kernel: Int, _ window: Window) {
     self.kernel = kernel
     self.window = window
@@ -126,7 +123,6 @@ public struct MaxPoolGradient: Operator {
   /// The shape of the pooled image.
   public let inputShape: Shape
 
-  /// Makes the operator.
   public init(inputShape: Shape) { self.inputShape = inputShape }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -149,7 +145,6 @@ public struct MaxPoolGradient: Operator {
 public struct MaxPoolGather: Operator {
   public let name = "max-pool-gather"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -2,7 +2,6 @@
 public struct ReLU: Operator {
   public let name = "relu"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -23,7 +22,6 @@ public struct ReLU: Operator {
 public struct ReLUGradient: Operator {
   public let name = "relu-gradient"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -44,7 +42,6 @@ public struct ReLUGradient: Operator {
 public struct Positive: Operator {
   public let name = "positive"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

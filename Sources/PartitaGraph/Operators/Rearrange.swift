@@ -4,7 +4,6 @@ public struct Reshape: Operator {
   /// The shape of the result.
   public let shape: Shape
 
-  /// Makes the operator.
   public init(to shape: Shape) { self.shape = shape }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -34,7 +33,6 @@ public struct Transpose: Operator {
   /// For each axis of the result, the operand's axis.
   public let order: [Int]
 
-  /// Makes the operator.
   public init(_ order: [Int]) { self.order = order }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -70,7 +68,6 @@ public struct Slice: Operator {
   /// How many are kept.
   public let length: Int
 
-  /// Makes the operator.
   public init(axis: Int, start: Int, length: Int) {
     self.axis = axis
     self.start = start
@@ -111,7 +108,6 @@ public struct Pad: Operator {
   /// Zeros after.
   public let after: Int
 
-  /// Makes the operator.
   public init(axis: Int, before: Int, after: Int) {
     self.axis = axis
     self.before = before

@@ -2,7 +2,6 @@
 public struct SampleSum: Operator {
   public let name = "sample-sum"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -27,7 +26,6 @@ public struct SampleSum: Operator {
 public struct SampleBroadcast: Operator {
   public let name = "sample-broadcast"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -3,7 +3,6 @@
 public struct ScalarSum: Operator {
   public let name = "scalar-sum"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

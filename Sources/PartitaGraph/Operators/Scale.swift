@@ -4,7 +4,6 @@ public struct Scale: Operator {
   /// What every element is multiplied by.
   public let factor: Double
 
-  /// Makes the operator.
   public init(_ factor: Double) { self.factor = factor }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -2,7 +2,6 @@
 public struct ScaleBy: Operator {
   public let name = "scale-by"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

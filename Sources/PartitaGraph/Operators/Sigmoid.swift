@@ -2,7 +2,6 @@
 public struct Sigmoid: Operator {
   public let name = "sigmoid"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -27,7 +26,6 @@ public struct Sigmoid: Operator {
 public struct SigmoidGradient: Operator {
   public let name = "sigmoid-gradient"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -4,7 +4,6 @@ public struct Softmax: Operator {
   /// Whether row i sees columns 0...i only, and the others become 0.
   public let isCausal: Bool
 
-  /// Makes the operator.
   public init(isCausal: Bool = false) { self.isCausal = isCausal }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -41,7 +40,6 @@ public struct LogSumExp: Operator {
   /// Whether row i sees columns 0...i only.
   public let isCausal: Bool
 
-  /// Makes the operator.
   public init(isCausal: Bool = false) { self.isCausal = isCausal }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -70,7 +68,6 @@ public struct OneHot: Operator {
   /// The number of columns.
   public let classes: Int
 
-  /// Makes the operator.
   public init(classes: Int) { self.classes = classes }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

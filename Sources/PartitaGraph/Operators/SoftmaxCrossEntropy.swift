@@ -5,7 +5,6 @@
 public struct SoftmaxCrossEntropy: Operator {
   public let name = "softmax-cross-entropy"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -54,7 +53,6 @@ public struct SoftmaxCrossEntropy: Operator {
 public struct SoftmaxCrossEntropyGradient: Operator {
   public let name = "softmax-cross-entropy-gradient"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -2,7 +2,6 @@
 public struct SquaredError: Operator {
   public let name = "squared-error"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -42,7 +41,6 @@ public struct SquaredError: Operator {
 public struct SquaredErrorGradient: Operator {
   public let name = "squared-error-gradient"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -5,7 +5,6 @@ public struct SquaredNorm: Operator {
   /// Elements in a block.
   public static let blockSize = 4096
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

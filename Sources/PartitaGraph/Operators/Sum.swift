@@ -4,7 +4,6 @@ public struct Sum: Operator {
   /// The axes summed over, ascending; the axis of samples is not among them.
   public let axes: [Int]
 
-  /// Makes the operator.
   public init(axes: [Int]) { self.axes = axes.sorted() }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -40,7 +39,6 @@ public struct Broadcast: Operator {
   /// The axes of the result that are new, ascending.
   public let axes: [Int]
 
-  /// Makes the operator.
   public init(to shape: Shape, along axes: [Int]) {
     self.shape = shape
     self.axes = axes.sorted()
@@ -72,7 +70,6 @@ public struct Mean: Operator {
   /// The axes averaged over, ascending.
   public let axes: [Int]
 
-  /// Makes the operator.
   public init(axes: [Int]) { self.axes = axes.sorted() }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -2,7 +2,6 @@
 public struct Tanh: Operator {
   public let name = "tanh"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -27,7 +26,6 @@ public struct Tanh: Operator {
 public struct TanhGradient: Operator {
   public let name = "tanh-gradient"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

@@ -5,7 +5,6 @@
 public struct WeightedMean: Operator {
   public let name = "weighted-mean"
 
-  /// Makes the operator.
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {

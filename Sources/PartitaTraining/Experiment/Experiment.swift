@@ -131,16 +131,18 @@ public struct Experiment: Sendable {
   ) throws(TrainingError) -> ModelGraph {
     do {
       var graph = Graph()
-      try config.checkInputs(fit: data)
-      let shape = config.inputShape(of: Shape(data.input.shape))
+      let family = config.model.family
+      let modelData = config.modelData(data)
+      let layers = try family.layers(for: modelData)
+      let shape = family.inputShape(of: modelData.sample)
       let element: ElementType = data.input.element == .int32 ? .int32 : .float32
       let input = try graph.variable("input", .perSample(shape, element), .input)
       let outputs = try graph.buildNetwork(
-        config.layers(classes: data.classes), on: input, mode: mode, seed: config.seed)
+        layers, on: input, mode: mode, seed: config.seed, classes: data.classes)
       try config.check(outputs: graph.type(of: outputs).shape, fit: data)
       return try ModelGraph(
-        graph, outputs: outputs, objective: config.objectiveDescription,
-        optimizer: mode == .training ? config.optimizer : nil)
+        graph, outputs: outputs, objective: config.objective,
+        optimizer: mode == .training ? config.training.optimizer : nil)
     } catch let error as GraphError {
       throw .model("\(error)")
     } catch let error as TrainingError {

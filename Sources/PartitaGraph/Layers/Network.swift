@@ -13,18 +13,22 @@ extension Graph {
   ///   - input: the data, which layers call `input`.
   ///   - mode: whether dropout drops.
   ///   - seed: what dropout's random numbers are keyed by, with the layer's name.
+  ///   - classes: the classes of the data's labels, of a text the different tokens: what an
+  ///     embedding without a vocabulary of its own takes.
   /// - Returns: the result of the last layer.
   /// - Throws: `GraphError` that names the layer; the graph is then as it was.
   public mutating func buildNetwork(
-    _ layers: [LayerDescription], on input: ValueID, mode: NetworkMode, seed: UInt64
+    _ layers: [LayerDescription], on input: ValueID, mode: NetworkMode, seed: UInt64,
+    classes: Int? = nil
   ) throws(GraphError) -> ValueID {
     let sources = try sourcesOfLayers(layers)
-    var builder = NetworkBuilder(graph: self, mode: mode, seed: seed)
+    var builder = NetworkBuilder(graph: self, mode: mode, seed: seed, classes: classes)
     var results = [LayerDescription.dataName: input]
     var last = input
     for (layer, names) in zip(layers, sources) {
       try builder.graph.beginLayer(layer.name)
-      last = try builder.append(layer, names.compactMap { results[$0] })
+      last = try layer.kind.build(
+        layer.name, on: names.compactMap { results[$0] }, in: &builder)
       results[layer.name] = last
     }
     self = builder.graph
@@ -49,7 +53,7 @@ private func sourcesOfLayers(_ layers: [LayerDescription]) throws(GraphError) ->
     for name in names where !known.contains(name) {
       throw unknown(name, readBy: layer, known: known, all: layers)
     }
-    let several = layer.kind.takesSeveralInputs
+    let several = type(of: layer.kind).readsSeveral
     guard several ? names.count >= 2 : names.count == 1 else {
       throw .name(
         layer.name,

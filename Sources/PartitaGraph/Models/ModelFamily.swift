@@ -1,0 +1,62 @@
+public import PartitaKeys
+
+/// A way to describe a network by a few measures, as `mlp` or `gpt`; a file a family.
+///
+/// A family is a pure value that becomes a list of layers. As an `Encodable` it writes its keys as
+/// a configuration has them.
+public protocol ModelFamily: Hashable, Sendable, Encodable, ConfigChoice {
+  /// Whether samples are token numbers (true) or real values (false); nil where both will do.
+  static var readsTokens: Bool? { get }
+
+  /// Reads the measures; that there are no keys but those described is known.
+  /// - Throws: `ConfigError` that points at the key.
+  init(_ section: ConfigSection, _ surroundings: ModelSurroundings) throws(ConfigError)
+
+  /// The shape in which the network reads a sample of the data; by default as the data has it.
+  func inputShape(of sample: Shape) -> Shape
+
+  /// The layers for some data, first of all checked against it.
+  /// - Throws: `GraphError.model`, in a configuration's words, where the data doesn't fit.
+  func layers(for data: ModelData) throws(GraphError) -> [LayerDescription]
+}
+
+extension ModelFamily {
+  public static var readsTokens: Bool? { nil }
+  public func inputShape(of sample: Shape) -> Shape { sample }
+}
+
+/// What the reader of a model may need of the rest of a configuration.
+public struct ModelSurroundings: Sendable {
+  /// Tokens of a sample, where the data or the model says so; they agree where both do.
+  public let context: Int?
+  /// The kinds of layers to choose among.
+  public let layers: LayerCatalogue
+
+  /// By default no context is known, and the layers are those of this package.
+  public init(context: Int? = nil, layers: LayerCatalogue = .standard) {
+    self.context = context
+    self.layers = layers
+  }
+}
+
+/// What a model must know of the data.
+public struct ModelData: Hashable, Sendable {
+  /// What configurations call the data.
+  public let name: String
+  /// The shape of a sample.
+  public let sample: Shape
+  /// The classes of the labels; of a text the different tokens.
+  public let classes: Int
+
+  /// `name` is for errors alone.
+  public init(name: String, sample: Shape, classes: Int) {
+    self.name = name
+    self.sample = sample
+    self.classes = classes
+  }
+
+  /// The shape of a sample as "1 x 28 x 28".
+  var sampleWords: String {
+    sample.rank == 0 ? "1" : sample.extents.map(String.init).joined(separator: " x ")
+  }
+}
