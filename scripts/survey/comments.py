@@ -1,43 +1,68 @@
-"""What the comments of public declarations leave out, read off the text.
+"""What the comments of public functions and initialisers leave out, read off the text.
 
-Everything public that throws says what, by `- Throws:`; for what meets a requirement of a protocol,
-the requirement says it.
+Whatever throws says what, by `- Throws:`; for what meets a requirement of a protocol, the requirement
+says it. A comment that names one parameter names them all.
 """
+
+import dataclasses
+import re
 
 from survey.declarations import MODIFIERS
 from survey.words import words_of
 
 # What protocols of others require, and everybody knows.
 KNOWN = {"init(from:)", "encode(to:)", "run()", "validate()"}
+PARAMETER = re.compile(r"///\s+- Parameter (\w+):")
+LISTED = re.compile(r"///\s+- (\w+):")
 
 
-class Throwing:
-    """A public function or initialiser that throws."""
+@dataclasses.dataclass
+class Function:
+    """A public function or initialiser, or one that a public protocol requires."""
 
-    def __init__(self, line, name, comment, is_requirement):
-        self.line = line
-        self.name = name
-        self.comment = comment
-        self.is_requirement = is_requirement
+    line: int
+    name: str  # with its labels, as `read(_:from:)`
+    parameters: list
+    throws: bool
+    is_requirement: bool
+    comment: list
 
-    def says_what(self):
+    def says_what_it_throws(self):
         return any("- Throws:" in line for line in self.comment)
 
+    def documented_parameters(self):
+        found, is_list = [], False
+        for line in self.comment:
+            if single := PARAMETER.match(line):
+                found.append(single.group(1))
+            item = LISTED.match(line)
+            if item and item.group(1)[:1].isupper():
+                is_list = item.group(1) == "Parameters"
+            elif item and is_list:
+                found.append(item.group(1))
+        return found
 
-def unsaid_errors(house):
-    """Public declarations that throw and don't say what: (target, sentence)."""
+
+def gaps(house):
+    """What is left out: (target, sentence)."""
     declared = {
-        (name, file.path): throwing((house.root / file.path).read_text())
+        (name, file.path): functions((house.root / file.path).read_text())
         for name in house.libraries() for file in house.files[name]}
     required = {item.name for items in declared.values() for item in items if item.is_requirement}
     for (name, path), items in declared.items():
         for item in items:
+            where = f"{path}:{item.line}: {item.name}"
             inherits = not item.is_requirement and item.name in required
-            if item.name not in KNOWN and not inherits and not item.says_what():
-                yield name, f"{path}:{item.line}: {item.name} throws, and doesn't say what"
+            if item.throws and item.name not in KNOWN and not inherits:
+                if not item.says_what_it_throws():
+                    yield name, f"{where} throws and doesn't say what (- Throws:)"
+            documented = item.documented_parameters()
+            missing = [other for other in item.parameters if other not in documented]
+            if documented and missing:
+                yield name, f"{where} names parameters, but not " + ", ".join(missing)
 
 
-def throwing(text):
+def functions(text):
     words, lines = words_of(text), text.split("\n")
     requirements = _insides_of_protocols(words)
     found = []
@@ -46,21 +71,22 @@ def throwing(text):
             continue
         start = _first_modifier(words, place)
         is_requirement = any(first < place < last for first, last in requirements)
-        modifiers = {other.value for other in words[start:place]}
-        if "public" not in modifiers and not is_requirement:
+        if not is_requirement and "public" not in (other.value for other in words[start:place]):
             continue
         opening = place + 1
         while opening < len(words) and words[opening].value != "(":
             opening += 1
         closing = _closing(words, opening)
         after = [other.value for other in words[closing + 1 : closing + 3]]
-        if "throws" not in (after if after[:1] == ["async"] else after[:1]):
-            continue
+        throws = "throws" in (after if after[:1] == ["async"] else after[:1])
         base = "init" if word.value == "init" else words[place + 1].value
-        labels = "".join(label + ":" for label in _labels(words, opening, closing))
+        pairs = list(_parameters(words, opening, closing))
+        labels = "".join(f"{label}:" for label, _ in pairs)
         line = words[start].line
         found.append(
-            Throwing(line, f"{base}({labels})", _comment(lines, line), is_requirement))
+            Function(
+                line, f"{base}({labels})", [name for _, name in pairs], throws, is_requirement,
+                _comment(lines, line)))
     return found
 
 
@@ -91,20 +117,22 @@ def _closing(words, opening):
     return len(words) - 1
 
 
-def _labels(words, opening, closing):
-    depth, is_first = 0, True
+def _parameters(words, opening, closing):
+    """(label, name) of each parameter between two parentheses."""
+    depth, begins = 0, True
     for place in range(opening + 1, closing):
         word = words[place]
-        if is_first and word.kind == "name":
-            yield word.value
-            is_first = False
+        if begins and word.kind == "name":
+            name = words[place + 1] if words[place + 1].kind == "name" else word
+            yield word.value, name.value
+            begins = False
         if word.kind == "sign":
             depth += (word.value in "([{") - (word.value in ")]}")
-            is_first = is_first or (depth == 0 and word.value == ",")
+            begins = begins or (depth == 0 and word.value == ",")
 
 
 def _comment(lines, line):
-    """The lines of the comment above a line that is counted from 1, attributes between them left."""
+    """The comment's lines above a line that is counted from 1, attributes between them left out."""
     comment, place = [], line - 2
     while place >= 0 and lines[place].lstrip().startswith(("///", "@")):
         if lines[place].lstrip().startswith("///"):

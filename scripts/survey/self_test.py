@@ -108,6 +108,15 @@ CASES = {
     "a requirement that doesn't say it": (
         {"Sources/B/Throw.swift": "public protocol Reader {\n  /// Reads.\n  func read() throws\n}\n"},
         ["Throw.swift:3: read() throws"]),
+    "a comment that names some parameters": (
+        {"Sources/B/Names.swift":
+            "/// Reads.\n/// - Parameters:\n///   - a: one.\n/// - Returns: all.\n"
+            "public func read(_ a: Int, at b: (c: Int, Int)) {}\n"},
+        ["read(_:at:) names parameters, but not b"]),
+    "a comment that names all parameters, or none": (
+        {"Sources/B/Names.swift":
+            "/// Reads.\n/// - Parameter b: two.\npublic func read(at b: (c: Int, Int)) {}\n"
+            "/// Reads.\n/// - other: no parameter.\npublic func write(_ a: Int) {}\n"}, []),
     "a long file": ({"Sources/B/Long.swift": "\n" * 301}, ["301 lines"]),
     "a test may be longer": ({"Tests/ATests/Long.swift": "\n" * 600}, []),
     "a vague name": ({"Sources/B/Helpers/H.swift": "\n"}, ["no room is called Helpers"]),
