@@ -130,7 +130,7 @@ let package = Package(
       dependencies: [
         "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSimulator",
         "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
-        "PartitaFiles", "PartitaGraph",
+        "PartitaRuntime", "PartitaFiles", "PartitaKeys", "PartitaGraph",
       ],
       swiftSettings: common),
     .executableTarget(
@@ -270,7 +270,8 @@ let package = Package(
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
-        "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaPlan",
+        "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSchedule",
+        "PartitaPlan", "TestFiles",
       ],
       swiftSettings: common),
     .testTarget(

@@ -21,7 +21,8 @@ extension ConfigNode {
     try put(node, at: path[...], override: text)
   }
 
-  private mutating func put(
+  /// Puts a value at a path of keys; `override` is what errors point at.
+  mutating func put(
     _ value: ConfigNode, at path: ArraySlice<String>, override text: String
   ) throws(ConfigError) {
     guard let key = path.first else {

@@ -1,4 +1,3 @@
-import Foundation
 public import PartitaData
 internal import PartitaFiles
 public import PartitaGraph
@@ -8,8 +7,8 @@ import Yams
 /// All that a run depends on, read from YAML and checked.
 ///
 /// A configuration only comes out of text, so every value that exists has passed the checks of its
-/// section, and every complaint has a line to point at. Paths in it are seen from the current
-/// folder.
+/// section, and every complaint has a line to point at; the `with` functions change values by reading
+/// the changed text anew. Paths in it are seen from the current folder.
 public struct TrainingConfig: Hashable, Sendable, Encodable {
   /// The seed of every random number of the run. Default: 0.
   public let seed: UInt64
@@ -25,6 +24,8 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   public let parallel: ParallelConfig
   /// Where the files of the run go.
   public let output: OutputConfig
+  /// What it was read from.
+  let source: ConfigSource
 
   enum CodingKeys: String, CodingKey {
     case seed
@@ -82,7 +83,14 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   ) throws(ConfigError) {
     var root = try ConfigNode(yaml: yaml) { .file(file, line: $0) }
     for override in overrides { try root.apply(override: override) }
-    let top = try ConfigSection(root, path: "")
+    try self.init(ConfigSource(root: root, file: file, catalogue: catalogue))
+  }
+
+  /// Reads a tree of keys.
+  init(_ source: ConfigSource) throws(ConfigError) {
+    self.source = source
+    let catalogue = source.catalogue
+    let top = try ConfigSection(source.root, path: "")
     try top.allow(Self.keys.keyNames)
 
     seed = UInt64(
@@ -100,15 +108,16 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     parallel = try ParallelConfig(
       try top.section(CodingKeys.parallel), gradientGroups: training.gradientGroups,
       schedules: catalogue.schedules)
-    let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-    output = try OutputConfig(try top.section(CodingKeys.output), runName: name)
+    output = try OutputConfig(try top.section(CodingKeys.output), runName: source.name)
     try model.check(modelSection, tokens: data.isTokens, from: data.name)
   }
 
   /// The configuration, every default written out, as YAML that reads back as the same value.
   /// - Throws: what the encoder says of a value that YAML can't hold; of a configuration that was
   ///   read, nothing.
-  public func yaml() throws -> String { try YAMLEncoder().encode(self) }
+  public func yaml() throws -> String {
+    "# \(PartitaVersion.words)\n" + (try YAMLEncoder().encode(self))
+  }
 
   /// The context that data and model share: either may say it, and both must agree.
   private static func context(

@@ -38,13 +38,20 @@ extension JSON {
   }
 
   /// The value that `text` holds.
-  /// - Parameter allowsJSON5: whether NaN, Infinity and what else JSON5 has are read, too.
+  /// - Parameters:
+  ///   - allowsJSON5: whether NaN, Infinity and what else JSON5 has are read, too.
+  ///   - allowsWords: whether the strings of ``JSON`` for numbers that aren't finite are read, too.
   /// - Throws: `DecodingError`, or what the value throws; `decodingWords` says it to people.
   package static func value<Value: Decodable>(
-    _ type: Value.Type, from text: some Sequence<UInt8>, allowsJSON5: Bool = false
+    _ type: Value.Type, from text: some Sequence<UInt8>, allowsJSON5: Bool = false,
+    allowsWords: Bool = false
   ) throws -> Value {
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = allowsJSON5
+    if allowsWords {
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    }
     return try decoder.decode(type, from: Data(text))
   }
 

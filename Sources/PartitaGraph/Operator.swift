@@ -1,5 +1,8 @@
 /// One kind of node: its shape rule, its gradient rule and its cost; a file an operator.
 ///
+/// They stand in the folder `Operators`; but `Add` and `Constant`, of which differentiation itself
+/// is made, stand here.
+///
 /// An operator is a pure value: it holds attributes (a stride, a rate), never data. What a device
 /// does for it stands in the device's room, what the oracle does in the oracle's; an operator
 /// that neither knows is run through its `decomposition`.

@@ -9,12 +9,9 @@ struct ConfigOptions: ParsableArguments {
 
   @OptionGroup private var changes: ConfigChanges
 
-  /// The values that are replaced.
-  var overrides: [String] { changes.overrides }
-
-  /// Reads the configuration, with further overrides behind those of the command line.
-  func load(_ further: [String] = []) throws -> TrainingConfig {
-    try TrainingConfig(contentsOf: path, overrides: overrides + further)
+  /// Reads the configuration.
+  func load() throws -> TrainingConfig {
+    try TrainingConfig(contentsOf: path, overrides: changes.overrides)
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import PartitaFiles
 import PartitaMPI
 
 /// The command line: verbs, and nothing that computes.
@@ -13,9 +14,11 @@ struct Partita: ParsableCommand {
       command runs on one rank. Exit codes: 0 done, 1 the run failed or its input can't work, \
       64 the command line can't be read.
       """,
+    version: PartitaVersion.current,
     subcommands: [
-      Train.self, Bench.self, Verify.self, Schedule.self, Profile.self, Simulate.self, Scale.self,
-      Plan.self, Compare.self,
+      TrainCommand.self, BenchCommand.self, VerifyCommand.self, ScheduleCommand.self,
+      ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
+      PlanCommand.self, CompareCommand.self,
     ])
 
   static func main() {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import PartitaPlan
 import PartitaSchedule
 import PartitaSimulator
 
@@ -61,7 +60,7 @@ struct PipelineOptions: ParsableArguments {
   }.joined()
 
   /// The schedule that was asked for by name.
-  private var named: (any PartitaSchedule.Schedule)? { kind.flatMap { Self.schedules[$0] } }
+  private var named: (any Schedule)? { kind.flatMap { Self.schedules[$0] } }
 
   /// Whether a schedule is looked for.
   var isSearch: Bool { kind == "search" }
@@ -120,9 +119,8 @@ struct PipelineOptions: ParsableArguments {
   }
 
   /// Seconds of F, B, W and a message.
-  private func stepSeconds() throws -> (forward: Double, input: Double, weight: Double, way: Double)
-  {
-    guard let costs else { return (1, 1, 1, 0) }
+  private func stepSeconds() throws -> SyntheticPipeline.Seconds {
+    guard let costs else { return SyntheticPipeline.Seconds() }
     let parts = costs.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     let numbers = parts.compactMap { $0 }
     guard parts.count == 4, numbers.count == 4,
@@ -132,7 +130,9 @@ struct PipelineOptions: ParsableArguments {
         "--costs takes the seconds of F, B, W and a message, four numbers from 0 on, as 1,1,1,0, "
           + "not '\(costs)'")
     }
-    return (numbers[0], numbers[1], numbers[2], numbers[3])
+    return SyntheticPipeline.Seconds(
+      forward: numbers[0], inputGradient: numbers[1], weightGradient: numbers[2],
+      message: numbers[3])
   }
 
   /// The pipeline that is described.
@@ -140,83 +140,26 @@ struct PipelineOptions: ParsableArguments {
     guard named != nil || isSearch, let microbatches else {
       throw ValidationError("give a configuration, or --kind, --stages and --microbatches")
     }
-    let virtual = virtual ?? named?.virtualStages.lowerBound ?? 1
-    let replicas = try replicaCounts()
-    // A group for each microbatch: replicas then take turns.
-    var groups = 1
-    while groups < max(microbatches, replicas.max() ?? 1) { groups *= 2 }
-    let plan = try PartitaPlan.Plan(
-      columns: replicas, virtual: virtual, stageOrder: named?.stageOrder ?? .looped,
-      gradientGroups: groups)
-    let seconds = try stepSeconds()
-    let share = 1 / Double(virtual)
-    let costs = StepCosts.uniform(
-      stages: plan.stages.count, forward: seconds.forward * share,
-      inputGradient: seconds.input * share, weightGradient: seconds.weight * share,
-      communication: seconds.way)
-    let order = Array(0..<microbatches)
-    guard let named else {
-      let stage = StageCosts(
-        forward: seconds.forward * share, inputGradient: seconds.input * share,
-        weightGradient: seconds.weight * share,
-        stashBytes: ((stashBytes ?? virtual) + virtual - 1) / virtual)
-      let found = try ScheduleSearch(
-        plan: plan, microbatches: order,
-        costs: ScheduleCosts(
-          stages: Array(repeating: stage, count: plan.stages.count),
-          communication: seconds.way), limit: memoryLimit ?? .max
-      ).best()
-      return SyntheticPipeline(
-        plan: plan, microbatches: microbatches, table: found.table, costs: costs, found: found)
-    }
-    return SyntheticPipeline(
-      plan: plan, microbatches: microbatches,
-      table: ScheduleTable(named, plan: plan, microbatches: order), costs: costs)
+    let order: SyntheticPipeline.Order =
+      if let named { .named(named) } else {
+        .searched(memoryLimit: memoryLimit, stashBytes: stashBytes)
+      }
+    return try SyntheticPipeline(
+      replicas: try replicaCounts(), virtual: virtual, microbatches: microbatches, order: order,
+      seconds: try stepSeconds())
   }
 }
 
-extension ScheduleSearch.Found {
-  /// How good it is, for people.
-  var words: String {
-    let gap = makespan > 0 ? 100 * (makespan - lowerBound) / makespan : 0
-    let best =
-      bestNamed.flatMap { name in
-        bestNamedMakespan.map { "\(name) takes \(String(format: "%.6g", $0)) s" }
-      } ?? "no named schedule fits"
-    return String(
-      format: "found: %.6g s; no schedule within the limit is shorter than %.6g s (gap %.2f %%); ",
-      makespan, lowerBound, gap) + best
-  }
-}
-
-/// A pipeline without a model: a chain of equal stages.
-struct SyntheticPipeline {
-  let plan: PartitaPlan.Plan
-  let microbatches: Int
-  let table: ScheduleTable
-  let costs: StepCosts
-  /// How it was found, where it was looked for.
-  var found: ScheduleSearch.Found?
-
-  /// What its ranks do, proved.
-  func program() throws -> Program {
-    let program = Program(
-      .chain(stages: plan.stages.count), table,
-      microbatchSizes: Array(repeating: 1, count: microbatches))
-    try program.proved()
-    return program
-  }
+/// Why something may not run.
+struct Refusal: Error, CustomStringConvertible {
+  let words: String
+  var description: String { words }
 }
 
 extension Program {
   /// Proves the program; what is wrong is said with the place in the grid.
-  func proved() throws {
+  func proved() throws -> Program {
     do { try Verifier.prove(self) } catch { throw Refusal(words: error.explanation(self)) }
+    return self
   }
-}
-
-/// Why a program may not run, with its grid.
-struct Refusal: Error, CustomStringConvertible {
-  let words: String
-  var description: String { words }
 }

@@ -26,14 +26,17 @@ struct RankSession {
   /// Whether this rank speaks for the run.
   var speaks: Bool { transport.rank == 0 }
 
+  /// How the warning ends that ranks share cores: a remark, no complaint.
+  static let sharedCoresWarning = "expect no speed-up"
+
   /// Says it when ranks have to share cores: that is fine for a test, and no way to gain speed.
   func warnOfSharedCores() {
     let ranks = MPIEnvironment.current?.localSize ?? 1
     let cores = Cores.availableToRanks
     guard speaks, ranks > cores else { return }
     Console.say(
-      "partita: \(ranks) ranks share \(cores) \(cores == 1 ? "core" : "cores"): expect no "
-        + "speed-up\n")
+      "partita: \(ranks) ranks share \(cores) \(cores == 1 ? "core" : "cores"): \(Self.sharedCoresWarning)\n"
+    )
   }
 
   /// Sees to it that messages move while kernels run, as far as the transport does it by itself.

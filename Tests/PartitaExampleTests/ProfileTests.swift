@@ -24,8 +24,7 @@ import Testing
         profile.setting
           == Profile.Setting(samples: 16, microbatches: 4, gradientGroups: 4, ranks: ranks))
       #expect(profile.layers.map(\.name) == ["linear1", "linear2"])
-      let config = try TrainingConfig(
-        contentsOf: Self.shared, overrides: PlanVariant.serial.overrides)
+      let config = try TrainingConfig(contentsOf: Self.shared).with(parallel: .serial)
       let experiment = try Experiment(config, data: try config.describeData(), worldSize: 1)
       try profile.check(fits: LayerGraph(experiment.training, samples: 16))
       // 1,500 samples leave a last batch of 28, cut into 16 and 12.

@@ -49,7 +49,7 @@ import Testing
           accelerators: 2, cpus: 0, acceleratorMemoryBytes: 1)))
     return ComparisonReport(
       commandLine: "partita compare chain.json --devices 2,4",
-      request: [ScalingReport.Fact("seeds", "3")],
+      request: [ReportFact("seeds", "3")],
       subjects: [
         ComparisonReport.Subject(
           pipeline, inputSHA256: "00ff",

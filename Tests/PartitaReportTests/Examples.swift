@@ -41,10 +41,10 @@ enum Examples {
   ) throws -> ScalingReport {
     let times = [(1, [0.016, 0.0162, 0.0158]), (2, [0.009, 0.0091, 0.0093]), (4, [0.01, 0.011])]
     return try ScalingReport(
-      name: name, configuration: [ScalingReport.Fact("optimizer", "sgd")],
+      name: name, configuration: [ReportFact("optimizer", "sgd")],
       machine: ScalingReport.Machine(
         processor: "a processor", cores: 2, memoryBytes: 4 << 30,
-        facts: [ScalingReport.Fact("operating system", "a system")]),
+        facts: [ReportFact("operating system", "a system")]),
       commandLine: "partita scale mlp.yaml --ranks 1,2,4", scaling: scaling,
       measurements: times.reversed().map { ranks, repeats in
         let simulation = isPredicted ? try simulation(ranks: ranks) : nil

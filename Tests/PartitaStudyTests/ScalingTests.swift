@@ -12,6 +12,10 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "configs/digits.yaml").path
 
+  static func config(_ overrides: String...) throws -> TrainingConfig {
+    try TrainingConfig(contentsOf: digits, overrides: overrides)
+  }
+
   @Test func listsOfRanks() throws {
     #expect(try RankList("4,1,2").counts == [1, 2, 4])
     #expect(throws: RankListError.noCount("0", list: "0")) { try RankList("0") }
@@ -22,32 +26,58 @@ import Testing
 
   /// The configuration's own plan where it fits the ranks, an open one where it doesn't.
   @Test func plansFollowTheRanks() throws {
+    let config = try Self.config()
     for ranks in [1, 2, 4] {
-      let scalingCase = try ScalingCase(
-        path: Self.digits, overrides: [], ranks: ranks, isWeak: false)
+      let scalingCase = try ScalingCase(config, ranks: ranks, isWeak: false)
       #expect(scalingCase.experiment.plan.worldSize == ranks)
-      #expect(scalingCase.overrides.isEmpty == (ranks == 4))
+      #expect((scalingCase.experiment.config == config) == (ranks == 4))
       #expect(scalingCase.experiment.batches.batch == 64)
     }
     #expect(throws: TrainingError.self) {
-      try ScalingCase(
-        path: Self.digits, overrides: ["parallel.stages=2"], ranks: 3, isWeak: false)
+      try ScalingCase(Self.config("parallel.stages=2"), ranks: 3, isWeak: false)
     }
   }
 
   @Test func weakScalingGrowsTheBatch() throws {
     let scalingCase = try ScalingCase(
-      path: Self.digits, overrides: ["training.batch=32"], ranks: 4, isWeak: true)
+      Self.config("training.batch=32"), ranks: 4, isWeak: true)
     let loop = scalingCase.experiment.config.training
     #expect(loop.batch == 128 && loop.microbatches == 16)
+  }
+
+  /// Every case once for nothing, then in rounds; as many steps as take half a second.
+  @Test func casesAreLaunchedInRounds() throws {
+    let launcher = FakeLauncher()
+    let cases = try [1, 2].map { try ScalingCase(Self.config(), ranks: $0, isWeak: false) }
+    var rounds: [Int] = []
+    let results = try ScalingStudy(cases: cases, repeats: 2).measure(
+      launcher, beforeRound: { rounds.append($0) })
+    #expect(launcher.launches.map(\.ranks) == [1, 2, 1, 2, 1, 2])
+    #expect(
+      launcher.launches.map(\.config) == [0, 1, 0, 1, 0, 1].map { cases[$0].experiment.config })
+    #expect(launcher.steps == [30, 30, 50, 50, 50, 50])
+    #expect(rounds == [1, 2])
+    #expect(results.map(\.records.count) == [2, 2])
+  }
+
+  @Test func theFirstFailureEndsAStudy() throws {
+    let launcher = FakeLauncher()
+    launcher.failing = [2]
+    let cases = try [1, 2].map { try ScalingCase(Self.config(), ranks: $0, isWeak: false) }
+    #expect(throws: ScalingError.failed(ranks: 2, problem: "no more memory")) {
+      try ScalingStudy(cases: cases, repeats: 2).measure(launcher)
+    }
+    #expect(launcher.launches.count == 2)
   }
 
   @Test func aRecordIsTheLastLineOfItsKind() throws {
     let line =
       #"{"case":"a","plan":"2 x 1","schedule":"1f1b","ranks":2,"batch":64,"microbatches":4,"#
-      + #""seconds_per_step":0.5,"samples_per_second":128,"min":0.4,"max":0.6,"loss":1}"#
+      + #""seconds_per_step":0.5,"samples_per_second":128.0,"min":0.4,"max":0.6,"loss":1.0,"#
+      + #""arena_bytes":[1,2],"grown_bytes":[3,4]}"#
     let record = try #require(BenchRecord(output: "{\"x\":1}\n\(line)\nsome words\n"))
-    #expect(record.secondsPerStep == 0.5 && record.plan == "2 x 1" && record.arenaBytes == nil)
+    #expect(record.secondsPerStep == 0.5 && record.plan == "2 x 1")
+    #expect("\(record.json)" == line, "what is printed is what is read")
     #expect(BenchRecord(output: "some words") == nil)
   }
 }

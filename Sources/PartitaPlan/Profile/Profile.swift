@@ -106,6 +106,7 @@ public struct Profile: Hashable, Sendable {
 extension Profile: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case version, kind, device, setting, layers, step, messages
+    case writer = "partita_version"
   }
 
   /// Reads a profile, and checks it as if it had just been made.
@@ -142,6 +143,7 @@ extension Profile: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.version, forKey: .version)
+    try container.encode(PartitaVersion.current, forKey: .writer)
     try container.encode(kind, forKey: .kind)
     try container.encode(device, forKey: .device)
     try container.encode(setting, forKey: .setting)

@@ -12,15 +12,12 @@ struct PlacementTable: ChainTable {
   /// Before each prefix: milliseconds on an accelerator and a CPU, bytes, nodes for CPUs only.
   private let accelerator, cpu, memory: [Double]
   private let cpuOnly: [Int]
-  private let outputs: [Output]
+  /// Milliseconds of each output that moving takes time, and how many nodes make or read it.
+  private let transfers: [Double]
+  private let pins: [Int32]
+  /// How many of them each prefix has: `pinsBefore[row * transfers.count + output]`.
+  private let pinsBefore: [Int32]
   private let memo: LoadMemo
-
-  /// An output that moving takes time, and the nodes that make and read it, as bits.
-  private struct Output {
-    let milliseconds: Double
-    let words: Range<Int>
-    let nodes: [UInt64]
-  }
 
   /// Milliseconds of each pair of prefixes on an accelerator; a pair is looked at for many thresholds.
   private final class LoadMemo {
@@ -28,7 +25,7 @@ struct PlacementTable: ChainTable {
     init(_ count: Int) { loads = Array(repeating: -1, count: count) }
   }
 
-  /// Sorts prefixes by the least time of their nodes. Complexity: O(prefixes · nodes).
+  /// Sorts prefixes by the least time of their nodes. Complexity: O(prefixes · (nodes + edges)).
   init(_ model: PlacementModel, _ prefixes: PrefixPool) {
     self.model = model
     let costs = model.costs
@@ -51,17 +48,22 @@ struct PlacementTable: ChainTable {
     memory = rows.map(\.memory)
     cpuOnly = rows.map(\.cpuOnly)
     limits = .init(devices: model.deviceLimit, others: costs.cpus)
-    let words = pool.words
-    outputs = (0..<model.graph.count).compactMap { node in
-      let readers = model.graph.successors[node]
-      guard !readers.isEmpty, costs.transferMilliseconds[node] > 0 else { return nil }
-      var bits = Array(repeating: UInt64(0), count: words)
-      for pin in readers + [node] { bits[pin >> 6] |= 1 << UInt64(pin & 63) }
-      let first = bits.firstIndex { $0 != 0 } ?? 0
-      let last = bits.lastIndex { $0 != 0 } ?? 0
-      return Output(
-        milliseconds: costs.transferMilliseconds[node], words: first..<last + 1, nodes: bits)
+    let successors = model.graph.successors
+    let moved = successors.indices.filter {
+      !successors[$0].isEmpty && costs.transferMilliseconds[$0] > 0
     }
+    transfers = moved.map { costs.transferMilliseconds[$0] }
+    pins = moved.map { Int32(successors[$0].count + 1) }
+    var pinsBefore: [Int32] = []
+    pinsBefore.reserveCapacity(pool.count * moved.count)
+    for row in 0..<pool.count {
+      for node in moved {
+        var count: Int32 = pool.contains(row, node) ? 1 : 0
+        for reader in successors[node] where pool.contains(row, reader) { count += 1 }
+        pinsBefore.append(count)
+      }
+    }
+    self.pinsBefore = pinsBefore
     memo = LoadMemo(pool.count * pool.count)
   }
 
@@ -103,15 +105,10 @@ struct PlacementTable: ChainTable {
     let place = row * pool.count + next
     if memo.loads[place] >= 0 { return memo.loads[place] }
     var load = accelerator[next] - accelerator[row]
-    let (first, last) = (row * pool.words, next * pool.words)
-    for output in outputs {
-      var (isInside, isOutside) = (false, false)
-      for word in output.words {
-        let inside = pool.bits[last + word] & ~pool.bits[first + word]
-        if output.nodes[word] & inside != 0 { isInside = true }
-        if output.nodes[word] & ~inside != 0 { isOutside = true }
-      }
-      if isInside && isOutside { load += output.milliseconds }
+    let (first, last) = (row * transfers.count, next * transfers.count)
+    for output in transfers.indices {
+      let inside = pinsBefore[last + output] - pinsBefore[first + output]
+      if inside > 0, inside < pins[output] { load += transfers[output] }
     }
     memo.loads[place] = load
     return load

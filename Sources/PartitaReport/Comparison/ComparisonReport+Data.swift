@@ -68,9 +68,10 @@ extension ComparisonReport {
 private struct ComparisonRecord: Encodable {
   let format = "partita-comparison"
   let version = ComparisonReport.jsonVersion
+  let partitaVersion = PartitaVersion.current
   let headline: String
   let command: String
-  let request: [ScalingReport.Fact]
+  let request: [ReportFact]
   let workloads: [SubjectRecord]
 
   init(_ report: ComparisonReport) {

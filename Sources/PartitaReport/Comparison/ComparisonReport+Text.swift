@@ -28,7 +28,7 @@ extension ComparisonReport {
     text += request.isEmpty ? "" : "\n"
     text += "\n## Method\n\n"
     text += definitions.map { "- **\($0.name)**: \(Table.markdownCell($0.value))\n" }.joined()
-    return text
+    return text + Table.markdownEnd
   }
 
   /// What a workload is.

@@ -55,22 +55,22 @@ extension ComparisonReport {
   }
 
   /// What the numbers are.
-  var definitions: [ScalingReport.Fact] {
+  var definitions: [ReportFact] {
     [
-      ScalingReport.Fact(
+      ReportFact(
         "value",
         "What the plan costs by the workload's published cost model, strictly; smaller is better. "
           + "All methods are scored by the same code."),
-      ScalingReport.Fact(
+      ReportFact(
         "ratio", "The value as a multiple of the best one that any method found."),
-      ScalingReport.Fact(
+      ReportFact(
         "lower bound", "No plan costs less: proved, and can be checked with plan --check."),
-      ScalingReport.Fact(
+      ReportFact(
         "gap", "(value - lower bound) / value: so much better could a plan be at most."),
-      ScalingReport.Fact(
+      ReportFact(
         "claimed",
         "What a method takes its own plan to cost, where it has an opinion that differs."),
-      ScalingReport.Fact(
+      ReportFact(
         "seeds",
         "Methods that draw at random: tables show the median plan, plots also the range."),
     ]

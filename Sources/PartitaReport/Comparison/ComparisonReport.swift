@@ -68,12 +68,12 @@ public struct ComparisonReport: Hashable, Sendable {
   /// The command that made it.
   public let commandLine: String
   /// What was asked beside workloads and devices, as bandwidth: names and values.
-  public let request: [ScalingReport.Fact]
+  public let request: [ReportFact]
   /// The workloads.
   public let subjects: [Subject]
 
   /// Puts the parts together.
-  public init(commandLine: String, request: [ScalingReport.Fact], subjects: [Subject]) {
+  public init(commandLine: String, request: [ReportFact], subjects: [Subject]) {
     self.commandLine = commandLine
     self.request = request
     self.subjects = subjects

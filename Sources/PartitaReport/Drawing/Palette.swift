@@ -70,17 +70,4 @@ package enum Palette {
     case .wait: "waiting"
     }
   }
-
-  /// The colour of a cause of lost time.
-  static func colour(_ cause: LostTime.Cause) -> Colour {
-    switch cause {
-    case .fillAndDrain: Colour(0xe69f00)
-    case .imbalance: Colour(0xf2cf63)
-    case .messages: Colour(0x56a5d8)
-    case .reduction: Colour(0x8c5a9e)
-    case .memory: Colour(0x4fa08b)
-    case .oversubscription: Colour(0xb5403a)
-    case .other: Colour(0x7d8791)
-    }
-  }
 }

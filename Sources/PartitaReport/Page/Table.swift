@@ -1,3 +1,5 @@
+internal import PartitaFiles
+
 /// A table for pages: a heading and rows of words; all columns but the first few are numbers.
 struct Table: Hashable {
   let heading: [String]
@@ -66,6 +68,9 @@ struct Table: Hashable {
     return "<div class=\"wide\"><table>\n\(head)<tbody>\n"
       + rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
   }
+
+  /// The last line of a page in Markdown.
+  static let markdownEnd = "\nWritten by \(PartitaVersion.words).\n"
 
   /// Text that Markdown takes as it is, on one line.
   static func markdownCell(_ text: String) -> String {

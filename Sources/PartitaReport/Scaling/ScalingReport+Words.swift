@@ -54,37 +54,37 @@ extension ScalingReport {
   private var cores: String { machine.cores == 1 ? "one core" : "\(machine.cores) cores" }
 
   private static let bubbles = [
-    Fact(
+    ReportFact(
       "Bubble",
       "The idle share of all ranks' time until the last rank is done, reduction and update "
         + "included."),
-    Fact(
+    ReportFact(
       "Bubble by span",
       "The share that a rank's compute lacks, on average, of the longest time from a rank's first "
         + "compute action to its last (Qi et al., arXiv 2401.10241, section 5.2)."),
   ]
 
   /// What each number means.
-  var definitions: [Fact] {
+  var definitions: [ReportFact] {
     var all = [
-      Fact(
+      ReportFact(
         "Seconds of a step",
         "Each launch runs some steps that don't count, then the steps that do; of each step the "
           + "slowest rank counts, and of a launch the median step. A first launch of each number of "
           + "ranks is thrown away; the others come in rounds, each number of ranks once a round. What "
           + "is reported is the median over launches; the spread is the fastest and the slowest."),
-      Fact(
+      ReportFact(
         "Speed-up",
         "Samples a second on n ranks over samples a second on one rank, which runs the same "
           + "configuration, microbatches included. Its spread keeps the median of one rank."),
-      Fact("Parallel efficiency", "Speed-up over n."),
+      ReportFact("Parallel efficiency", "Speed-up over n."),
       scaling == .strong
-        ? Fact(
+        ? ReportFact(
           "Strong scaling", "The batch is the same for every number of ranks: ideal is T(1)/n.")
-        : Fact(
+        : ReportFact(
           "Weak scaling",
           "Batch and microbatches grow with the ranks, so each has the same work: ideal is T(1)."),
-      Fact(
+      ReportFact(
         "Lost time",
         "The measured step less the ideal; the plot shows both in parts of the ideal. With more ranks than cores, first what the missing cores "
           + "cost. Then each idle time of the prediction, the mean over ranks, scaled by what was "
@@ -95,7 +95,7 @@ extension ScalingReport {
     if figures.contains(where: { $0.predictedSpeedUp != nil }) {
       all.append(contentsOf: Self.bubbles)
       all.append(
-        Fact(
+        ReportFact(
           "Prediction",
           "The simulator performs the very program that the ranks perform, with the profile's "
             + "seconds and a core for each rank. Its error is predicted over measured, less one. A predicted speed-up is "
@@ -103,7 +103,7 @@ extension ScalingReport {
     }
     if !simulated.isEmpty {
       all.append(
-        Fact(
+        ReportFact(
           "Simulated",
           "Predicted for a cluster that was not there; nothing of it was measured. Its efficiency "
             + "is against one rank of that cluster."))

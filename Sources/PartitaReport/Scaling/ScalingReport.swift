@@ -20,28 +20,14 @@ public struct ScalingReport: Hashable, Sendable {
     /// Bytes of memory, where they are known.
     public var memoryBytes: Int?
     /// Other facts by name, as versions of software.
-    public var facts: [Fact]
+    public var facts: [ReportFact]
 
     /// Describes a machine.
-    public init(processor: String, cores: Int, memoryBytes: Int? = nil, facts: [Fact] = []) {
+    public init(processor: String, cores: Int, memoryBytes: Int? = nil, facts: [ReportFact] = []) {
       self.processor = processor
       self.cores = cores
       self.memoryBytes = memoryBytes
       self.facts = facts
-    }
-  }
-
-  /// Something worth knowing of a machine or a configuration.
-  public struct Fact: Hashable, Sendable, Codable {
-    /// What it is.
-    public var name: String
-    /// What it is here.
-    public var value: String
-
-    /// States a fact.
-    public init(_ name: String, _ value: String) {
-      self.name = name
-      self.value = value
     }
   }
 
@@ -91,7 +77,7 @@ public struct ScalingReport: Hashable, Sendable {
   /// The configuration's name.
   public var name: String
   /// What was trained, in facts.
-  public var configuration: [Fact]
+  public var configuration: [ReportFact]
   /// Where.
   public var machine: Machine
   /// The command that makes this report.
@@ -108,7 +94,8 @@ public struct ScalingReport: Hashable, Sendable {
   /// Puts a report together.
   /// - Throws: `ScalingReportError` for measurements that say nothing about scaling.
   public init(
-    name: String, configuration: [Fact], machine: Machine, commandLine: String, scaling: Scaling,
+    name: String, configuration: [ReportFact], machine: Machine, commandLine: String,
+    scaling: Scaling,
     measurements: [ScalingMeasurement], simulated: [Simulated] = [], plans: [PlanCase] = []
   ) throws(ScalingReportError) {
     let sorted = measurements.sorted { $0.ranks < $1.ranks }

@@ -1,3 +1,4 @@
+internal import PartitaFiles
 internal import PartitaPlan
 
 /// A program as a file: what a person can read, change and have judged.
@@ -13,6 +14,7 @@ extension Program: Codable {
   private enum CodingKeys: String, CodingKey {
     case plan, pipeline, ranks
     case microbatchSizes = "microbatch_sizes"
+    case writer = "partita_version"
   }
 
   fileprivate struct RankFile: Codable {
@@ -37,6 +39,7 @@ extension Program: Codable {
   /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(PartitaVersion.current, forKey: .writer)
     try container.encode(plan, forKey: .plan)
     try container.encode(pipeline, forKey: .pipeline)
     try container.encode(microbatchSizes, forKey: .microbatchSizes)

@@ -31,8 +31,9 @@ public enum Perfetto {
         writer.add(message, process: process, sender: work[message.from], reader: work[message.to])
       }
     }
-    let other = JSON(members: notes.map { ($0.key, .string($0.text)) })
-    return writer.text + "\n]" + (notes.isEmpty ? "" : ",\"otherData\":\(other)") + "}\n"
+    let all = [(PartitaVersion.key, PartitaVersion.current)] + notes.map { ($0.key, $0.text) }
+    let other = JSON(members: all.map { ($0.0, .string($0.1)) })
+    return writer.text + "\n],\"otherData\":\(other)}\n"
   }
 }
 

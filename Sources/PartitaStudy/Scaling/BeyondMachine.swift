@@ -1,4 +1,4 @@
-internal import PartitaConfig
+public import PartitaConfig
 public import PartitaPlan
 internal import PartitaSchedule
 internal import PartitaSimulator
@@ -18,32 +18,28 @@ public struct BeyondMachine {
     public let efficiency: Double
   }
 
-  private let path: String
-  private let overrides: [String]
+  private let config: TrainingConfig
   private let cluster: Cluster
   private let isWeak: Bool
   private let serialSeconds: Double
 
   /// Predicts one rank of the cluster, to compare with.
   ///
-  /// - Parameters:
-  ///   - path: the configuration's file.
-  ///   - overrides: the user's.
-  ///   - isWeak: whether the batch grows with the ranks.
-  public init(path: String, overrides: [String], cluster: Cluster, isWeak: Bool) throws {
-    self.path = path
-    self.overrides = overrides
+  /// - Parameter isWeak: whether the batch grows with the ranks.
+  /// - Throws: `ConfigError`, `DataError` or `TrainingError` where the configuration can't run on one
+  ///   rank, `ProfileError` where the cluster doesn't say what its layers cost.
+  public init(_ config: TrainingConfig, cluster: Cluster, isWeak: Bool) throws {
+    self.config = config
     self.cluster = cluster
     self.isWeak = isWeak
-    let serial = try ScalingCase(
-      path: path, overrides: overrides, ranks: 1, isWeak: isWeak, isOneBatch: true)
+    let serial = try ScalingCase(config, ranks: 1, isWeak: isWeak, isOneBatch: true)
     serialSeconds = try Self.seconds(serial, on: cluster)
   }
 
   /// Predicts a step on `ranks` ranks; with as many gradient groups, microbatches and hosts as they
   /// need.
+  /// - Throws: `TrainingError.plan` where the model can't be cut for so many.
   public func forecast(ranks: Int) throws -> Forecast {
-    let config = try TrainingConfig(contentsOf: path, overrides: overrides)
     var groups = config.training.gradientGroups
     while groups < ranks { groups *= 2 }
     let batch = config.training.batch * (isWeak ? ranks : 1)
@@ -52,11 +48,8 @@ public struct BeyondMachine {
     let microbatches = max(config.training.microbatches * (isWeak ? ranks : 1), groups)
     // The batch has grown already: for the case it is a strong one.
     let scalingCase = try ScalingCase(
-      path: path,
-      overrides: overrides + [
-        "training.gradient_groups=\(groups)", "training.microbatches=\(microbatches)",
-        "training.batch=\(batch)",
-      ], ranks: ranks, isWeak: false, isOneBatch: true)
+      config.with(batch: batch, microbatches: microbatches, gradientGroups: groups),
+      ranks: ranks, isWeak: false, isOneBatch: true)
     let seconds = try Self.seconds(scalingCase, on: cluster.grown(toDevices: ranks))
     let ideal = isWeak ? serialSeconds : serialSeconds / Double(ranks)
     return Forecast(

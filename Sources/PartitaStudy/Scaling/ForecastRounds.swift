@@ -13,8 +13,6 @@ public struct ForecastRounds {
   private let profileRepeats: Int?
   private var rounds: [[StepForecast]]
 
-  /// Prepares to predict.
-  ///
   /// - Parameters:
   ///   - profiles: where profiles come from.
   ///   - profileRepeats: timed steps of each kind; nil for as many as it takes.
@@ -26,6 +24,7 @@ public struct ForecastRounds {
   }
 
   /// Predicts every case; cases that change nothing but the plan share the profile of as many cores.
+  /// - Throws: `ScalingError` where a profile can't be measured.
   public mutating func predict() throws {
     var known: [ProfileKey: Profile] = [:]
     for (index, scalingCase) in cases.enumerated() {
@@ -34,7 +33,7 @@ public struct ForecastRounds {
       let profile =
         try known[key]
         ?? profiles.profile(
-          ranks: scalingCase.ranks, overrides: scalingCase.overrides, repeats: profileRepeats)
+          scalingCase.experiment.config, ranks: scalingCase.ranks, repeats: profileRepeats)
       known[key] = profile
       rounds[index].append(
         try StepForecast(scalingCase.experiment, profile: profile, device: makeDevice()))

@@ -1,4 +1,4 @@
-internal import PartitaConfig
+public import PartitaConfig
 internal import PartitaGraph
 internal import PartitaPlan
 internal import PartitaSchedule
@@ -18,12 +18,10 @@ public struct PlanSample {
   /// A plan to be tried.
   private struct Candidate {
     let words: String
-    let overrides: [String]
+    let config: TrainingConfig
     let ranks: Int
   }
 
-  private let path: String
-  private let overrides: [String]
   private let candidates: [Candidate]
 
   /// Chooses plans, spread evenly over shapes, schedules, cuts and numbers of microbatches.
@@ -32,14 +30,9 @@ public struct PlanSample {
   ///   - count: how many.
   ///   - ranks: the most ranks of a plan.
   /// - Throws: what keeps the configuration from running on one rank.
-  public init(path: String, overrides: [String], count: Int, ranks: Int) throws {
-    self.path = path
-    self.overrides = overrides
-    let config = try TrainingConfig(contentsOf: path, overrides: overrides)
+  public init(_ config: TrainingConfig, count: Int, ranks: Int) throws {
     let serial = try Experiment(
-      try TrainingConfig(
-        contentsOf: path, overrides: overrides + PlanVariant.serial.overrides),
-      data: config.describeData(), worldSize: 1)
+      config.with(parallel: .serial), data: config.describeData(), worldSize: 1)
     let layers = serial.training.graph.layers.map(\.name)
     var all: [Candidate] = []
     let variants =
@@ -55,7 +48,7 @@ public struct PlanSample {
         all.append(
           Candidate(
             words: "\(variant.shape) \(variant.schedule), \(microbatches) microbatches\(cut)",
-            overrides: ["training.microbatches=\(microbatches)"] + variant.overrides,
+            config: try config.with(microbatches: microbatches).with(parallel: variant),
             ranks: variant.ranks))
       }
     }
@@ -73,24 +66,22 @@ public struct PlanSample {
   /// - Parameters:
   ///   - profiles: where profiles come from.
   ///   - onProgress: is told of each plan that is done.
+  /// - Throws: `ScalingError` for the first launch that fails.
   public func measure(
-    _ profiles: MeasuredProfiles, executable: String, repeats: Int, steps: Int?,
-    timeoutSeconds: Double, onProgress: (Outcome) -> Void
+    _ launcher: any RunLauncher, _ profiles: MeasuredProfiles, repeats: Int, steps: Int?,
+    onProgress: (Outcome) -> Void
   ) throws -> [Outcome] {
     var outcomes: [Outcome] = []
     for candidate in candidates {
-      let all = overrides + candidate.overrides
       let scalingCase = try ScalingCase(
-        path: path, overrides: all, ranks: candidate.ranks, isWeak: false)
-      let study = ScalingStudy(
-        path: path, cases: [scalingCase], repeats: repeats, steps: steps,
-        timeoutSeconds: timeoutSeconds)
+        candidate.config, ranks: candidate.ranks, isWeak: false)
+      let study = ScalingStudy(cases: [scalingCase], repeats: repeats, steps: steps)
       var predicted: [Double] = []
       let results = try study.measure(
-        executable: executable,
+        launcher,
         beforeRound: { _ in
           let profile = try profiles.profile(
-            ranks: candidate.ranks, overrides: all, repeats: Self.profileRepeats)
+            candidate.config, ranks: candidate.ranks, repeats: Self.profileRepeats)
           let forecast = try StepForecast(scalingCase.experiment, profile: profile)
           predicted.append(forecast.prediction.makespanSeconds)
         })

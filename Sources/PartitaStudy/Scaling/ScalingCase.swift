@@ -1,4 +1,4 @@
-internal import PartitaConfig
+public import PartitaConfig
 internal import PartitaData
 public import PartitaTraining
 
@@ -6,56 +6,41 @@ public import PartitaTraining
 public struct ScalingCase: Sendable {
   /// The number of ranks.
   public let ranks: Int
-  /// What this case changes in the configuration, the user's own overrides among it.
-  public let overrides: [String]
-  /// What is decided before anything starts.
+  /// What is decided before anything starts; its configuration is what is launched.
   public let experiment: Experiment
 
   /// Plans a case.
   ///
-  /// Where the configuration names stages, replicas or cuts that don't make so many ranks, they are
-  /// left to the number of ranks; what `overrides` says of them stands. In weak scaling batch and
-  /// microbatches are multiplied by the ranks; synthetic data grows where a batch would be larger
-  /// than it.
-  /// - Parameters:
-  ///   - path: the configuration's file.
-  ///   - overrides: the user's, `key.path=value`.
-  ///   - isOneBatch: whether the data is taken to be one batch, for a prediction, which needs no
-  ///     more.
+  /// Where the configuration's file names stages, replicas or cuts that don't make so many ranks,
+  /// they are left to the number of ranks; what was changed since it was read stands. In weak scaling
+  /// batch and microbatches are multiplied by the ranks; synthetic data grows where a batch would be
+  /// larger than it.
+  /// - Parameter isOneBatch: whether the data is taken to be one batch, for a prediction, which
+  ///   needs no more.
   /// - Throws: `ConfigError`, `DataError` or `TrainingError`, with what would fit.
   public init(
-    path: String, overrides: [String], ranks: Int, isWeak: Bool, isOneBatch: Bool = false
+    _ config: TrainingConfig, ranks: Int, isWeak: Bool, isOneBatch: Bool = false
   ) throws {
-    let config = try TrainingConfig(contentsOf: path, overrides: overrides)
-    let growth = isWeak ? Self.growth(of: config, ranks: ranks) : []
-    func plan(_ all: [String]) throws -> Experiment {
-      let config = try TrainingConfig(contentsOf: path, overrides: all)
+    let config = isWeak ? try Self.grown(config, ranks: ranks) : config
+    func plan(_ config: TrainingConfig) throws -> Experiment {
       let data = try config.describeData()
       return try Experiment(
         config, data: isOneBatch ? data.asOneBatch(of: config.training.batch) : data,
         worldSize: ranks)
     }
-    let asIs = overrides + growth
-    let open =
-      ["parallel.stages=", "parallel.replicas=", "parallel.cuts="] + overrides + growth
     self.ranks = ranks
     do {
-      experiment = try plan(asIs)
-      self.overrides = asIs
+      experiment = try plan(config)
     } catch TrainingError.plan {
-      experiment = try plan(open)
-      self.overrides = open
+      experiment = try plan(config.withOpenPlan())
     }
   }
 
-  private static func growth(of config: TrainingConfig, ranks: Int) -> [String] {
+  private static func grown(_ config: TrainingConfig, ranks: Int) throws -> TrainingConfig {
     let batch = config.training.batch * ranks
-    var growth = [
-      "training.batch=\(batch)", "training.microbatches=\(config.training.microbatches * ranks)",
-    ]
-    if config.data.holding(atLeast: batch) != config.data {
-      growth.append("data.samples=\(batch)")
-    }
-    return growth
+    let grown = try config.with(
+      batch: batch, microbatches: config.training.microbatches * ranks)
+    guard config.data.holding(atLeast: batch) != config.data else { return grown }
+    return try grown.with(syntheticSamples: batch)
   }
 }

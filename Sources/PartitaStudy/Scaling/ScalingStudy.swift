@@ -1,5 +1,6 @@
-internal import Foundation
+internal import PartitaConfig
 public import PartitaSchedule
+internal import PartitaTraining
 
 /// Measures a step on several numbers of ranks, each in launches of their own.
 ///
@@ -29,38 +30,29 @@ public struct ScalingStudy: Sendable {
     public let records: [BenchRecord]
   }
 
-  /// The configuration's file.
-  public let path: String
   /// What is measured.
   public let cases: [ScalingCase]
   /// Launches of each case that count.
   public let repeats: Int
   /// Steps of a launch that are measured; nil for as many as take half a second, 30 to 5,000.
   public let steps: Int?
-  /// Seconds that a launch may take.
-  public let timeoutSeconds: Double
 
-  /// Describes a study.
-  public init(
-    path: String, cases: [ScalingCase], repeats: Int, steps: Int? = nil, timeoutSeconds: Double
-  ) {
-    self.path = path
+  /// A study of `cases`, each launched once more than `repeats`.
+  public init(cases: [ScalingCase], repeats: Int, steps: Int? = nil) {
     self.cases = cases
     self.repeats = repeats
     self.steps = steps
-    self.timeoutSeconds = timeoutSeconds
   }
 
   /// Measures.
   ///
   /// - Parameters:
-  ///   - executable: the path of `partita`.
   ///   - beforeRound: is called before each round that counts, counted from 1.
   ///   - onProgress: is told of each launch that has ended.
   /// - Returns: what came of each case, in their order.
   /// - Throws: `ScalingError` for the first launch that fails; nothing more is launched then.
   public func measure(
-    executable: String, beforeRound: (Int) throws -> Void = { _ in },
+    _ launcher: any RunLauncher, beforeRound: (Int) throws -> Void = { _ in },
     onProgress: (Progress) -> Void = { _ in }
   ) throws -> [Result] {
     var records: [[BenchRecord]] = cases.map { _ in [] }
@@ -69,7 +61,10 @@ public struct ScalingStudy: Sendable {
     for round in 0...repeats {
       if round > 0 { try beforeRound(round) }
       for (index, scalingCase) in cases.enumerated() {
-        let record = try launch(scalingCase, executable: executable, steps: lengths[index])
+        let record = try ScalingError.naming(ranks: scalingCase.ranks) {
+          try launcher.measureSteps(
+            scalingCase.experiment.config, ranks: scalingCase.ranks, steps: lengths[index])
+        }
         if round == 0, steps == nil {
           let useful = 0.5 / max(record.secondsPerStep, 1e-9)
           lengths[index] = Int(max(Double(Self.fewest), min(5000, useful)))
@@ -87,46 +82,12 @@ public struct ScalingStudy: Sendable {
   private static let fewest = 30
 
   /// A case's step of median length as it went, from a launch of its own.
-  public func trace(of scalingCase: ScalingCase, executable: String) throws -> Trace? {
-    let file = FileManager.default.temporaryDirectory.appending(
-      path: "partita-\(UUID().uuidString).trace.json"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: file) }
-    _ = try launch(
-      scalingCase, executable: executable, steps: steps ?? 100, options: ["--trace", file])
-    return try TraceFile.read(file).first?.trace
-  }
-
-  private func launch(
-    _ scalingCase: ScalingCase, executable: String, steps: Int, options: [String] = []
-  ) throws(ScalingError) -> BenchRecord {
-    let arguments =
-      ["bench", path, "--json", "--steps", "\(steps)"] + options
-      + scalingCase.overrides.flatMap { ["--set", $0] }
-    let result: LaunchResult
-    do {
-      result = try Launcher.run(
-        executable: executable, arguments: arguments, ranks: scalingCase.ranks,
-        timeoutSeconds: timeoutSeconds)
-    } catch {
-      throw .launch(error)
+  /// - Throws: `ScalingError` where the launch fails.
+  public func trace(of scalingCase: ScalingCase, _ launcher: any RunLauncher) throws -> Trace? {
+    try ScalingError.naming(ranks: scalingCase.ranks) {
+      try launcher.traceStep(
+        scalingCase.experiment.config, ranks: scalingCase.ranks, steps: steps ?? 100)
     }
-    guard result.succeeded else {
-      throw .failed(ranks: scalingCase.ranks, problem: Self.problem(of: result))
-    }
-    guard let record = BenchRecord(output: result.standardOutput) else {
-      throw .noRecord(ranks: scalingCase.ranks)
-    }
-    return record
-  }
-
-  /// What the ranks complained of, or else how the launch ended.
-  static func problem(of result: LaunchResult) -> String {
-    let mark = "partita: "
-    let lines = result.standardError.split(separator: "\n")
-    let complaint = lines.last { $0.hasPrefix(mark) && !$0.hasSuffix("expect no speed-up") }
-    if result.timedOut { return result.failure ?? "" }
-    return complaint.map { String($0.dropFirst(mark.count)) } ?? result.failure ?? ""
   }
 }
 
@@ -145,6 +106,19 @@ public enum ScalingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .launch(let error): error.description
     case .failed(let ranks, let problem): "the run on \(words(ranks)) failed: \(problem)"
     case .noRecord(let ranks): "the run on \(words(ranks)) printed no line of JSON"
+    }
+  }
+
+  /// Says of a run that fails on how many ranks that was.
+  static func naming<Result>(ranks: Int, _ run: () throws -> Result) throws -> Result {
+    do {
+      return try run()
+    } catch let error as RunError {
+      switch error {
+      case .launch(let error): throw ScalingError.launch(error)
+      case .failed(let problem): throw ScalingError.failed(ranks: ranks, problem: problem)
+      case .noRecord: throw ScalingError.noRecord(ranks: ranks)
+      }
     }
   }
 

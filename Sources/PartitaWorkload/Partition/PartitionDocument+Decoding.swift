@@ -4,6 +4,7 @@ extension PartitionDocument: Decodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case format, version, workload, family, value, gap, optimal, method, request, certificate
     case stages
+    case writer = "partita_version"
     case inputSHA256 = "input_sha256"
     case lowerBound = "lower_bound"
     case partitionClass = "class"

@@ -14,6 +14,7 @@ extension PartitionDocument {
   public var json: JSON {
     JSON(members: [
       ("format", .string(Self.format)), ("version", .integer(Self.version)),
+      (PartitaVersion.key, .string(PartitaVersion.current)),
       ("workload", .string(workload)), ("input_sha256", .string(inputSHA256)),
       ("family", .string(family)), ("value", .number(value)), ("lower_bound", .number(lowerBound)),
       ("gap", .number(gap)), ("optimal", .bool(isOptimal)),

@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: marks)
   func marksAreMet(_ mark: Mark) throws {
     let workload = try WorkloadFile.read("\(SharedWorkloads.folder)/\(mark.workload).json").workload
-    let result = try OptimalPlanner(budget: SearchBudget(seconds: 3) { 0 })
+    let result = try OptimalPlanner(budget: SearchBudget(seconds: 1) { 0 })
       .plan(workload, mark.request).result
     // Marks are printed to six digits.
     #expect(result.value <= mark.value * (1 + 5e-6))

@@ -1,0 +1,94 @@
+public import PartitaFiles
+public import PartitaTraining
+
+/// A line that a run says of itself, in its metrics and on its standard output: what a step, an
+/// epoch or the whole came to, without times, so that equal runs say equal lines.
+public struct RunEvent: Sendable, Decodable {
+  /// What has ended.
+  public enum Kind: String, Sendable, Codable {
+    case step
+    case epoch
+    case end
+  }
+
+  /// What has ended.
+  public let kind: Kind
+  /// The step or the epoch, counted from 1, or the steps of the run.
+  public let step, epoch, steps: Int?
+  /// L and J at the step's start, and the norm of all gradients where they are clipped.
+  public let loss, objective, gradientNorm: Double?
+  /// L and the share of right answers over the test set.
+  public let testLoss, testAccuracy: Double?
+  /// The SHA-256 of the weights, at the end.
+  public let weightsSHA256: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case kind = "event"
+    case step, epoch, steps, loss, objective
+    case gradientNorm = "gradient_norm"
+    case testLoss = "test_loss"
+    case testAccuracy = "test_accuracy"
+    case weightsSHA256 = "weights_sha256"
+  }
+
+  private init(
+    _ kind: Kind, step: Int? = nil, epoch: Int? = nil, steps: Int? = nil, loss: Double? = nil,
+    objective: Double? = nil, gradientNorm: Double? = nil, testLoss: Double? = nil,
+    testAccuracy: Double? = nil, weightsSHA256: String? = nil
+  ) {
+    self.kind = kind
+    self.step = step
+    self.epoch = epoch
+    self.steps = steps
+    self.loss = loss
+    self.objective = objective
+    self.gradientNorm = gradientNorm
+    self.testLoss = testLoss
+    self.testAccuracy = testAccuracy
+    self.weightsSHA256 = weightsSHA256
+  }
+
+  /// Writes a step down.
+  public init(_ step: StepRecord) {
+    self.init(
+      .step, step: step.step, loss: step.loss, objective: step.objective,
+      gradientNorm: step.gradientNorm)
+  }
+
+  /// Writes an epoch down.
+  public init(_ epoch: EpochRecord) {
+    self.init(
+      .epoch, epoch: epoch.epoch, testLoss: epoch.testLoss, testAccuracy: epoch.testAccuracy)
+  }
+
+  /// Writes the end down.
+  public init(_ end: EndRecord, weightsSHA256: String) {
+    self.init(
+      .end, steps: end.steps, loss: end.loss, testLoss: end.testLoss,
+      testAccuracy: end.testAccuracy, weightsSHA256: weightsSHA256)
+  }
+
+  /// The events among the lines of an output.
+  static func all(in output: String) -> [RunEvent] {
+    output.split(separator: "\n").compactMap {
+      try? JSON.value(RunEvent.self, from: $0.utf8, allowsWords: true)
+    }
+  }
+
+  /// The event as it is written: numbers have all their digits, so lines are equal where the bits
+  /// are.
+  public var json: JSON { JSON(members: members) }
+
+  /// What is known, in the order in which it is written.
+  public var members: [(String, JSON)] {
+    let values: [(CodingKeys, JSON?)] = [
+      (.kind, .string(kind.rawValue)), (.step, step.map(JSON.integer)),
+      (.epoch, epoch.map(JSON.integer)), (.steps, steps.map(JSON.integer)),
+      (.loss, loss.map(JSON.number)), (.objective, objective.map(JSON.number)),
+      (.gradientNorm, gradientNorm.map(JSON.number)), (.testLoss, testLoss.map(JSON.number)),
+      (.testAccuracy, testAccuracy.map(JSON.number)),
+      (.weightsSHA256, weightsSHA256.map(JSON.string)),
+    ]
+    return values.compactMap { key, value in value.map { (key.stringValue, $0) } }
+  }
+}

@@ -1,0 +1,45 @@
+public import PartitaConfig
+public import PartitaPlan
+public import PartitaSchedule
+
+/// Runs configurations on ranks of this machine, each run in processes of its own, and brings back
+/// what they say: what a study needs of the program that it is part of.
+///
+/// A run that fails throws `RunError`; other errors are those of files that a run leaves.
+public protocol RunLauncher {
+  /// Measures steps of a run.
+  /// - Parameter steps: steps that count.
+  func measureSteps(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> BenchRecord
+
+  /// A run's step of median length, as it went.
+  /// - Parameter steps: steps of which the median is taken.
+  func traceStep(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> Trace?
+
+  /// Measures what layers and messages cost while so many ranks are at work; the configuration's own
+  /// plan is of no importance.
+  /// - Parameter repeats: timed steps of each kind; nil for as many as it takes.
+  func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile
+
+  /// Trains, and brings the losses and the weights back. The configuration's output folder stays as
+  /// it is.
+  func train(_ config: TrainingConfig, ranks: Int) throws -> RunRecord
+}
+
+/// Why a run that was launched brought nothing back.
+public enum RunError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Ranks could not be launched.
+  case launch(LaunchError)
+  /// The run ended in failure; in the words of the rank that spoke, where one did.
+  case failed(problem: String)
+  /// The run ended well and printed no record.
+  case noRecord
+
+  /// The error in words.
+  public var description: String {
+    switch self {
+    case .launch(let error): error.description
+    case .failed(let problem): problem
+    case .noRecord: "it printed no line of JSON"
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import PartitaConfig
+internal import PartitaGraph
+internal import PartitaPlan
+public import PartitaReport
+public import PartitaSchedule
+internal import PartitaTraining
+
+extension ScalingReport {
+  /// Puts what a study measured, and what was forecast of it, into a report.
+  ///
+  /// - Parameters:
+  ///   - forecasts: what to expect of each case's step.
+  ///   - traces: a step of each case as it went; nil where none was traced.
+  /// - Throws: `ScalingReportError` for measurements that say nothing about scaling.
+  public init(
+    name: String, scaling: Scaling, commandLine: String, results: [ScalingStudy.Result],
+    forecasts: [StepForecast], traces: [Trace?]
+  ) throws(ScalingReportError) {
+    let measurements = results.indices.compactMap {
+      ScalingMeasurement(results[$0], forecasts[$0], traces[$0])
+    }
+    try self.init(
+      name: name, configuration: results.first.map(Self.facts) ?? [],
+      machine: Machine(
+        processor: HostMachine.processor, cores: HostMachine.cores,
+        memoryBytes: HostMachine.memoryBytes,
+        facts: HostMachine.system.map { [ReportFact("operating system", $0)] } ?? []),
+      commandLine: commandLine, scaling: scaling, measurements: measurements)
+  }
+
+  private static func facts(_ result: ScalingStudy.Result) -> [ReportFact] {
+    let experiment = result.scalingCase.experiment
+    return [
+      ReportFact("data and model", experiment.summary[0]),
+      ReportFact("optimizer", experiment.config.training.optimizer.name),
+      ReportFact("gradient groups", "\(experiment.plan.gradientGroups)"),
+    ]
+  }
+}
+
+extension ScalingMeasurement {
+  /// nil where nothing was launched.
+  fileprivate init?(_ result: ScalingStudy.Result, _ forecast: StepForecast?, _ trace: Trace?) {
+    guard let record = result.records.last else { return nil }
+    let (measured, predicted) = (record.arenaBytes, forecast?.arenaBytes ?? [])
+    self.init(
+      ranks: result.scalingCase.ranks, plan: record.plan, schedule: record.schedule,
+      batch: record.batch, microbatches: record.microbatches,
+      repeats: result.records.map(\.secondsPerStep), prediction: forecast?.prediction,
+      memory: (0..<max(measured.count, predicted.count)).map { rank in
+        Memory(
+          rank: rank, measuredBytes: rank < measured.count ? measured[rank] : nil,
+          predictedBytes: rank < predicted.count ? predicted[rank] : nil)
+      }, predictedTrace: forecast?.trace, measuredTrace: trace)
+  }
+}

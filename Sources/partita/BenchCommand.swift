@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import PartitaConfig
+import PartitaFiles
+import PartitaPlan
+import PartitaRuntime
+import PartitaSchedule
+import PartitaStudy
+import PartitaTraining
+
+/// `partita bench`.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measures the seconds of a training step: median, least and most over steps.",
+    discussion: """
+      Of each step the slowest rank counts. Nothing is written to disk but the trace, which shows \
+      the step of median length.
+      """)
+
+  @OptionGroup var config: ConfigOptions
+
+  @Option(help: "Steps that are measured.")
+  var steps = 30
+
+  @Option(help: "Steps before that, which don't count.")
+  var warmup = 5
+
+  @OptionGroup var trace: TraceOptions
+
+  @Flag(help: "Prints one line of JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    if steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
+    if warmup < 0 { throw ValidationError("--warmup takes a number from 0 on, not \(warmup)") }
+  }
+
+  func run() throws {
+    let session = try RankSession()
+    let prepared = try session.prepare {
+      try PreparedRun(try config.load(), session)
+    }
+    let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
+    let predicted = try session.prepare {
+      try session.speaks ? trace.prediction(of: prepared.experiment) : nil
+    }
+    session.warnOfSharedCores()
+    try session.perform {
+      let measured = try prepared.trainer.measure(
+        steps: steps, warmup: warmup, tracing: trace.isWanted)
+      if session.speaks { report(prepared.experiment, measured) }
+      if let traceFile, let step = measured.trace {
+        try trace.write(step, predicted: predicted, to: traceFile)
+      }
+    }
+    try session.finish()
+  }
+
+  private func report(_ experiment: Experiment, _ measured: StepMeasurement) {
+    let record = BenchRecord(experiment, measured)
+    guard !json else { return Console.print("\(record.json)") }
+    Console.print(
+      String(
+        format: "%@: %.6f s a step (%.6f to %.6f), %.0f samples/s, loss %.6f", record.name,
+        record.secondsPerStep, record.leastSeconds, record.mostSeconds, record.samplesPerSecond,
+        record.loss))
+  }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Foundation
+import PartitaConfig
+import PartitaData
+import PartitaDevice
+import PartitaFiles
+import PartitaPlan
+import PartitaReport
+import PartitaRuntime
+import PartitaStudy
+import PartitaTraining
+
+/// `partita profile`.
+struct ProfileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Measures what each layer costs, and on several ranks what messages cost.",
+    discussion: """
+      Every rank trains a copy of the whole model at once, layer by layer; the numbers go to a file \
+      that the simulator reads. With --analytic nothing runs: seconds are computed \
+      from operations and bytes for the device of a cluster's file.
+      """)
+
+  @OptionGroup var config: ConfigOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The file to write; by default in output.directory.", valueName: "file.profile.json"))
+  var output: String?
+
+  @Option(
+    help: "Timed steps of each kind; by default as many as take half a second, 10 to 1000.")
+  var repeats: Int?
+
+  @Flag(help: "Computes the seconds instead of measuring them; needs --cluster.")
+  var analytic = false
+
+  @Option(help: ArgumentHelp("The cluster to compute for, a YAML file.", valueName: "file"))
+  var cluster: String?
+
+  @Flag(help: "Prints one line of JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    if let repeats, repeats < 1 {
+      throw ValidationError("--repeats takes a number above 0, not \(repeats)")
+    }
+    if analytic != (cluster != nil) {
+      throw ValidationError(
+        analytic
+          ? "--analytic needs --cluster with a file such as configs/clusters/dgx-a100.yaml"
+          : "--cluster goes with --analytic: what is measured is this machine")
+    }
+  }
+
+  func run() throws {
+    if let cluster {
+      try Console.attempt {
+        let (experiment, _) = try serialExperiment()
+        try report(try experiment.analyticProfile(on: try Cluster(contentsOf: cluster)), experiment)
+      }
+      return
+    }
+    let session = try RankSession()
+    let prepared = try session.prepare {
+      let (experiment, config) = try serialExperiment()
+      let dataset = try config.loadData()
+      let profiler = try Profiler(
+        experiment, dataset: dataset, device: makeDevice(), transport: session.transport)
+      return (experiment: experiment, profiler: profiler)
+    }
+    session.warnOfSharedCores()
+    // What can't be written is said before minutes of measuring.
+    try session.prepare {
+      if session.speaks {
+        let folder = URL(fileURLWithPath: path(prepared.experiment)).deletingLastPathComponent()
+        _ = try OutputDirectory(folder.relativePath)
+      }
+    }
+    let bar = ProgressBar(on: .output, isShown: session.speaks && !json, parts: 4)
+    var profile: Profile?
+    try session.perform {
+      profile = try prepared.profiler.measure(repeats: repeats) { progress in
+        bar.show(
+          progress.done, of: progress.total,
+          "\(progress.what) \(progress.done)/\(progress.total)"
+        ) { "\(progress.what): \(25 * $0) %" }
+      }
+    }
+    bar.clear()
+    try session.prepare {
+      if session.speaks, let profile { try report(profile, prepared.experiment) }
+    }
+    try session.finish()
+  }
+
+  /// The model on one rank: the plan of the configuration is of no importance here.
+  private func serialExperiment() throws -> (Experiment, TrainingConfig) {
+    let config = try self.config.load().with(parallel: .serial)
+    return (try Experiment(config, data: try config.describeData(), worldSize: 1), config)
+  }
+
+  private func path(_ experiment: Experiment) -> String {
+    output ?? "\(experiment.config.output.directory)/\(experiment.config.name).profile.json"
+  }
+
+  private func report(_ profile: Profile, _ experiment: Experiment) throws {
+    let path = path(experiment)
+    try ProfileFile.write(profile, to: path)
+    let seconds = profile.serialSeconds(
+      microbatchSizes: experiment.batches.sliceSizes(ofBatchOf: experiment.batches.batch))
+    guard json else {
+      for line in profile.table { Console.print(line) }
+      Console.print(String(format: "a step on one rank: %.6f s by the sum of its parts", seconds))
+      if let serial = profile.step.serial {
+        Console.print(
+          String(
+            format: "  %.6f s as the runtime performs it; the sum is %+.1f %% off", serial.median,
+            100 * (seconds / serial.median - 1)))
+        if serial.upperQuartile > 1.2 * serial.lowerQuartile {
+          Console.say(
+            "partita: the machine was busy while this was measured: measure again when it is "
+              + "quiet\n")
+        }
+      }
+      Console.print("written to \(path)")
+      return
+    }
+    let record: JSON = [
+      "case": .string(experiment.config.name), "kind": .string(profile.kind.rawValue),
+      "device": .string(profile.device), "layers": .integer(profile.layers.count),
+      "ranks": .integer(profile.setting.ranks), "seconds_per_step": .number(seconds),
+      "measured_seconds_per_step": profile.step.serial.map { .number($0.median) } ?? .null,
+      "file": .string(path),
+    ]
+    Console.print("\(record)")
+  }
+}

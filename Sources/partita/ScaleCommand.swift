@@ -1,0 +1,175 @@
+import ArgumentParser
+import Foundation
+import PartitaConfig
+import PartitaFiles
+import PartitaPlan
+import PartitaReport
+import PartitaStudy
+import PartitaTraining
+
+/// `partita scale`.
+struct ScaleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scale",
+    abstract: "Measures a training step on several numbers of ranks and writes a report.",
+    discussion: """
+      Launches mpirun itself: each number of ranks once for nothing, then in rounds. One rank is \
+      always measured, for speed-up is relative to it. Where the configuration's stages, replicas \
+      or cuts don't make so many ranks, they are chosen anew; --set keeps them. Writes \
+      report.html, report.md and report.json.
+      """)
+
+  @OptionGroup var config: ConfigOptions
+
+  @Option(help: ArgumentHelp("The numbers of ranks.", valueName: "1,2,4"))
+  var ranks: String
+
+  @Flag(help: "Batch and microbatches grow with the ranks: weak scaling.")
+  var weak = false
+
+  @Option(help: "Launches of each number of ranks that count.")
+  var repeats = 5
+
+  @Option(
+    help: "Steps that each launch measures; by default as many as take half a second, 30 to 5000.")
+  var steps: Int?
+
+  @Option(help: "Seconds that one launch may take.")
+  var timeout = 600.0
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the report. Default: scale- and the configuration's name.",
+      valueName: "folder"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Plans that are predicted and measured besides, on up to as many ranks as there are cores.",
+      valueName: "n"))
+  var plans = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of ranks beyond this machine to simulate; needs --cluster.",
+      valueName: "8,64,512"))
+  var predict: String?
+
+  @Option(
+    help: ArgumentHelp("The machines to simulate, as in configs/clusters.", valueName: "file"))
+  var cluster: String?
+
+  mutating func validate() throws {
+    do { if let predict { _ = try RankList(predict) } } catch {
+      throw ValidationError("--predict \(error)")
+    }
+    if (predict != nil) != (cluster != nil) {
+      throw ValidationError(
+        "--predict and --cluster go together: so many ranks of which machines? See "
+          + "configs/clusters")
+    }
+    if plans < 0 { throw ValidationError("--plans takes a number from 0 on, not \(plans)") }
+    do { _ = try RankList(ranks) } catch { throw ValidationError("--ranks \(error)") }
+    if repeats < 1 { throw ValidationError("--repeats takes a number above 0, not \(repeats)") }
+    if let steps, steps < 1 {
+      throw ValidationError("--steps takes a number above 0, not \(steps)")
+    }
+    if !(timeout > 0) {
+      throw ValidationError("--timeout takes seconds above 0, not \(timeout)")
+    }
+  }
+
+  func run() throws {
+    try Console.attempt {
+      // All numbers of ranks are planned before the first is launched.
+      let config = try self.config.load()
+      let cases = try Set(RankList(ranks).counts + [1]).sorted().map { count in
+        try ScalingCase(config, ranks: count, isWeak: weak)
+      }
+      let directory = try OutputDirectory(output ?? "scale-\(config.name)")
+      let beyond = try simulate(config)
+      let launcher = VerbLauncher(timeoutSeconds: timeout)
+      let profiles = MeasuredProfiles(launcher) {
+        Console.say("profile on \($0) \($0 == 1 ? "rank" : "ranks")\n")
+      }
+      let study = ScalingStudy(cases: cases, repeats: repeats, steps: steps)
+      var forecasts = ForecastRounds(cases, profiles, profileRepeats: repeats > 1 ? 50 : nil)
+      let results = try study.measure(
+        launcher, beforeRound: { _ in try forecasts.predict() }, onProgress: say)
+      let traces = try cases.map { $0.ranks > 1 ? try study.trace(of: $0, launcher) : nil }
+      var report = try ScalingReport(
+        name: config.name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
+        results: results, forecasts: forecasts.medians, traces: traces)
+      report.simulated = beyond
+      report.plans = try samplePlans(config, launcher, profiles)
+      try AtomicText.write(report.html, to: directory.file("report.html"))
+      try AtomicText.write(report.markdown, to: directory.file("report.md"))
+      try AtomicText.write(report.json, to: directory.file("report.json"))
+      Console.print(report.headline)
+      for remark in report.remarks { Console.print(remark) }
+      Console.print(directory.file("report.html"))
+    }
+  }
+
+  /// What to expect beyond this machine: asked first, for it says at once what can't be.
+  private func simulate(_ config: TrainingConfig) throws -> [ScalingReport.Simulated] {
+    guard let predict, let cluster else { return [] }
+    let machines = try Cluster(contentsOf: cluster)
+    let beyond = try BeyondMachine(config, cluster: machines, isWeak: weak)
+    return try RankList(predict).counts.compactMap { ranks in
+      do {
+        let forecast = try beyond.forecast(ranks: ranks)
+        return ScalingReport.Simulated(
+          ranks: ranks, cluster: machines.name, plan: forecast.plan, seconds: forecast.seconds,
+          efficiency: forecast.efficiency)
+      } catch TrainingError.plan(let problem) {
+        Console.say("partita: \(ranks) ranks can't be simulated: \(problem)\n")
+        return nil
+      }
+    }
+  }
+
+  /// Predicts and measures more plans.
+  private func samplePlans(
+    _ config: TrainingConfig, _ launcher: VerbLauncher, _ profiles: MeasuredProfiles
+  ) throws -> [ScalingReport.PlanCase] {
+    guard plans > 0 else { return [] }
+    let sample = try PlanSample(
+      config, count: plans,
+      ranks: min(HostMachine.cores, RankList(ranks).counts.max() ?? 1))
+    var done = 0
+    return try sample.measure(
+      launcher, profiles, repeats: repeats, steps: steps
+    ) { outcome in
+      done += 1
+      Console.say(
+        "plan \(done) of \(sample.count): \(outcome.plan): "
+          + String(
+            format: "predicted %.6f s, measured %.6f s, %+.1f %%\n", outcome.predictedSeconds,
+            outcome.measuredSeconds,
+            100 * (outcome.predictedSeconds / outcome.measuredSeconds - 1)))
+    }.map {
+      ScalingReport.PlanCase(
+        plan: $0.plan, predictedSeconds: $0.predictedSeconds, measuredSeconds: $0.measuredSeconds)
+    }
+  }
+
+  private func say(_ progress: ScalingStudy.Progress) {
+    Console.say(
+      "launch \(progress.done) of \(progress.count): \(progress.ranks) "
+        + "\(progress.ranks == 1 ? "rank" : "ranks"), "
+        + String(format: "%.6f s a step", progress.seconds)
+        + (progress.isWarmUp ? " (warm-up)\n" : "\n"))
+  }
+}
+
+extension CommandLine {
+  /// This command as one would type it.
+  static var words: String {
+    (["partita"] + arguments.dropFirst()).map { word in
+      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:+".contains($0) }
+      return isPlain && !word.isEmpty
+        ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }.joined(separator: " ")
+  }
+}

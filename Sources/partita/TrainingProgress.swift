@@ -1,0 +1,69 @@
+import Foundation
+import PartitaTraining
+
+/// The words about a run's progress: a bar on a terminal, plain lines otherwise.
+final class TrainingProgress {
+  private let isShown: Bool
+  private let bar: ProgressBar
+  private var samples = 0
+  private var timedSteps = 0
+  private var seconds = 0.0
+  private var epochSamples = 0
+  private var epochSeconds = 0.0
+  private var loss = Double.nan
+  private var stepsLeft = 0
+
+  init(isShown: Bool) {
+    self.isShown = isShown
+    bar = ProgressBar(on: .output, isShown: isShown)
+  }
+
+  func step(_ step: StepRecord) {
+    guard isShown else { return }
+    // The first steps touch fresh memory: they don't tell how long the others take.
+    if step.step > 2 {
+      samples += step.samples
+      timedSteps += 1
+      seconds += step.seconds
+    }
+    epochSamples += step.samples
+    epochSeconds += step.seconds
+    loss = step.loss
+    stepsLeft = step.stepCount - step.step
+    bar.show(
+      step.step, of: step.stepCount,
+      "step \(step.step)/\(step.stepCount)  loss \(number(step.loss))  \(rate) samples/s  "
+        + "\(timeLeft) left")
+  }
+
+  func epoch(_ epoch: EpochRecord) {
+    guard isShown else { return }
+    bar.clear()
+    let accuracy = epoch.testAccuracy.map { "  test accuracy \(percent($0))" } ?? ""
+    Console.print(
+      "epoch \(epoch.epoch)  loss \(number(loss))  test loss \(number(epoch.testLoss))\(accuracy)  "
+        + "\(Int(Double(epochSamples) / max(epochSeconds, 1e-9))) samples/s  \(timeLeft) left")
+    (epochSamples, epochSeconds) = (0, 0)
+  }
+
+  func end(_ end: EndRecord, digest: String, directory: String) {
+    guard isShown else { return }
+    bar.clear()
+    let accuracy = end.testAccuracy.map { ", test accuracy \(percent($0))" } ?? ""
+    Console.print(
+      "done: \(end.steps) steps in \(String(format: "%.2f", end.seconds)) s, "
+        + "loss \(number(end.loss))\(accuracy)")
+    Console.print("weights \(directory)/weights.safetensors, sha256 \(digest.prefix(16))…")
+  }
+
+  private var rate: String { seconds > 0 ? "\(Int(Double(samples) / seconds))" : "-" }
+
+  private var timeLeft: String {
+    guard timedSteps > 0 else { return "-" }
+    let left = Int(seconds / Double(timedSteps) * Double(stepsLeft))
+    return left >= 60 ? "\(left / 60) min \(left % 60) s" : "\(left) s"
+  }
+
+  private func number(_ value: Double) -> String { String(format: "%.4f", value) }
+  private func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
+}

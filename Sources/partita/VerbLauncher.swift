@@ -1,0 +1,96 @@
+import Foundation
+import PartitaConfig
+import PartitaFiles
+import PartitaPlan
+import PartitaSchedule
+import PartitaStudy
+import PartitaTraining
+
+/// Launches this program's own verbs: a configuration goes to the ranks as a file, and what they
+/// say comes back as the record that the verb prints.
+struct VerbLauncher: RunLauncher {
+  /// Seconds that one launch may take.
+  let timeoutSeconds: Double
+
+  func measureSteps(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> BenchRecord {
+    try inFolder(of: config) { _, file in
+      let output = try launch(["bench", file, "--json", "--steps", "\(steps)"], ranks: ranks)
+      guard let record = BenchRecord(output: output) else { throw RunError.noRecord }
+      return record
+    }
+  }
+
+  func traceStep(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> Trace? {
+    try inFolder(of: config) { folder, file in
+      let trace = "\(folder)/trace.json"
+      _ = try launch(
+        ["bench", file, "--json", "--steps", "\(steps)", "--trace", trace], ranks: ranks)
+      return try TraceFile.read(trace).first?.trace
+    }
+  }
+
+  func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile {
+    try inFolder(of: config) { folder, file in
+      let profile = "\(folder)/profile.json"
+      _ = try launch(
+        ["profile", file, "--json", "--output", profile]
+          + (repeats.map { ["--repeats", "\($0)"] } ?? []), ranks: ranks)
+      return try ProfileFile.read(profile)
+    }
+  }
+
+  func train(_ config: TrainingConfig, ranks: Int) throws -> RunRecord {
+    try inFolder(of: config) { folder, file in
+      let output = try launch(["train", file, "--json"], ranks: ranks)
+      let weights = try Safetensors.read("\(folder)/\(Self.output)/weights.safetensors")
+      return RunRecord(output: output, weights: weights)
+    }
+  }
+
+  /// The folder that a run writes to, in one that is lent.
+  private static let output = "run"
+
+  /// Lends a folder that holds the configuration under its own name, and gets what it writes.
+  private func inFolder<Result>(
+    of config: TrainingConfig, _ body: (_ folder: String, _ file: String) throws -> Result
+  ) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "partita-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = try OutputDirectory(folder).file("\(config.name).yaml")
+    let config = try config.with(outputDirectory: "\(folder)/\(Self.output)")
+    try AtomicText.write(try config.yaml(), to: file)
+    return try body(folder, file)
+  }
+
+  /// What the first rank printed.
+  private func launch(_ arguments: [String], ranks: Int) throws(RunError) -> String {
+    let result: LaunchResult
+    do {
+      result = try Launcher.run(
+        executable: CommandLine.executable, arguments: arguments, ranks: ranks,
+        timeoutSeconds: timeoutSeconds)
+    } catch {
+      throw .launch(error)
+    }
+    guard result.succeeded else { throw .failed(problem: Self.problem(of: result)) }
+    return result.standardOutput
+  }
+
+  /// What the ranks complained of, or else how the launch ended.
+  private static func problem(of result: LaunchResult) -> String {
+    let failure = result.failure ?? ""
+    if result.timedOut { return failure }
+    let complaint = result.standardError.split(separator: "\n").last {
+      $0.hasPrefix(Console.mark) && !$0.hasSuffix(RankSession.sharedCoresWarning)
+    }
+    return complaint.map { String($0.dropFirst(Console.mark.count)) } ?? failure
+  }
+}
+
+extension CommandLine {
+  /// The path of this program's file.
+  static var executable: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? arguments[0]
+  }
+}

@@ -1,0 +1,54 @@
+import PartitaConfig
+import PartitaPlan
+import PartitaSchedule
+import PartitaStudy
+import PartitaTraining
+
+/// Launches nothing: remembers what it was asked for, and says what a test wants.
+final class FakeLauncher: RunLauncher {
+  /// What was asked for, in order.
+  private(set) var launches: [(config: TrainingConfig, ranks: Int)] = []
+  /// The steps that were to be measured, in order.
+  private(set) var steps: [Int] = []
+  /// The runs, counted from 1, that fail.
+  var failing: Set<Int> = []
+  /// The runs of `train`, counted from 1, whose losses differ.
+  var differing: Set<Int> = []
+  /// Seconds that every step takes.
+  var secondsPerStep = 0.01
+
+  private func note(_ config: TrainingConfig, _ ranks: Int) throws {
+    launches.append((config, ranks))
+    if failing.contains(launches.count) { throw RunError.failed(problem: "no more memory") }
+  }
+
+  func measureSteps(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> BenchRecord {
+    try note(config, ranks)
+    self.steps.append(steps)
+    let line =
+      #"{"case":"fake","plan":"\#(ranks) x 1","schedule":"1f1b","ranks":\#(ranks),"#
+      + #""batch":\#(config.training.batch),"microbatches":\#(config.training.microbatches),"#
+      + #""seconds_per_step":\#(secondsPerStep),"samples_per_second":1,"min":0.1,"max":1,"loss":1,"#
+      + #""arena_bytes":[],"grown_bytes":[]}"#
+    guard let record = BenchRecord(output: line) else { throw RunError.noRecord }
+    return record
+  }
+
+  func traceStep(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> Trace? {
+    try note(config, ranks)
+    return nil
+  }
+
+  func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile {
+    try note(config, ranks)
+    throw RunError.failed(problem: "a fake has no profile")
+  }
+
+  func train(_ config: TrainingConfig, ranks: Int) throws -> RunRecord {
+    try note(config, ranks)
+    let loss = differing.contains(launches.count) ? 0.25 : 0.5
+    return RunRecord(
+      output: "words\n{\"event\":\"step\",\"step\":1,\"loss\":\(loss),\"objective\":1.0}\n",
+      weights: [NamedTensor(name: "w", shape: [1], values: [1])])
+  }
+}
