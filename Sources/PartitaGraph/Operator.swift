@@ -10,7 +10,8 @@ public protocol Operator: Hashable, Sendable, CustomStringConvertible {
   /// The operator's name in print, as `linear`.
   var name: String { get }
 
-  /// The types of the results for these operands, or a clear refusal.
+  /// The types of the results for these operands.
+  /// - Throws: `GraphError.operands` for operands that it can't take, with what it takes.
   func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType]
 
   /// Appends nodes that compute the gradient for each operand that needs one.
@@ -18,9 +19,12 @@ public protocol Operator: Hashable, Sendable, CustomStringConvertible {
   /// The default differentiates the decomposition. Auxiliary results (`auxiliaryOutputs`) carry
   /// no gradient: they are caches of what the operands already determine.
   /// - Returns: a value for each operand; nil where the gradient is zero or not needed.
+  /// - Throws: `GraphError.notDifferentiable` for an operator that has no gradient, and what the
+  ///   appended operators throw.
   func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError) -> [ValueID?]
 
   /// Appends the same computation made of simpler operators; nil for a primitive.
+  /// - Throws: what the appended operators throw.
   func decompose(_ inputs: [ValueID], in graph: inout Graph) throws(GraphError) -> [ValueID]?
 
   /// Floating-point operations over `samples` samples.
