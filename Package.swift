@@ -290,6 +290,17 @@ let package = Package(
         "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],
       exclude: ["Goldens"], swiftSettings: common),
+    // The landing pages' examples, through public API alone: each runs, and each page shows it.
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
+        "PartitaRuntime", "PartitaMPI", "PartitaTransport", "PartitaDevice", "PartitaSimulator",
+        "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner", "PartitaWorkload",
+        "PartitaPlan", "PartitaFiles", "PartitaReference", "PartitaGraph", "PartitaKeys",
+        "TestFiles",
+      ],
+      swiftSettings: common),
   ]
 )
 

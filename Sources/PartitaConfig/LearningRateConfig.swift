@@ -14,7 +14,7 @@ public struct LearningRateConfig: Hashable, Sendable {
     case cosine(final: Double)
   }
 
-  /// The rate after warm-up. Default: 0.1 for sgd, 0.001 for adamw.
+  /// The rate after warm-up. Default: what the optimizer usually takes.
   public let base: Double
   /// Steps over which the rate rises from 0 to `base` in a line. Default: 0.
   public let warmupSteps: Int
@@ -80,6 +80,7 @@ public struct LearningRateConfig: Hashable, Sendable {
 
 extension LearningRateConfig: Encodable {
   /// Writes the keys that a configuration is read from.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(base, forKey: .learningRate)

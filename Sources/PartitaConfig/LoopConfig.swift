@@ -70,6 +70,7 @@ public struct LoopConfig: Hashable, Sendable {
 
 extension LoopConfig: Encodable {
   /// Writes the keys that a configuration is read from.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(epochs, forKey: .epochs)

@@ -53,6 +53,7 @@ extension ModelConfig: Hashable {
 
 extension ModelConfig: Encodable {
   /// Writes the keys that a configuration is read from.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(type(of: family).name, forKey: .kind)

@@ -34,6 +34,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     }
 
     /// Writes the key's value.
+    /// - Throws: what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
       try container.encode(words)
@@ -56,6 +57,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     }
 
     /// Writes the keys that a configuration is read from.
+    /// - Throws: what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
       switch self {
@@ -160,9 +162,8 @@ extension ParallelConfig {
       standard: "with `cuts`, one more than it names; else chosen for the ranks",
       meaning: "all stages of the pipeline, those of all columns together"),
     KeyDescription(
-      "virtual", type: "whole number from 1", standard: "1; 2 for `zb-v`",
-      meaning: "stages of each column. 1 for `gpipe`, `1f1b`, `zb-h1`, `zb-h2`; 2 for `zb-v`; any "
-        + "for the others"),
+      "virtual", type: "whole number from 1", standard: "the least that the schedule works with",
+      meaning: "stages of each column"),
     KeyDescription(
       "replicas", type: "whole number, or a list with one for each column",
       standard: "chosen for the ranks", meaning: "ranks of the columns"),
@@ -170,13 +171,10 @@ extension ParallelConfig {
       "cuts", type: "list of layer names", standard: "balanced by cost",
       meaning: "the first layer of each stage but the first, in order"),
     KeyDescription(
-      "schedule",
-      type: ScheduleCatalogue.standard.names.map { "`\($0)`" }.joined(separator: ", ")
-        + ", or a path that ends in `.csv`",
-      standard: "`1f1b`",
-      meaning: "the order of compute actions, see [Schedules](Schedules.md)"),
+      "schedule", type: "see below, or a path that ends in `.csv`", standard: "`1f1b`",
+      meaning: "the order of compute actions"),
     KeyDescription(
-      "progress", type: "`auto`, `polling`, `thread`, `waiting`", standard: "`auto`",
+      "progress", oneOf: ProgressConfig.self, standard: "`auto`",
       meaning: "how messages move while kernels run, see below"),
   ]
 }

@@ -14,6 +14,7 @@ public struct DataConfig: Sendable {
 
   /// Reads the section.
   /// - Parameters:
+  ///   - section: the `data` section.
   ///   - context: the tokens that a model sees at once, where that is known.
   ///   - catalogue: the data sets that it may name.
   /// - Throws: `ConfigError` for a name that isn't in the catalogue, a key that the data set

@@ -23,14 +23,20 @@ public protocol Device: AnyObject {
   var betweenKernels: (() -> Void)? { get set }
 
   /// Takes zeroed memory, aligned to pages, until the result is released.
+  /// - Throws: `DeviceError.outOfMemory` where there is not so much.
   func allocate(bytes: Int) throws(DeviceError) -> Memory
   /// Takes zeroed memory of the host that is good to copy from and to; by default any.
+  /// - Throws: `DeviceError.outOfMemory` where there is not so much.
   func allocateHost(bytes: Int) throws(DeviceError) -> HostMemory
-  /// Makes a stream.
+  /// A stream of its own, with nothing on it.
+  /// - Throws: `DeviceError` where the device fails.
   func makeStream() throws(DeviceError) -> Stream
-  /// Makes an event, which marks nothing yet.
+  /// An event that marks nothing yet.
+  /// - Throws: `DeviceError` where the device fails.
   func makeEvent() throws(DeviceError) -> Event
   /// Compiles a list of nodes.
+  /// - Throws: `DeviceError.unsupported` for an operator that it has no kernel for and that has no
+  ///   decomposition, `.library` where a library refuses its shapes.
   func compile(_ list: KernelList) throws(DeviceError) -> Executable
 
   /// Runs a compiled list.
@@ -40,6 +46,8 @@ public protocol Device: AnyObject {
   ///   - bindings: the address of each region, indexed by `Region.rawValue`.
   ///   - accumulates: whether sums over samples are added to what is there, not written.
   ///   - stream: the order that it joins.
+  /// - Throws: `DeviceError.indexOutOfRange` where data point outside of a table, or what the device
+  ///   says of a failure.
   func run(
     _ executable: Executable, _ bindings: UnsafePointer<UnsafeMutableRawPointer>,
     accumulates: Bool, on stream: Stream
@@ -62,6 +70,7 @@ public protocol Device: AnyObject {
   /// Marks the present end of a stream, in place of what the event marked before.
   func record(_ event: Event, on stream: Stream)
   /// Returns when everything before the mark is done; at once where there is none.
+  /// - Throws: `DeviceError` where the work before it failed.
   func wait(for event: Event) throws(DeviceError)
 }
 

@@ -14,7 +14,7 @@ public struct KernelList {
   /// The first byte of the workspace that the list may use.
   public let workspaceStart: Int
 
-  /// Describes a list.
+  /// Operands come first in `nodes`; whatever comes from outside of them has a place.
   public init(
     graph: Graph, nodes: [Int], samples: Int, places: [ValueID: Place], workspaceStart: Int
   ) {

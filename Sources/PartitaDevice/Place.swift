@@ -34,7 +34,7 @@ public struct Place: Hashable, Sendable {
   /// What the start of every region, and of memory, is a multiple of, in bytes.
   package static let pageBytes = 4096
 
-  /// Names a place.
+  /// A place whose address is the region's and so many bytes more.
   public init(_ region: Region, _ offset: Int) {
     self.region = region
     self.offset = offset

@@ -1,5 +1,8 @@
 /// One kind of node: its shape rule, its gradient rule and its cost; a file an operator.
 ///
+/// They stand in the folder `Operators`; but `Add` and `Constant`, of which differentiation itself
+/// is made, stand here.
+///
 /// An operator is a pure value: it holds attributes (a stride, a rate), never data. What a device
 /// does for it stands in the device's room, what the oracle does in the oracle's; an operator
 /// that neither knows is run through its `decomposition`.
@@ -7,7 +10,8 @@ public protocol Operator: Hashable, Sendable, CustomStringConvertible {
   /// The operator's name in print, as `linear`.
   var name: String { get }
 
-  /// The types of the results for these operands, or a clear refusal.
+  /// The types of the results for these operands.
+  /// - Throws: `GraphError.operands` for operands that it can't take, with what it takes.
   func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType]
 
   /// Appends nodes that compute the gradient for each operand that needs one.
@@ -15,9 +19,12 @@ public protocol Operator: Hashable, Sendable, CustomStringConvertible {
   /// The default differentiates the decomposition. Auxiliary results (`auxiliaryOutputs`) carry
   /// no gradient: they are caches of what the operands already determine.
   /// - Returns: a value for each operand; nil where the gradient is zero or not needed.
+  /// - Throws: `GraphError.notDifferentiable` for an operator that has no gradient, and what the
+  ///   appended operators throw.
   func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError) -> [ValueID?]
 
   /// Appends the same computation made of simpler operators; nil for a primitive.
+  /// - Throws: what the appended operators throw.
   func decompose(_ inputs: [ValueID], in graph: inout Graph) throws(GraphError) -> [ValueID]?
 
   /// Floating-point operations over `samples` samples.

@@ -36,7 +36,7 @@ public enum Philox4x32 {
 /// The stream is fixed to the bit, so that kernels in other languages can draw it too:
 ///
 /// - `key = mix(fnv1a(name) + mix(seed + 0x9E3779B97F4A7C15))`, all modulo 2⁶⁴; `fnv1a` is the
-///   64-bit FNV-1a hash of the name's UTF-8 bytes, and `mix` the output function of ``SplitMix64``.
+///   64-bit FNV-1a hash of the name's UTF-8 bytes, and `mix` the output function of `SplitMix64`.
 ///   Philox's key words are the key's low and high halves, in that order.
 /// - Element `e` is word `e mod 4` of the block with the counter words
 ///   `(e div 4, sample mod 2³², sample div 2³², step)`.

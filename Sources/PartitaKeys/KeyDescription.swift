@@ -19,6 +19,15 @@ public struct KeyDescription: Hashable, Sendable {
     self.standard = standard
     self.meaning = meaning
   }
+
+  /// A key that chooses one of the names of an enumeration, as `ConfigForm.choice()` reads it.
+  public init<Choice: CaseIterable & RawRepresentable>(
+    _ name: String, oneOf: Choice.Type, standard: String?, meaning: String
+  ) where Choice.RawValue == String {
+    self.init(
+      name, type: Choice.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "),
+      standard: standard, meaning: meaning)
+  }
 }
 
 extension [KeyDescription] {

@@ -33,6 +33,7 @@ public final class MPITransport: Transport {
   /// Initialises MPI for this process and returns its transport (MPI 4.0, section 11.2).
   ///
   /// MPI can be started once in the life of a process. Every rank of the job must call it.
+  /// - Throws: `TransportError.failed` where MPI runs already, or refuses.
   public static func start(timeoutSeconds: Double = 300) throws(TransportError) -> MPITransport {
     try MPITransport(timeoutSeconds: timeoutSeconds)
   }
@@ -77,6 +78,7 @@ public final class MPITransport: Transport {
 
   /// Ends MPI on this rank (section 11.2.2): all ranks must come here, with no message under way
   /// that another rank still needs. The transport can't be used afterwards.
+  /// - Throws: `TransportError.failed` where MPI refuses.
   public func finish() throws(TransportError) {
     progressThread?.stop()
     progressThread = nil

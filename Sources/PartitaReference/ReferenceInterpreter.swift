@@ -11,7 +11,7 @@ public struct ReferenceInterpreter: Sendable {
   /// The number of samples: the entries of every per-sample value.
   public let samples: Int
 
-  /// Makes an interpreter of a graph for this many samples.
+  /// Nothing is computed before it is asked for.
   public init(_ graph: Graph, samples: Int) {
     self.graph = graph
     self.samples = samples
@@ -46,6 +46,7 @@ public struct ReferenceInterpreter: Sendable {
   }
 
   /// The numbers of one wanted value.
+  /// - Throws: `ReferenceError` as for several values.
   public func evaluate(_ wanted: ValueID, with variables: [ValueID: Tensor])
     throws(ReferenceError) -> Tensor
   {

@@ -9,7 +9,7 @@ public struct Tensor: Hashable, Sendable {
   /// The elements in row-major order, entry after entry.
   public var elements: [Double]
 
-  /// Makes a tensor of `shape.count` elements for each of its entries.
+  /// There must be `shape.count` elements for each entry, and one entry without `samples`.
   public init(_ shape: Shape, samples: Int? = nil, _ elements: [Double]) {
     precondition(elements.count == (samples ?? 1) * shape.count, "elements don't fill the shape")
     self.shape = shape
@@ -17,14 +17,14 @@ public struct Tensor: Hashable, Sendable {
     self.elements = elements
   }
 
-  /// Makes a tensor of this type with one number everywhere.
+  /// One number everywhere, with an entry for each sample where the type is per sample.
   public init(repeating number: Double = 0, _ type: ValueType, samples: Int) {
     self.init(
       type.shape, samples: type.isPerSample ? samples : nil,
       Array(repeating: number, count: type.count(samples: samples)))
   }
 
-  /// Makes a shared scalar.
+  /// A scalar that all samples share.
   public init(_ scalar: Double) { self.init([], [scalar]) }
 
   /// The number of entries: 1 for a shared value.

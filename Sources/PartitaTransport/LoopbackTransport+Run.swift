@@ -7,6 +7,7 @@ extension LoopbackTransport {
   ///
   /// When ranks throw or abort, the first failure in time is thrown, as its own error: those of the
   /// others are only its consequences. It returns when all threads have ended.
+  /// - Throws: what `body` throws first, on whatever rank.
   public static func run<Result: Sendable>(
     ranks: Int, timeoutSeconds: Double = 60,
     _ body: @escaping @Sendable (LoopbackTransport) throws -> Result

@@ -20,33 +20,45 @@ public protocol Transport: AnyObject {
   /// Seconds after which a wait gives up.
   var timeoutSeconds: Double { get set }
 
-  /// Makes a message that sends `buffer` to `rank`. Empty buffers are legal.
+  /// A message that sends `buffer` to `rank`. Empty buffers are legal.
+  /// - Throws: `TransportError.noSuchRank`, `.tagTooLarge`, `.tooLong` for a message that can't be.
   func makeSend(of buffer: UnsafeRawBufferPointer, to rank: Int, tag: Int)
     throws(TransportError) -> Message
-  /// Makes a message that receives exactly `buffer.count` bytes from `rank`.
+  /// A message that receives exactly `buffer.count` bytes from `rank`.
+  /// - Throws: `TransportError.noSuchRank`, `.tagTooLarge`, `.tooLong` for a message that can't be.
   func makeReceive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int)
     throws(TransportError) -> Message
 
   /// Starts a message that is not under way. Never blocks.
+  /// - Throws: `TransportError.underWay` for one that is, `.failed` where the message layer fails.
   func start(_ message: Message) throws(TransportError)
   /// Whether a message is complete; one that was never started counts as complete.
+  /// - Throws: `TransportError.wrongSize` for one that arrived with another size, `.rankFailed` where
+  ///   the peer has failed, `.failed` where the message layer does.
   func isComplete(_ message: Message) throws(TransportError) -> Bool
   /// Returns when the message is complete, or throws `.timedOut` after `timeoutSeconds`.
   ///
   /// A message that timed out is still under way: it can be waited for again.
+  /// - Throws: `TransportError.timedOut`, and what `isComplete` throws.
   func wait(for message: Message) throws(TransportError)
   /// Gives the message layer a chance to move data. Never blocks.
+  /// - Throws: `TransportError.failed` where the message layer fails.
   func progress() throws(TransportError)
 
   /// Adds the ranks' arrays slot by slot and leaves the sums on every rank.
   ///
   /// Meant for slots that are zero on all ranks but one: then the sum is exact, whatever the order.
+  /// - Throws: `TransportError.tooLong` for more numbers than one call takes, `.failed` where the
+  ///   message layer fails; `.missing` and `.rankFailed` from a transport that knows of other ranks
+  ///   that they don't come within `timeoutSeconds`, or have failed.
   func sum(_ values: UnsafeMutableBufferPointer<Double>) throws(TransportError)
   /// Returns on every rank the failure of the lowest rank that has one, or nil where none has.
   ///
   /// Every rank must call it; it ends a phase in which ranks could fail alone.
+  /// - Throws: what `sum` throws.
   func agree(on failure: String?) throws(TransportError) -> RankFailure?
   /// Waits until every rank has come here.
+  /// - Throws: what `sum` throws.
   func barrier() throws(TransportError)
   /// Ends all ranks at once, with an exit code that is not zero.
   func abort(code: Int32) -> Never
@@ -57,7 +69,7 @@ public struct Message: Hashable, Sendable {
   /// The number that the transport gave it.
   public let index: Int
 
-  /// Names the message with this number.
+  /// For transports alone: a number means nothing to another one.
   public init(index: Int) { self.index = index }
 }
 

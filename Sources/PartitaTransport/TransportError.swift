@@ -5,7 +5,7 @@ public struct RankFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Its words.
   public let message: String
 
-  /// Records that `rank` failed with `message`.
+  /// A failure in the words of the rank that had it; the others repeat them.
   public init(rank: Int, message: String) {
     self.rank = rank
     self.message = message

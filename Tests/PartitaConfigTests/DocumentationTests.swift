@@ -3,6 +3,7 @@ import PartitaData
 import PartitaGraph
 import PartitaKeys
 import PartitaPlan
+import PartitaSchedule
 import TestFiles
 import Testing
 
@@ -32,6 +33,14 @@ import Testing
         LearningRateConfig.Kind.allCases.map { .init($0.rawValue, $0.summary, $0.keys) })
     ),
     ("parallel", KeyTable.of(ParallelConfig.keys)),
+    (
+      "schedules",
+      KeyTable.of(
+        ["schedule", "`virtual`", "order"],
+        Catalogue.standard.schedules.schedules.map {
+          ["`\($0.name)`", $0.virtualStagesWords, $0.summary]
+        })
+    ),
     ("output", KeyTable.of(OutputConfig.keys)),
     ("cluster", KeyTable.of(Cluster.keys)),
     (

@@ -4,19 +4,19 @@ import PartitaKeys
 enum KeyTable {
   /// The keys of a section.
   static func of(_ keys: [KeyDescription]) -> String {
-    table(["key", "type", "default", "meaning"], keys.map { cells($0) })
+    of(["key", "type", "default", "meaning"], keys.map { cells($0) })
   }
 
   /// The keys that several sections have, each named in the first column.
   static func of(sections: [(name: String, keys: [KeyDescription])]) -> String {
-    table(
+    of(
       ["section", "key", "type", "default", "meaning"],
       sections.flatMap { section in section.keys.map { [section.name] + cells($0) } })
   }
 
   /// Choices by the values of `key`, each in a line of its own, and below it the keys that it has.
   static func of(_ key: String, _ choices: [Choice]) -> String {
-    table(
+    of(
       [key, "key", "type", "default", "meaning"],
       choices.flatMap { choice in
         [["`\(choice.name)`", "", "", "", choice.summary]]
@@ -44,7 +44,8 @@ enum KeyTable {
     ]
   }
 
-  private static func table(_ heads: [String], _ rows: [[String]]) -> String {
+  /// A table of these cells.
+  static func of(_ heads: [String], _ rows: [[String]]) -> String {
     ([heads, heads.map { _ in "---" }] + rows)
       .map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
       .replacing("|  |", with: "| |").replacing("|  |", with: "| |")

@@ -93,6 +93,30 @@ CASES = {
         {"Sources/B/Start.swift": 'let sentence = "to bench means to measure"\n'}, []),
     "a library that prints": (
         {"Sources/B/Start.swift": "func f() { print(1) }\n"}, ["Start.swift:1: a library prints"]),
+    "what throws and doesn't say what": (
+        {"Sources/B/Throw.swift":
+            "/// Reads.\npublic func read(_ path: String, _ f: () throws -> Int) async throws(E) -> Int {}\n"},
+        ["Throw.swift:2: read(_:_:) throws"]),
+    "what says what it throws": (
+        {"Sources/B/Throw.swift":
+            "/// Reads.\n/// - Throws: `E` always.\n@inlinable\npublic func read() throws {}\n"
+            "public func each(_ f: () throws -> Int) {}\nfunc own() throws {}\n"}, []),
+    "a requirement says it for all who meet it": (
+        {"Sources/B/Throw.swift":
+            "public protocol Reader {\n  /// - Throws: `E` always.\n  func read() throws\n}\n"
+            "struct B: Reader {\n  /// Reads nothing.\n  public func read() throws {}\n}\n"}, []),
+    "a requirement that doesn't say it": (
+        {"Sources/B/Throw.swift": "public protocol Reader {\n  /// Reads.\n  func read() throws\n}\n"},
+        ["Throw.swift:3: read() throws"]),
+    "a comment that names some parameters": (
+        {"Sources/B/Names.swift":
+            "/// Reads.\n/// - Parameters:\n///   - a: one.\n/// - Returns: all.\n"
+            "public func read(_ a: Int, at b: (c: Int, Int)) {}\n"},
+        ["read(_:at:) names parameters, but not b"]),
+    "a comment that names all parameters, or none": (
+        {"Sources/B/Names.swift":
+            "/// Reads.\n/// - Parameter b: two.\npublic func read(at b: (c: Int, Int)) {}\n"
+            "/// Reads.\n/// - other: no parameter.\npublic func write(_ a: Int) {}\n"}, []),
     "a long file": ({"Sources/B/Long.swift": "\n" * 301}, ["301 lines"]),
     "a test may be longer": ({"Tests/ATests/Long.swift": "\n" * 600}, []),
     "a vague name": ({"Sources/B/Helpers/H.swift": "\n"}, ["no room is called Helpers"]),

@@ -18,6 +18,7 @@ public struct DataDescription: Hashable, Sendable {
   ///   - input: the type of an input.
   ///   - labels: the shape of a sample's class numbers; empty where it has one.
   ///   - classes: class numbers are below this.
+  ///   - loss: what labels are for.
   ///   - trainCount: samples to train on in an epoch.
   ///   - testCount: samples to test on.
   public init(

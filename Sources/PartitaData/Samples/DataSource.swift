@@ -46,7 +46,9 @@ public protocol DataSource: ConfigChoice, Hashable, Sendable, Encodable {
   /// Loads the samples, with labels as `loss` wants them.
   ///
   /// Every rank that reads samples loads them for itself, and must get the same ones.
-  /// - Parameter seed: the run's, for what is drawn at random.
+  /// - Parameters:
+  ///   - loss: what labels are for.
+  ///   - seed: the run's, for what is drawn at random.
   /// - Throws: `DataError` for files that are missing, damaged or too short.
   func load(loss: LossKind, seed: UInt64) throws(DataError) -> Dataset
 

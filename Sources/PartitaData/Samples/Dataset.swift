@@ -68,6 +68,7 @@ public struct Dataset: Sendable {
   ///   - input: the type of an input.
   ///   - labels: the shape of a sample's class numbers; empty where it has one.
   ///   - classes: class numbers are below this.
+  ///   - loss: what labels are for.
   ///   - train: what is trained on.
   ///   - test: what is tested on.
   public init(

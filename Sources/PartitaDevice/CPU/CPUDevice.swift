@@ -12,7 +12,7 @@ public final class CPUDevice: Device {
   public let name = "CPU"
   public var betweenKernels: (() -> Void)?
 
-  /// Makes the device and holds the libraries to one thread.
+  /// Holds the libraries of the whole process to one thread: a rank has one.
   public init() { pd_set_threads(1) }
 
   /// Memory of the process: to lend it takes nothing.

@@ -81,7 +81,7 @@ public struct CPUPrepared {
   let scratchBytes: Int
   let bind: (CPUOperands) -> CPUKernel
 
-  /// Describes a kernel.
+  /// All that depends on types and samples alone is done before; `bind` happens once a list.
   ///
   /// - Parameters:
   ///   - scratchBytes: bytes that it wants for itself while it runs; they begin at

@@ -25,7 +25,7 @@ public enum Activation: String, Hashable, Sendable, Encodable, CaseIterable {
 extension KeyDescription {
   /// The key of layers that may end in an activation.
   static let activation = KeyDescription(
-    "activation", type: "`relu`, `sigmoid`, `tanh`, `gelu`", standard: "none",
+    "activation", oneOf: Activation.self, standard: "none",
     meaning: "a function of each output")
 }
 

@@ -84,6 +84,7 @@ extension LayerDescription {
 
 extension LayerDescription: Encodable {
   /// Writes the keys that a configuration is read from.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)

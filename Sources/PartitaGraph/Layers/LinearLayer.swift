@@ -81,6 +81,7 @@ extension NetworkBuilder {
   ///   - name: what the parameters' names begin with.
   ///   - x: [..., in].
   ///   - features: rows of a weight of its own.
+  ///   - bias: whether there is b.
   ///   - weight: another layer's [features, in], in place of one of its own.
   /// - Throws: `GraphError` where neither features nor a weight is given, or one doesn't fit.
   public mutating func linear(

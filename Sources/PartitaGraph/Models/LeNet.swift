@@ -8,10 +8,10 @@ public struct LeNet: ModelFamily {
 
   public static let keys = [
     KeyDescription(
-      "activation", type: "`relu`, `sigmoid`, `tanh`, `gelu`", standard: "`relu`",
+      "activation", oneOf: Activation.self, standard: "`relu`",
       meaning: "after each convolution and linear layer but the last"),
     KeyDescription(
-      "pooling", type: "`average`, `max`", standard: "`max`", meaning: "after each convolution"),
+      "pooling", oneOf: Pooling.self, standard: "`max`", meaning: "after each convolution"),
   ]
 
   /// The activation after each layer but the last.

@@ -11,7 +11,7 @@ public struct MLP: ModelFamily {
       "widths", type: "list of two or more", standard: nil,
       meaning: "widths from the input to the output"),
     KeyDescription(
-      "activation", type: "`relu`, `sigmoid`, `tanh`, `gelu`", standard: "`relu`",
+      "activation", oneOf: Activation.self, standard: "`relu`",
       meaning: "after each layer but the last"),
     KeyDescription(
       "bias", type: "true or false", standard: "true", meaning: "whether layers have biases"),

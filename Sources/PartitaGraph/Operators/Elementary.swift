@@ -4,6 +4,7 @@
 /// file.
 public protocol ElementaryFunction: Operator {
   /// Appends dy·f'(x).
+  /// - Throws: what the appended operators throw.
   func slope(x: ValueID, y: ValueID, upstream: ValueID, in graph: inout Graph)
     throws(GraphError) -> ValueID
 }

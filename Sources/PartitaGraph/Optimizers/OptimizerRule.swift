@@ -21,7 +21,9 @@ public protocol OptimizerRule: Hashable, Sendable, Encodable, ConfigChoice {
 
   /// Hands over the numbers that the updates of a step read beside the learning rate; none by
   /// default. It runs inside of a step and allocates nothing.
-  /// - Parameter step: the step, counted from 1.
+  /// - Parameters:
+  ///   - step: the step, counted from 1.
+  ///   - set: takes each number.
   func settings(ofStep step: Int, _ set: (_ setting: Setting, _ number: Double) -> Void)
 }
 

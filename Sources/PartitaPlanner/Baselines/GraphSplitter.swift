@@ -8,7 +8,9 @@ public protocol GraphSplitter: Sendable {
   ///   - vertexWeights: at least 1 each.
   ///   - adjacency: each vertex's neighbours with the weights of the edges to them, at least 1 each;
   ///     every edge stands with both its vertices.
+  ///   - parts: how many, at least 1.
   ///   - seed: what it draws from; equal arguments give equal parts.
+  /// - Throws: an error of the library's own where it gives up.
   func split(
     vertexWeights: [Int], adjacency: [[(Int, Int)]], parts: Int, seed: Int
   ) throws -> [Int]

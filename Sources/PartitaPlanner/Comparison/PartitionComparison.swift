@@ -14,7 +14,10 @@ public struct PartitionComparison: Hashable, Sendable {
   ///
   /// The planner's plan never costs more than any other method's: one that does gives way to the
   /// better one, and says so.
-  /// - Parameter lowerBound: the planner's.
+  /// - Parameters:
+  ///   - devices: those that every method had.
+  ///   - lowerBound: the planner's.
+  ///   - trials: what the methods came to, in any order.
   /// - Throws: `PartitionComparisonError` where a plan costs less than the bound: then the bound is
   ///   wrong, or the value is.
   public init(

@@ -11,7 +11,7 @@ public struct StepResult: Sendable {
   /// The norm of all gradients before clipping, where they are clipped.
   public let gradientNorm: Double?
 
-  /// Puts together what is known of a step.
+  /// `accuracy` is nil in training, `gradientNorm` where gradients aren't clipped.
   public init(loss: Double, objective: Double, accuracy: Double?, gradientNorm: Double?) {
     self.loss = loss
     self.objective = objective

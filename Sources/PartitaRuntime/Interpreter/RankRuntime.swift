@@ -107,6 +107,7 @@ public final class RankRuntime {
   ///   - program: its index in the list given at set-up.
   ///   - steps: how many steps there shall be room for.
   ///   - tag: a message tag that nobody else uses.
+  ///   - clock: the rank's own.
   /// - Throws: `TransportError` where messages for comparing clocks can't be made.
   public func makeRecorder(
     ofProgram program: Int, steps: Int, tag: Int, clock: StepClock = StepClock()

@@ -40,6 +40,7 @@ public final class TraceRecorder {
   }
 
   /// Compares the ranks' clocks, outside of steps; every rank must call it.
+  /// - Throws: `TransportError` where ranks don't come, or fail.
   public func alignClocks() throws(TransportError) {
     let reading = try clocks.read()
     before = before ?? reading
@@ -47,6 +48,7 @@ public final class TraceRecorder {
   }
 
   /// The step at a place of the recording, as all ranks performed it; every rank must call it.
+  /// - Throws: `TransportError` where ranks don't come, or fail.
   public func trace(ofStep place: Int) throws(TransportError) -> MeasuredStep {
     guard let before, let after else { preconditionFailure("clocks have not been compared") }
     let line = ClockLine(before: before, after: after)

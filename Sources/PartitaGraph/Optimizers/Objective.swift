@@ -40,7 +40,7 @@ extension Objective {
   /// The keys of a configuration's `objective` section.
   package static let keys = [
     KeyDescription(
-      "loss", type: "`cross-entropy`, `squared-error`", standard: "`cross-entropy`",
+      "loss", oneOf: LossKind.self, standard: "`cross-entropy`",
       meaning: "softmax and cross-entropy; or the mean over a sample's outputs of (o - y)², y a "
         + "vector of zeros and a one"),
     KeyDescription(
