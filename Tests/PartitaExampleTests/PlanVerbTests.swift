@@ -1,4 +1,5 @@
 import Foundation
+import PartitaFiles
 import PartitaStudy
 import PartitaTraining
 import Testing
@@ -52,7 +53,10 @@ import Testing
       let result = try plan([path, "--devices", devices, "--json"])
       try #require(result.succeeded, "\(result.standardError)")
       let text = result.standardOutput
-      #expect(text.hasPrefix(#"{"format":"partita-plan","version":1,"workload":"chain","#))
+      #expect(
+        text.hasPrefix(
+          #"{"format":"partita-plan","version":1,"partita_version":"\#(PartitaVersion.current)","#
+            + #""workload":"chain","#))
       #expect(text.split(separator: "\n").count == 1)
       let file = folder.appending(path: "chain.plan.json")
       try text.write(to: file, atomically: true, encoding: .utf8)
