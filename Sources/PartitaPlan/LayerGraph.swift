@@ -1,9 +1,9 @@
 public import PartitaGraph
 
 /// A model for whoever plans or prices it: layers with their costs, and what passes between them.
-public struct LayerGraph: Hashable, Sendable, Codable {
+public struct LayerGraph: Hashable, Sendable {
   /// One layer's work for a given number of samples.
-  public struct Cost: Hashable, Sendable, Codable {
+  public struct Cost: Hashable, Sendable {
     /// The layer's name.
     public let name: String
     /// Floating-point operations of F and of B.
@@ -15,7 +15,7 @@ public struct LayerGraph: Hashable, Sendable, Codable {
   }
 
   /// A value that passes from layer to layer.
-  public struct Connection: Hashable, Sendable, Codable {
+  public struct Connection: Hashable, Sendable {
     /// The layer that makes it.
     public let from: Int
     /// A layer that reads it.

@@ -2,7 +2,7 @@ internal import PartitaGraph
 internal import PartitaKeys
 
 /// What a user asks of a plan; whatever is left open is chosen by cost.
-public struct PlanRequest: Hashable, Sendable, Codable {
+public struct PlanRequest: Hashable, Sendable {
   /// The number of stages, of all columns together.
   public var stages: Int?
   /// The replicas of each column, or one number for all.

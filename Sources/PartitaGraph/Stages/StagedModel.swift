@@ -139,13 +139,17 @@ private struct Cutter {
       updateAfterExchange: update.map(\.index).filter { followsExchange[$0] },
       microbatchVariables: read.filter { graph[$0].role != nil && graph.type(of: $0).isPerSample },
       parameters: read.filter { graph[$0].isParameter },
-      assignments: model.assignments.filter { assignment in
-        graph[assignment.value].producer.flatMap { stageOfNode[$0] } == index
-      },
+      assignments: model.assignments.filter { stage(making: $0.value) == index },
       stash: Set(backward.flatMap(\.inputs)).sorted().filter {
         graph.type(of: $0).isPerSample && !made.contains($0) && !isGradient.contains($0)
       },
       contributions: sums.filter { graph.type(of: $0).element == .float32 },
       sampleScalars: sums.filter { graph.type(of: $0).element == .float64 })
+  }
+
+  /// The stage that makes a value; nil for a variable and for scalars of the whole objective.
+  private func stage(making value: ValueID) -> Int? {
+    guard let producer = graph[value].producer else { return nil }
+    return stageOfNode[producer]
   }
 }

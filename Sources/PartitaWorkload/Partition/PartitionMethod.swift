@@ -1,5 +1,5 @@
 /// How a partition is found.
-public enum PartitionMethod: String, CaseIterable, Hashable, Sendable, Codable {
+public enum PartitionMethod: String, CaseIterable, Hashable, Sendable {
   /// The best one, with a proof or the best bound known.
   case optimal
   /// Equal numbers of nodes for each device.
