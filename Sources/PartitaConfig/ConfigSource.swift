@@ -1,8 +1,7 @@
 internal import Foundation
 internal import PartitaKeys
 
-/// What a configuration was read from: its keys as they were written, the name of the file, and what
-/// could be chosen by name.
+/// What a configuration was read from: its keys as they were written, and the name of the file.
 ///
 /// Changed values are put in here and everything is read again, so that they pass the checks of
 /// their sections and the defaults of other keys follow them. No part of a configuration's value:
@@ -10,6 +9,7 @@ internal import PartitaKeys
 struct ConfigSource: Hashable, Sendable {
   var root: ConfigNode
   let file: String
+  /// What the names in it mean.
   let catalogue: Catalogue
 
   /// The file's name without folders and ending.

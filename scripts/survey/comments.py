@@ -44,22 +44,22 @@ class Function:
 
 
 def gaps(house):
-    """What is left out: (target, sentence)."""
+    """Sentences on what is left out."""
     declared = {
-        (name, file.path): functions((house.root / file.path).read_text())
+        file.path: functions((house.root / file.path).read_text())
         for name in house.libraries() for file in house.files[name]}
     required = {item.name for items in declared.values() for item in items if item.is_requirement}
-    for (name, path), items in declared.items():
+    for path, items in declared.items():
         for item in items:
             where = f"{path}:{item.line}: {item.name}"
             inherits = not item.is_requirement and item.name in required
             if item.throws and item.name not in KNOWN and not inherits:
                 if not item.says_what_it_throws():
-                    yield name, f"{where} throws and doesn't say what (- Throws:)"
+                    yield f"{where} throws and doesn't say what (- Throws:)"
             documented = item.documented_parameters()
             missing = [other for other in item.parameters if other not in documented]
             if documented and missing:
-                yield name, f"{where} names parameters, but not " + ", ".join(missing)
+                yield f"{where} names parameters, but not " + ", ".join(missing)
 
 
 def functions(text):

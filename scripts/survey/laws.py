@@ -36,9 +36,6 @@ VERBS_WITH_REASON = {
     ("ScalingReport+Markdown.swift", "plan"): "the noun",
 }
 
-# Rooms whose comments don't say yet all that they should.
-UNSAID = {"PartitaTraining", "PartitaReport", "PartitaStudy"}
-
 LONGEST = {"Sources": 300, "Tests": 600}
 VAGUE = {"Utils", "Common", "Core", "Helpers"}
 
@@ -86,7 +83,7 @@ class House:
 
 def refusals(house):
     for law in (targets_in_circles, folders_in_circles, forbidden_arrows, undeclared_imports,
-                verbs_in_libraries, printing_libraries, long_files, vague_names, gaps_in_comments):
+                verbs_in_libraries, printing_libraries, long_files, vague_names, comments.gaps):
         yield from law(house)
 
 
@@ -188,18 +185,6 @@ def vague_names(house):
         for path in sorted((house.root / folder).rglob("*")):
             if path.is_dir() and path.name in VAGUE:
                 yield f"{path.relative_to(house.root)}: no room is called {path.name}"
-
-
-def gaps_in_comments(house):
-    for name, sentence in comments.gaps(house):
-        if name not in UNSAID:
-            yield sentence
-
-
-def gaps_that_may_be(house):
-    for name, sentence in comments.gaps(house):
-        if name in UNSAID:
-            yield sentence
 
 
 def unused_exceptions(house):

@@ -13,7 +13,7 @@ public struct LinePlot: Hashable, Sendable {
     /// Whether it is drawn hollow: more ranks than cores.
     public var isHollow: Bool
 
-    /// - Parameter spread: the least and the greatest of what `y` sums up; nil draws no bar.
+    /// `spread` is the least and the greatest of what `y` sums up; nil draws no bar.
     public init(
       x: Double, y: Double, spread: ClosedRange<Double>? = nil, isHollow: Bool = false
     ) {

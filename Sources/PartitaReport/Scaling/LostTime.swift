@@ -54,6 +54,9 @@ public struct LostTime: Hashable, Sendable {
   /// - Parameters:
   ///   - measured: seconds of the step.
   ///   - ideal: seconds if the serial step were shared out without loss.
+  ///   - ranks: those of the run.
+  ///   - cores: those of the machine; 0 where nobody knows.
+  ///   - prediction: the simulator's answer for the same step.
   public init(
     measured: Double, ideal: Double, ranks: Int, cores: Int, prediction: Prediction?
   ) {

@@ -42,7 +42,7 @@ public struct ScalingMeasurement: Hashable, Sendable {
   /// A step as it went.
   public var measuredTrace: Trace?
 
-  /// - Parameter repeats: seconds of a step above 0, one for each launch that counts.
+  /// `repeats` are seconds of a step above 0, one for each launch that counts.
   public init(
     ranks: Int, plan: String, schedule: String, batch: Int, microbatches: Int, repeats: [Double],
     prediction: Prediction? = nil, memory: [Memory] = [], predictedTrace: Trace? = nil,

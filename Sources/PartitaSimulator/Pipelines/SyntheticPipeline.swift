@@ -48,6 +48,9 @@ public struct SyntheticPipeline: Sendable {
   /// - Parameters:
   ///   - replicas: the ranks of each place of the pipeline.
   ///   - virtual: the stages that each rank holds; nil for as few as the schedule works with.
+  ///   - microbatches: those of a step.
+  ///   - order: a schedule, or a search.
+  ///   - seconds: what actions and messages take.
   /// - Throws: `PlanError` for counts that make no plan, `ScheduleError.memory` where the limit of a
   ///   search is too small for one microbatch.
   public init(

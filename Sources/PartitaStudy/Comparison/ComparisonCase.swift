@@ -11,6 +11,8 @@ public struct ComparisonCase {
   private let splitter: any GraphSplitter
 
   /// - Parameters:
+  ///   - workload: what is cut.
+  ///   - request: for how many devices, with what bandwidth and memory.
   ///   - seeds: plans of each method that draws at random.
   ///   - seconds: what the planner may take for a plan.
   ///   - splitter: cuts graphs for the methods that need one.

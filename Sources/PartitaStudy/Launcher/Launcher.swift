@@ -24,6 +24,8 @@ public enum Launcher {
   ///   - environment: Variables for the ranks, beside those of this process.
   ///   - onLine: Gets each line as it comes, on the calling thread.
   /// - Returns: The exit code and all output. A failed rank is a result, not an error.
+  /// - Throws: `LaunchError` where there is no launcher or no such program, where the system refuses,
+  ///   or after a signal to this process.
   public static func run(
     executable: String, arguments: [String] = [], ranks: Int, timeoutSeconds: Double = .infinity,
     environment: [String: String] = [:], onLine: (LaunchStream, String) -> Void = { _, _ in }

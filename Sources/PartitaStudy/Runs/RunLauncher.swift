@@ -8,20 +8,33 @@ public import PartitaSchedule
 /// A run that fails throws `RunError`; other errors are those of files that a run leaves.
 public protocol RunLauncher {
   /// Measures steps of a run.
-  /// - Parameter steps: steps that count.
+  /// - Parameters:
+  ///   - config: the run.
+  ///   - ranks: how many it has.
+  ///   - steps: steps that count.
+  /// - Throws: `RunError` where the run fails.
   func measureSteps(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> BenchRecord
 
   /// A run's step of median length, as it went.
-  /// - Parameter steps: steps of which the median is taken.
+  /// - Parameters:
+  ///   - config: the run.
+  ///   - ranks: how many it has.
+  ///   - steps: steps of which the median is taken.
+  /// - Throws: `RunError` where the run fails, `FileError` for a trace that can't be read.
   func traceStep(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> Trace?
 
   /// Measures what layers and messages cost while so many ranks are at work; the configuration's own
   /// plan is of no importance.
-  /// - Parameter repeats: timed steps of each kind; nil for as many as it takes.
+  /// - Parameters:
+  ///   - config: the run.
+  ///   - ranks: how many are at work.
+  ///   - repeats: timed steps of each kind; nil for as many as it takes.
+  /// - Throws: `RunError` where the run fails, `FileError` for a profile that can't be read.
   func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile
 
   /// Trains, and brings the losses and the weights back. The configuration's output folder stays as
   /// it is.
+  /// - Throws: `RunError` where the run fails, `FileError` for weights that can't be read.
   func train(_ config: TrainingConfig, ranks: Int) throws -> RunRecord
 }
 

@@ -25,7 +25,10 @@ public struct BeyondMachine {
 
   /// Predicts one rank of the cluster, to compare with.
   ///
-  /// - Parameter isWeak: whether the batch grows with the ranks.
+  /// - Parameters:
+  ///   - config: what would run.
+  ///   - cluster: the machines, as many as each forecast needs.
+  ///   - isWeak: whether the batch grows with the ranks.
   /// - Throws: `ConfigError`, `DataError` or `TrainingError` where the configuration can't run on one
   ///   rank, `ProfileError` where the cluster doesn't say what its layers cost.
   public init(_ config: TrainingConfig, cluster: Cluster, isWeak: Bool) throws {

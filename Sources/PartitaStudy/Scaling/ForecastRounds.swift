@@ -14,6 +14,7 @@ public struct ForecastRounds {
   private var rounds: [[StepForecast]]
 
   /// - Parameters:
+  ///   - cases: what is predicted.
   ///   - profiles: where profiles come from.
   ///   - profileRepeats: timed steps of each kind; nil for as many as it takes.
   public init(_ cases: [ScalingCase], _ profiles: MeasuredProfiles, profileRepeats: Int?) {

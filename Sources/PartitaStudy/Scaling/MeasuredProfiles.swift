@@ -11,7 +11,7 @@ public struct MeasuredProfiles {
   private let launcher: any RunLauncher
   private let observe: (_ ranks: Int) -> Void
 
-  /// - Parameter observe: is told before each measurement.
+  /// `observe` is told before each measurement.
   public init(
     _ launcher: any RunLauncher, observe: @escaping (_ ranks: Int) -> Void = { _ in }
   ) {
@@ -23,6 +23,7 @@ public struct MeasuredProfiles {
   ///
   /// - Parameters:
   ///   - config: the run; how it is cut is of no importance.
+  ///   - ranks: how many will run.
   ///   - repeats: timed steps of each kind; nil for as many as it takes.
   /// - Throws: `ScalingError` where the measurement fails.
   public func profile(

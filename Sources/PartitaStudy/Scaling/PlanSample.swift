@@ -27,6 +27,7 @@ public struct PlanSample {
   /// Chooses plans, spread evenly over shapes, schedules, cuts and numbers of microbatches.
   ///
   /// - Parameters:
+  ///   - config: the run, whose own plan is one of many.
   ///   - count: how many.
   ///   - ranks: the most ranks of a plan.
   /// - Throws: what keeps the configuration from running on one rank.
@@ -61,7 +62,10 @@ public struct PlanSample {
   /// makes both longer, never shorter, and seldom in the same second.
   ///
   /// - Parameters:
+  ///   - launcher: runs each plan.
   ///   - profiles: where profiles come from.
+  ///   - repeats: launches of each plan that count.
+  ///   - steps: measured steps of a launch; nil for as many as take half a second.
   ///   - onProgress: is told of each plan that is done.
   /// - Throws: `ScalingError` for the first launch that fails.
   public func measure(

@@ -13,8 +13,11 @@ public struct ScalingCase: Sendable {
   /// they are left to the number of ranks; what was changed since it was read stands. In weak scaling
   /// batch and microbatches are multiplied by the ranks; synthetic data grows where a batch would be
   /// larger than it.
-  /// - Parameter isOneBatch: whether the data is taken to be one batch, for a prediction, which
-  ///   needs no more.
+  /// - Parameters:
+  ///   - config: the study's.
+  ///   - ranks: those of this case.
+  ///   - isWeak: whether the batch grows with the ranks.
+  ///   - isOneBatch: whether the data is taken to be one batch, for a prediction, which needs no more.
   /// - Throws: `ConfigError`, `DataError` or `TrainingError`, with what would fit.
   public init(
     _ config: TrainingConfig, ranks: Int, isWeak: Bool, isOneBatch: Bool = false

@@ -9,6 +9,10 @@ extension ScalingReport {
   /// Puts what a study measured, and what was forecast of it, into a report.
   ///
   /// - Parameters:
+  ///   - name: the run's.
+  ///   - scaling: whether the batch grew with the ranks.
+  ///   - commandLine: how the study was asked for.
+  ///   - results: what came of each case.
   ///   - forecasts: what to expect of each case's step.
   ///   - traces: a step of each case as it went; nil where none was traced.
   /// - Throws: `ScalingReportError` for measurements that say nothing about scaling.

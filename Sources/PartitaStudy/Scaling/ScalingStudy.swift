@@ -47,6 +47,7 @@ public struct ScalingStudy: Sendable {
   /// Launches all cases, first once for nothing and then in rounds.
   ///
   /// - Parameters:
+  ///   - launcher: runs each case.
   ///   - beforeRound: is called before each round that counts, counted from 1.
   ///   - onProgress: is told of each launch that has ended.
   /// - Returns: what came of each case, in their order.

@@ -8,6 +8,7 @@ extension StepForecast {
   /// What to expect of an experiment's step.
   ///
   /// - Parameters:
+  ///   - experiment: what would run.
   ///   - profile: what its layers cost.
   ///   - cluster: the machines; nil takes the messages that the profile measured.
   ///   - device: compiles every rank's lists, to know their memory; nil leaves that out.

@@ -22,6 +22,8 @@ public struct BitsStudy: Sendable {
   /// Chooses plans on 2 to `ranks` ranks.
   ///
   /// - Parameters:
+  ///   - config: the run that is cut.
+  ///   - ranks: the most of a plan.
   ///   - schedules: the schedules to try.
   ///   - cuts: the most ways to cut the model that are tried of each shape.
   /// - Throws: `ConfigError`, `DataError` or `TrainingError`: what keeps the configuration from
@@ -41,6 +43,7 @@ public struct BitsStudy: Sendable {
   /// Trains everywhere.
   ///
   /// - Parameters:
+  ///   - launcher: runs each plan.
   ///   - steps: the steps of each run.
   ///   - onSerial: is told of the run on one rank.
   ///   - onOutcome: is told of each plan that is done.

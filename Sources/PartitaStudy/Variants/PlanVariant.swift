@@ -34,6 +34,8 @@ public struct PlanVariant: Hashable, Sendable {
   /// several stages on a rank are tried with one and with two.
   /// - Parameters:
   ///   - layers: the names of the model's layers.
+  ///   - gradientGroups: the most replicas of a stage.
+  ///   - ranks: the most of a plan.
   ///   - schedules: the schedules to try.
   ///   - cuts: the most ways to cut that are tried of a shape, spread evenly over their
   ///     lexicographic order.

@@ -8,7 +8,9 @@ public import PartitaSimulator
 
 extension Experiment {
   /// Plans a run on some ranks, without any being there.
-  /// - Parameter ranks: nil for as many as the configuration asks for.
+  /// - Parameters:
+  ///   - config: what is to run.
+  ///   - ranks: nil for as many as the configuration asks for.
   /// - Throws: `TrainingError` or `DataError`, with what would fit.
   public init(_ config: TrainingConfig, ranks: Int?) throws {
     try self.init(
@@ -30,6 +32,7 @@ extension Simulation {
   /// Predicts a step of an experiment.
   ///
   /// - Parameters:
+  ///   - experiment: what would run.
   ///   - profile: what the layers cost; nil computes it for the cluster's device.
   ///   - cluster: the machines; nil takes the messages that the profile measured.
   /// - Throws: `ProfileError` where the profile isn't of the experiment's model,

@@ -28,7 +28,12 @@ extension Trainer {
   ///
   /// Only full batches are measured; ranks start each step together. Every rank gets the same
   /// numbers.
-  /// - Parameter tracing: whether every step is recorded, to have a trace of the median.
+  /// - Parameters:
+  ///   - steps: those that count.
+  ///   - warmup: those before them that don't.
+  ///   - tracing: whether every step is recorded, to have a trace of the median.
+  /// - Throws: `RuntimeError` or `TransportError` on a rank whose own work failed: it must abort the
+  ///   others.
   public func measure(
     steps: Int, warmup: Int, tracing: Bool = false
   ) throws -> StepMeasurement {

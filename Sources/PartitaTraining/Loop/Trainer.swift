@@ -23,6 +23,8 @@ public final class Trainer {
   /// - Parameters:
   ///   - experiment: what to run.
   ///   - dataset: the data; nil on a rank whose stage reads none (`Experiment.readsData`).
+  ///   - device: where kernels run.
+  ///   - transport: how messages travel; it says which rank this is.
   ///   - pollsBetweenKernels: whether the rank looks after messages between kernels.
   /// - Throws: anything that keeps this rank from running.
   public init(
@@ -49,7 +51,9 @@ public final class Trainer {
   /// Trains to the end.
   ///
   /// Every rank sees the same events; only rank 0's last one has the weights.
-  /// - Parameter tracing: whether to trace the third step, or the last where there are fewer.
+  /// - Parameters:
+  ///   - tracing: whether to trace the third step, or the last where there are fewer.
+  ///   - observe: told of each step, each epoch and the end; what it throws ends the run here.
   /// - Returns: the traced step, on every rank.
   /// - Throws: `TrainingError.notFinite` on all ranks at once; `RuntimeError` or `TransportError`
   ///   on a rank whose own work failed: it must abort the others.

@@ -29,6 +29,8 @@ public final class Profiler {
   /// - Parameters:
   ///   - experiment: what is measured, planned for one rank.
   ///   - dataset: the data to train on.
+  ///   - device: where kernels run.
+  ///   - transport: the ranks that measure at the same time.
   /// - Throws: anything that keeps this rank from running.
   public init(
     _ experiment: Experiment, dataset: Dataset, device: any Device, transport: any Transport
@@ -66,6 +68,7 @@ public final class Profiler {
   /// - Parameters:
   ///   - repeats: the timed steps of each kind; nil for as many as take half a second, 10 to 1000.
   ///   - observe: told after each step how far it is.
+  /// - Throws: what keeps a step from being performed, and what `observe` throws.
   public func measure(
     repeats: Int? = nil, observe: (ProfilingProgress) throws -> Void = { _ in }
   ) throws -> Profile {

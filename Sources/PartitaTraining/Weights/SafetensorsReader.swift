@@ -6,6 +6,7 @@ extension Safetensors {
   ///
   /// Every byte is accounted for: lengths that don't fit the file, gaps, overlaps, shapes that
   /// don't fit their bytes and element types other than F32 are errors that name the tensor.
+  /// - Throws: `FileError.unreadable`, or `.malformed` with what is wrong.
   public static func read(_ path: String) throws(FileError) -> [NamedTensor] {
     let bytes = try readFile(path)
     func malformed(_ problem: String) -> FileError {

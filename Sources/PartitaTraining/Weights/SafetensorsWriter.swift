@@ -12,6 +12,7 @@ public enum Safetensors {
   /// Writes `tensors` in name order, and `metadata` beside them, to a file at `path`.
   ///
   /// The file appears whole or not at all. Two tensors must not have one name.
+  /// - Throws: `FileError.malformed` where two have, `.unwritable` with what the system says.
   public static func write(
     _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String
   ) throws(FileError) {
