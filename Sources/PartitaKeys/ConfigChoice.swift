@@ -38,25 +38,28 @@ extension ConfigCatalogue {
   /// Complexity: O(items).
   public func item(named name: String) -> Item? { items.first { Self.name(of: $0) == name } }
 
-  /// Adds an item at the end; one that has its name already makes room for it.
-  public mutating func add(_ item: Item) {
+  /// Adds an item at the end.
+  /// - Throws: `CatalogueError.taken` where an item has its name already.
+  public mutating func add(_ item: Item) throws(CatalogueError) {
     let name = Self.name(of: item)
-    if let index = items.firstIndex(where: { Self.name(of: $0) == name }) {
-      items[index] = item
-    } else {
-      items.append(item)
-    }
-  }
-
-  /// The same catalogue with an item more.
-  public func adding(_ item: Item) -> Self {
-    var catalogue = self
-    catalogue.add(item)
-    return catalogue
+    guard self.item(named: name) == nil else { throw .taken(name: name) }
+    items.append(item)
   }
 
   /// One of the names, read as its item.
   package var form: ConfigForm<Item> {
     .choice(among: names) { item(named: $0) }
+  }
+}
+
+/// Why something can't be added to a catalogue.
+public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The catalogue has something of this name.
+  case taken(name: String)
+
+  public var description: String {
+    switch self {
+    case .taken(let name): "there is a \"\(name)\" already: choose another name"
+    }
   }
 }

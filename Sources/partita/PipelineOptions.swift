@@ -30,8 +30,8 @@ struct PipelineOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds of F, B (the input's gradient) and W of a rank's whole work on a microbatch, and "
-        + "of a message; v stages share the work.", valueName: "F,B,W,comm"))
+      "Seconds of F, I and W of a rank's whole work on a microbatch, and of a message; v stages "
+        + "share the work.", valueName: "F,I,W,message"))
   var costs: String?
 
   /// Whether a pipeline is described at all.
@@ -118,7 +118,7 @@ struct PipelineOptions: ParsableArguments {
     return numbers
   }
 
-  /// Seconds of F, B, W and a message.
+  /// Seconds of F, I, W and a message.
   private func stepSeconds() throws -> SyntheticPipeline.Seconds {
     guard let costs else { return SyntheticPipeline.Seconds() }
     let parts = costs.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
@@ -127,7 +127,7 @@ struct PipelineOptions: ParsableArguments {
       numbers.allSatisfy({ $0.isFinite && $0 >= 0 }), numbers[0] + numbers[1] + numbers[2] > 0
     else {
       throw ValidationError(
-        "--costs takes the seconds of F, B, W and a message, four numbers from 0 on, as 1,1,1,0, "
+        "--costs takes the seconds of F, I, W and a message, four numbers from 0 on, as 1,1,1,0, "
           + "not '\(costs)'")
     }
     return SyntheticPipeline.Seconds(

@@ -56,9 +56,9 @@ import Testing
 
   @Test func anotherPackagesKindsAreReadWrittenAndBuilt() throws {
     var catalogue = Catalogue.standard
-    catalogue.layers.add(ScaleLayer.self)
-    catalogue.optimizers.add(Decaying.self)
-    catalogue.models.add(Scaled.self)
+    try catalogue.layers.add(ScaleLayer.self)
+    try catalogue.optimizers.add(Decaying.self)
+    try catalogue.models.add(Scaled.self)
     let yaml = """
       data: {name: digits}
       model: {kind: scaled, factor: 3}

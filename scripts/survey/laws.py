@@ -1,6 +1,7 @@
 """The laws of the house that can be read off the text. Each gives the sentences of its refusals."""
 
 import collections
+import re
 
 from survey import comments
 from survey.folders import Uses, at_level, circles, levels, read_folders
@@ -15,7 +16,7 @@ CIRCLES_WITH_REASON = {
 PURE = [
     "PartitaKeys", "PartitaGraph", "PartitaReference", "PartitaFiles", "PartitaPlan",
     "PartitaWorkload", "PartitaPlanner", "PartitaChecker", "PartitaSchedule", "PartitaSimulator",
-    "PartitaReport",
+    "PartitaConfig", "PartitaReport",
 ]
 MACHINE = [
     "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaRuntime", "PartitaTraining",
@@ -28,7 +29,7 @@ NEVER = [
 
 # A library never knows a verb.
 VERBS = {"train", "bench", "verify", "profile", "simulate", "scale", "plan", "compare"}
-PREFIX = "partita: "
+NAMED_VERB = re.compile(r"\bpartita(: |  ?(" + "|".join(sorted(VERBS)) + r")\b)")
 VERBS_WITH_REASON = {
     ("Scale.swift", "scale"): "the operator's name",
     ("FashionMNIST.swift", "train"): "the prefix of MNIST's files",
@@ -157,7 +158,7 @@ def verbs_in_libraries(house):
             for word in file.words:
                 if word.kind != "text" or (_last(file.path), word.value) in VERBS_WITH_REASON:
                     continue
-                if word.whole and word.value in VERBS or word.value.startswith(PREFIX):
+                if word.whole and word.value in VERBS or NAMED_VERB.search(word.value):
                     yield f'{file.path}:{word.line}: a library knows a verb: "{word.value}"'
 
 

@@ -117,7 +117,7 @@ extension Profile: Codable {
     let version = try container.count(forKey: .version)
     guard version == Self.version else {
       throw container.refusal(
-        .version, "found \(version), expected \(Self.version): write it anew with partita profile")
+        .version, "found \(version), expected \(Self.version): measure it anew")
     }
     let kind = try container.decode(String.self, forKey: .kind)
     guard let known = Kind(rawValue: kind) else {

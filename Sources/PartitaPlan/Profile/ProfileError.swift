@@ -9,8 +9,7 @@ public enum ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .invalid(let problem): problem
     case .otherModel(let problem):
-      "the profile is of another model: \(problem): write one of this configuration with "
-        + "partita profile"
+      "the profile is of another model: \(problem): measure one of this configuration"
     }
   }
 }

@@ -59,8 +59,7 @@ extension Simulation {
     }
     guard ranks == 1 || cluster != nil || profile.messages != nil else {
       throw TrainingError.prediction(
-        "nothing says what messages cost: give a cluster, or a profile that several ranks measured "
-          + "(mpirun -n 2 partita profile ...)")
+        "nothing says what messages cost: give a cluster, or a profile that several ranks measured")
     }
     try self.init(program, StepCosts(profile, for: program, on: cluster))
   }

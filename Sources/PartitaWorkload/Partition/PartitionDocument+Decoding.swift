@@ -23,7 +23,7 @@ extension PartitionDocument: Decodable {
     let version = try file.count(forKey: .version)
     guard version == Self.version else {
       throw file.refusal(
-        .version, "found \(version), expected \(Self.version): make it anew with partita plan")
+        .version, "found \(version), expected \(Self.version): make it anew")
     }
     workload = try file.decode(String.self, forKey: .workload)
     inputSHA256 = try file.decode(String.self, forKey: .inputSHA256)

@@ -126,7 +126,7 @@ import Testing
     #expect(
       try words(.skip)
         == "the profile is of another model: its layer 0 is 'linear1', the model's is 'pixels': "
-        + "write one of this configuration with partita profile")
+        + "measure one of this configuration")
     #expect(
       try words(.mlp).contains(
         "its layer 'linear1' has 33280 bytes of parameters, the model's has \(4 * (7 * 13 + 13))"))

@@ -10,12 +10,12 @@ import PartitaSchedule
 
 extension Catalogue {
   /// All that Partita has, and what this package adds.
-  /// - Throws: `ScheduleCatalogueError` for a schedule's name that can't be, or that is taken.
+  /// - Throws: `ScheduleCatalogueError` or `CatalogueError` for a name that is taken.
   static func extended() throws -> Catalogue {
     var catalogue = Catalogue.standard
     try catalogue.schedules.add(GPipeInRounds())
-    catalogue.data.add(Spirals.self)
-    catalogue.layers.add(SiLULayer.self)
+    try catalogue.data.add(Spirals.self)
+    try catalogue.layers.add(SiLULayer.self)
     return catalogue
   }
 }
