@@ -113,7 +113,6 @@ let package = Package(
       dependencies: [
         "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSimulator", "PartitaSchedule",
         "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles", "PartitaGraph",
-        "CCrypto",
       ],
       swiftSettings: common),
 
@@ -139,7 +138,7 @@ let package = Package(
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaRuntime", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
         "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
-        "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys", "PartitaGraph",
+        "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaGraph",
         argumentParser,
       ],
       swiftSettings: common),

@@ -2,7 +2,8 @@ public import PartitaKeys
 
 /// The data sets that a configuration can ask for by name.
 ///
-///     let sets = DataCatalogue.standard.adding(Circle.self)
+///     var sets = DataCatalogue.standard
+///     try sets.add(Circle.self)
 public struct DataCatalogue: ConfigCatalogue {
   /// The data sets that Partita comes with.
   public static let standard = DataCatalogue([

@@ -95,10 +95,12 @@ import Testing
         == "run.yaml:3: training.optimizer: there is no choice \"decaying\". Known here: sgd")
   }
 
-  @Test func aLaterItemTakesThePlaceOfOneOfItsName() {
-    let catalogue = LayerCatalogue([ReLULayer.self, AddLayer.self]).adding(OtherReLU.self)
+  @Test func aNameThatIsTakenIsRefused() {
+    var catalogue = LayerCatalogue([ReLULayer.self, AddLayer.self])
+    let error = #expect(throws: CatalogueError.self) { try catalogue.add(OtherReLU.self) }
+    #expect(error?.description == "there is a \"relu\" already: choose another name")
     #expect(catalogue.names == ["relu", "add"])
-    #expect(catalogue.item(named: "relu") is OtherReLU.Type)
+    #expect(catalogue.item(named: "relu") is ReLULayer.Type)
   }
 
   private let plain = "data: {name: digits}\nmodel: {kind: mlp, widths: [64, 10]}\n"

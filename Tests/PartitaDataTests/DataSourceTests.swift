@@ -59,7 +59,8 @@ import Testing
   }
 
   @Test func aDataSetOfOnesOwn() throws {
-    let sets = DataCatalogue.standard.adding(Countdown.self)
+    var sets = DataCatalogue.standard
+    try sets.add(Countdown.self)
     let config = try dataConfig("name: countdown, from: 3", sets)
     #expect(config.name == "countdown")
     #expect(config.source as? Countdown == Countdown(from: 3))
