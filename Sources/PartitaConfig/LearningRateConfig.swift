@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 package import PartitaKeys
 
 /// The learning rate as a function of the step: `learning_rate`, `schedule` and their companions.

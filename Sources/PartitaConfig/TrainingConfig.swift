@@ -2,7 +2,7 @@ public import PartitaData
 internal import PartitaFiles
 public import PartitaGraph
 public import PartitaKeys
-import Yams
+internal import Yams
 
 /// All that a run depends on, read from YAML and checked.
 ///

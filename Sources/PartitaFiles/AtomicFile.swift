@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// A file that appears at its path whole or not at all.
 ///

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// A file of JSON lines that grows while a run goes on.
 ///

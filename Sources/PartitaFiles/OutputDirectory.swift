@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// A folder that files of a run can be written to.
 public struct OutputDirectory: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// The bytes of the file at `path`, or the first `limit` of them.
 /// - Throws: `FileError.unreadable` with what the system says.

@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 /// An operator that the oracle evaluates itself, because it is a primitive or plainer so.
 protocol ReferenceOperator: Operator {

@@ -1,4 +1,4 @@
-import CZlib
+internal import CZlib
 
 /// A gzip file, inflated piece by piece so that a false length never allocates memory.
 ///

@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 /// The order in which an epoch visits the training samples.
 ///

@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 /// The places where a window laid over an image meets it: for each place of the window and each of
 /// its own rows and columns, where that is in the result's, the kernel's and the image's plane.

@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 extension DropoutMask: ReferenceOperator {
   /// Spells out the law of `RandomStream` number by number; devices draw whole blocks.

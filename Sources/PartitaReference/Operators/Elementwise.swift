@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 extension OneHot: ReferenceOperator {
   func evaluate(_ call: ReferenceCall) throws(ReferenceError) -> [Tensor] {

@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 /// The three faces of y = x·Wᵀ: over all rows r, outputs o and inputs i, each term y[r, o] holds
 /// x[r, i]·W[o, i]. Every face is the sum of the product of two of them into the third.

@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 /// The number of channels of all samples, each an image of its own to a pooling.
 private func planes(of tensor: Tensor) -> Int { tensor.entries * tensor.shape[0] }

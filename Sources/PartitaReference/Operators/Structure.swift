@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 /// Operators that move elements: each element of the result comes from one place of the operand.
 protocol RearrangingReference: ReferenceOperator {

@@ -1,4 +1,4 @@
-import PartitaGraph
+internal import PartitaGraph
 
 extension Sum: ReferenceOperator {
   func evaluate(_ call: ReferenceCall) -> [Tensor] {
