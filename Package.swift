@@ -288,7 +288,7 @@ let package = Package(
         "partita", "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],
-      exclude: ["Goldens"], swiftSettings: common),
+      exclude: ["Golden"], swiftSettings: common),
     // The landing pages' examples, through public API alone: each runs, and each page shows it.
     .testTarget(
       name: "DocumentationTests",

@@ -76,7 +76,7 @@ import Testing
 
     let name = example.path.replacing("/", with: "-").replacing(".yaml", with: ".txt")
     let golden = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Goldens/\(name)")
+      .appending(path: "Golden/\(name)")
     if ProcessInfo.processInfo.environment["PARTITA_RECORD"] != nil {
       try losses.map { "\($0)\n" }.joined().write(to: golden, atomically: true, encoding: .utf8)
       Issue.record("recorded \(name)")
