@@ -114,14 +114,11 @@ struct ScaleCommand: ParsableCommand {
   /// What to expect beyond this machine: asked first, for it says at once what can't be.
   private func simulate(_ config: TrainingConfig) throws -> [ScalingReport.Simulated] {
     guard let predict, let cluster else { return [] }
-    let machines = try Cluster(contentsOf: cluster)
-    let beyond = try BeyondMachine(config, cluster: machines, isWeak: weak)
+    let beyond = try BeyondMachine(
+      config, cluster: Cluster(contentsOf: cluster), isWeak: weak)
     return try RankList(predict).counts.compactMap { ranks in
       do {
-        let forecast = try beyond.forecast(ranks: ranks)
-        return ScalingReport.Simulated(
-          ranks: ranks, cluster: machines.name, plan: forecast.plan, seconds: forecast.seconds,
-          efficiency: forecast.efficiency)
+        return try beyond.forecast(ranks: ranks)
       } catch TrainingError.plan(let problem) {
         Console.say("partita: \(ranks) ranks can't be simulated: \(problem)\n")
         return nil
@@ -146,11 +143,7 @@ struct ScaleCommand: ParsableCommand {
         "plan \(done) of \(sample.count): \(outcome.plan): "
           + String(
             format: "predicted %.6f s, measured %.6f s, %+.1f %%\n", outcome.predictedSeconds,
-            outcome.measuredSeconds,
-            100 * (outcome.predictedSeconds / outcome.measuredSeconds - 1)))
-    }.map {
-      ScalingReport.PlanCase(
-        plan: $0.plan, predictedSeconds: $0.predictedSeconds, measuredSeconds: $0.measuredSeconds)
+            outcome.measuredSeconds, 100 * outcome.error))
     }
   }
 

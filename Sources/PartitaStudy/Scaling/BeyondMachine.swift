@@ -1,23 +1,12 @@
 public import PartitaConfig
 public import PartitaPlan
+public import PartitaReport
 internal import PartitaSchedule
 internal import PartitaSimulator
 internal import PartitaTraining
 
 /// What the simulator expects of a configuration on a cluster that isn't there.
 public struct BeyondMachine {
-  /// A step on some of the cluster's devices.
-  public struct Forecast: Hashable, Sendable {
-    /// The number of ranks.
-    public let ranks: Int
-    /// As `8 x 4`.
-    public let plan: String
-    /// Seconds of a step.
-    public let seconds: Double
-    /// Parallel efficiency against one rank of the cluster.
-    public let efficiency: Double
-  }
-
   private let config: TrainingConfig
   private let cluster: Cluster
   private let isWeak: Bool
@@ -42,7 +31,7 @@ public struct BeyondMachine {
   /// Predicts a step on `ranks` ranks; with as many gradient groups, microbatches and hosts as they
   /// need.
   /// - Throws: `TrainingError.plan` where the model can't be cut for so many.
-  public func forecast(ranks: Int) throws -> Forecast {
+  public func forecast(ranks: Int) throws -> ScalingReport.Simulated {
     var groups = config.training.gradientGroups
     while groups < ranks { groups *= 2 }
     let batch = config.training.batch * (isWeak ? ranks : 1)
@@ -55,9 +44,9 @@ public struct BeyondMachine {
       ranks: ranks, isWeak: false, isOneBatch: true)
     let seconds = try Self.seconds(scalingCase, on: cluster.grown(toDevices: ranks))
     let ideal = isWeak ? serialSeconds : serialSeconds / Double(ranks)
-    return Forecast(
-      ranks: ranks, plan: "\(scalingCase.experiment.plan)", seconds: seconds,
-      efficiency: ideal / seconds)
+    return ScalingReport.Simulated(
+      ranks: ranks, cluster: cluster.name, plan: "\(scalingCase.experiment.plan)",
+      seconds: seconds, efficiency: ideal / seconds)
   }
 
   private static func seconds(_ scalingCase: ScalingCase, on cluster: Cluster) throws -> Double {

@@ -1,20 +1,13 @@
 public import PartitaConfig
 internal import PartitaGraph
 internal import PartitaPlan
+public import PartitaReport
 internal import PartitaSchedule
 internal import PartitaSimulator
 internal import PartitaTraining
 
 /// A sample of the plans of a configuration, each predicted and measured: how far predictions hold.
 public struct PlanSample {
-  /// A plan, predicted and measured.
-  public struct Outcome: Hashable, Sendable {
-    /// The plan in words.
-    public let plan: String
-    /// Seconds of a step.
-    public let predictedSeconds, measuredSeconds: Double
-  }
-
   /// A plan to be tried.
   private struct Candidate {
     let words: String
@@ -70,9 +63,9 @@ public struct PlanSample {
   /// - Throws: `ScalingError` for the first launch that fails.
   public func measure(
     _ launcher: any RunLauncher, _ profiles: MeasuredProfiles, repeats: Int, steps: Int?,
-    onProgress: (Outcome) -> Void
-  ) throws -> [Outcome] {
-    var outcomes: [Outcome] = []
+    onProgress: (ScalingReport.PlanCase) -> Void
+  ) throws -> [ScalingReport.PlanCase] {
+    var outcomes: [ScalingReport.PlanCase] = []
     for candidate in candidates {
       let scalingCase = try ScalingCase(
         candidate.config, ranks: candidate.ranks, isWeak: false)
@@ -86,7 +79,7 @@ public struct PlanSample {
           let forecast = try StepForecast(scalingCase.experiment, profile: profile)
           predicted.append(forecast.prediction.makespanSeconds)
         })
-      let outcome = Outcome(
+      let outcome = ScalingReport.PlanCase(
         plan: candidate.words, predictedSeconds: predicted.min() ?? .nan,
         measuredSeconds: results[0].records.map(\.secondsPerStep).min() ?? .nan)
       outcomes.append(outcome)
