@@ -15,3 +15,4 @@ static inline MPI_Datatype CMPI_DOUBLE(void) { return MPI_DOUBLE; }
 static inline MPI_Op CMPI_SUM(void) { return MPI_SUM; }
 static inline MPI_Op CMPI_MIN(void) { return MPI_MIN; }
 static inline void *CMPI_IN_PLACE(void) { return MPI_IN_PLACE; }
+static const int CMPI_ANY_SOURCE = MPI_ANY_SOURCE, CMPI_ANY_TAG = MPI_ANY_TAG;

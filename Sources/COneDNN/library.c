@@ -19,6 +19,13 @@ const char *pd_status_text(int status) {
   }
 }
 
+int pd_version(void) {
+  const dnnl_version_t *version = dnnl_version();
+  return version->major * 10000 + version->minor * 100 + version->patch;
+}
+
+int pd_instruction_set(void) { return (int)dnnl_get_effective_cpu_isa(); }
+
 int pd_set_threads(int count) {
   if (count < 1) return PD_BAD_SHAPE;
   omp_set_num_threads(count);

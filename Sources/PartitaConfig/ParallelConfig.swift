@@ -80,6 +80,9 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let schedule: Schedule
   /// How messages move while kernels run. Default: auto.
   public let progress: ProgressConfig
+  /// Seconds that a rank waits for another before it gives up, time in which it doesn't run not
+  /// counted. Default: 300.
+  public let timeoutSeconds: Double
 
   enum CodingKeys: String, CodingKey {
     case stages
@@ -88,6 +91,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     case cuts
     case schedule
     case progress
+    case timeoutSeconds = "timeout"
   }
 
   init(
@@ -110,6 +114,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
       self.virtual = virtual ?? 1
     }
     progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
+    timeoutSeconds = try section.value(CodingKeys.timeoutSeconds, .number(.positive)) ?? 300
     try check(section, gradientGroups: gradientGroups)
   }
 
@@ -176,6 +181,10 @@ extension ParallelConfig {
     KeyDescription(
       "progress", oneOf: ProgressConfig.self, standard: "`auto`",
       meaning: "how messages move while kernels run, see below"),
+    KeyDescription(
+      "timeout", type: "number above 0", standard: "300",
+      meaning: "seconds that a rank waits for another before it gives up; time in which it doesn't "
+        + "run, as in a suspended job, isn't counted"),
   ]
 }
 

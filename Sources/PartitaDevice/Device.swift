@@ -18,6 +18,9 @@ public protocol Device: AnyObject {
 
   /// The device's name in print.
   var name: String { get }
+  /// What the bits of its results depend on beside the program: kind of processor, libraries. Ranks
+  /// must have the same (law 2).
+  var kind: String { get }
   /// Called between kernels by a device that computes on the thread that calls `run`: the caller's
   /// chance to do something else. Others need not call it. It must not touch the device.
   var betweenKernels: (() -> Void)? { get set }
@@ -75,6 +78,8 @@ public protocol Device: AnyObject {
 }
 
 extension Device {
+  public var kind: String { name }
+
   public func allocateHost(bytes: Int) throws(DeviceError) -> HostMemory {
     try HostMemory(byteCount: bytes)
   }

@@ -8,6 +8,8 @@ extension MPITransport {
     guard let count = Int32(exactly: values.count) else {
       throw .tooLong(count: values.count, largest: Int(Int32.max))
     }
+    waits.begin(.sum)
+    defer { waits.end() }
     try call(
       "MPI_Allreduce",
       MPI_Allreduce(
@@ -17,6 +19,8 @@ extension MPITransport {
   /// See `Transport.agree`. One `MPI_Allreduce`, and two `MPI_Bcast` after a failure.
   public func agree(on failure: String?) throws(TransportError) -> RankFailure? {
     assertOwner()
+    waits.begin(.agreement)
+    defer { waits.end() }
     var speaker = Int32(failure == nil ? size : rank)
     try call(
       "MPI_Allreduce",
@@ -32,9 +36,34 @@ extension MPITransport {
     return RankFailure(rank: Int(speaker), message: String(decoding: words, as: UTF8.self))
   }
 
+  /// See `Transport.gather`. One `MPI_Allgather` of lengths, one `MPI_Allgatherv` (MPI 4.0,
+  /// section 6.7).
+  public func gather(_ bytes: [UInt8]) throws(TransportError) -> [[UInt8]] {
+    assertOwner()
+    waits.begin(.gathering)
+    defer { waits.end() }
+    var count = Int32(clamping: bytes.count)
+    var counts = [Int32](repeating: 0, count: size)
+    try call(
+      "MPI_Allgather",
+      MPI_Allgather(&count, 1, CMPI_INT32(), &counts, 1, CMPI_INT32(), communicator))
+    let starts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int($1)) }
+    let total = starts[size]
+    guard total <= Int32.max else { throw .tooLong(count: total, largest: Int(Int32.max)) }
+    var all = [UInt8](repeating: 0, count: total)
+    let offsets = starts.dropLast().map { Int32($0) }
+    try call(
+      "MPI_Allgatherv",
+      MPI_Allgatherv(
+        bytes, count, CMPI_BYTE(), &all, counts, offsets, CMPI_BYTE(), communicator))
+    return (0..<size).map { Array(all[starts[$0]..<starts[$0 + 1]]) }
+  }
+
   /// Waits in `MPI_Barrier` (MPI 4.0, section 6.3).
   public func barrier() throws(TransportError) {
     assertOwner()
+    waits.begin(.barrier)
+    defer { waits.end() }
     try call("MPI_Barrier", MPI_Barrier(communicator))
   }
 }

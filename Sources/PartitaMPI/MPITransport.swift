@@ -9,7 +9,7 @@ public import PartitaTransport
 /// `startProgressThread` start a thread that does nothing else. Between `start` and `finish`, no call but `make...`, `agree` and a throw allocates on
 /// Partita's side.
 ///
-/// The collective calls have no time-out: whoever fails elsewhere ends them by `abort`.
+/// A watchdog tells of waits that take long; a collective call that never ends makes it end the job.
 public final class MPITransport: Transport {
   /// This rank, in `0..<size`.
   public let rank: Int
@@ -17,8 +17,10 @@ public final class MPITransport: Transport {
   public let size: Int
   /// The largest tag of a message, `MPI_TAG_UB`.
   public let largestTag: Int
-  /// Seconds after which a wait gives up.
-  public var timeoutSeconds: Double
+  /// Seconds after which a wait gives up; time in which the process did not run doesn't count.
+  public var timeoutSeconds: Double {
+    didSet { watchdog?.set(timeoutSeconds: timeoutSeconds) }
+  }
 
   /// A communicator of our own: no other library's message can match one of ours.
   let communicator: MPI_Comm?
@@ -29,13 +31,40 @@ public final class MPITransport: Transport {
   /// Whether other threads may call MPI too.
   private let allowsThreads: Bool
   private var progressThread: ProgressThread?
+  let waits = WaitState()
+  private var watchdog: Watchdog?
+  private var circle: WatchdogCircle?
 
   /// Initialises MPI for this process and returns its transport (MPI 4.0, section 11.2).
   ///
   /// MPI can be started once in the life of a process. Every rank of the job must call it.
+  /// - Parameters:
+  ///   - timeoutSeconds: seconds after which a wait gives up.
+  ///   - noticeSeconds: seconds after which a wait is told.
+  ///   - say: gets the words about long waits, on a thread of its own; nil for no watchdog.
   /// - Throws: `TransportError.failed` where MPI runs already, or refuses.
-  public static func start(timeoutSeconds: Double = 300) throws(TransportError) -> MPITransport {
-    try MPITransport(timeoutSeconds: timeoutSeconds)
+  public static func start(
+    timeoutSeconds: Double = 300, noticeSeconds: Double = 30,
+    say: (@Sendable (String) -> Void)? = nil
+  ) throws(TransportError) -> MPITransport {
+    let transport = try MPITransport(timeoutSeconds: timeoutSeconds)
+    if let say, transport.size > 1 {
+      try transport.startWatchdog(noticeSeconds: noticeSeconds, say: say)
+    }
+    return transport
+  }
+
+  private func startWatchdog(
+    noticeSeconds: Double, say: @escaping @Sendable (String) -> Void
+  ) throws(TransportError) {
+    if allowsThreads {
+      var circle: MPI_Comm?
+      try call("MPI_Comm_dup", MPI_Comm_dup(communicator, &circle))
+      self.circle = WatchdogCircle(circle, rank: rank, size: size)
+    }
+    watchdog = Watchdog(
+      rank: rank, waits: waits, circle: circle, noticeSeconds: noticeSeconds,
+      timeoutSeconds: timeoutSeconds, say: say)
   }
 
   private init(timeoutSeconds: Double) throws(TransportError) {
@@ -82,6 +111,10 @@ public final class MPITransport: Transport {
   public func finish() throws(TransportError) {
     progressThread?.stop()
     progressThread = nil
+    watchdog?.stop()
+    watchdog = nil
+    circle?.finish()
+    circle = nil
     table.removeAll()
     var ours = communicator
     try call("MPI_Comm_free", MPI_Comm_free(&ours))
@@ -121,7 +154,7 @@ public final class MPITransport: Transport {
       MPI_Send_init(
         buffer.baseAddress, Int32(buffer.count), CMPI_BYTE(), Int32(rank), Int32(tag),
         communicator, &request))
-    return table.append(
+    return add(
       .init(request: request, peer: rank, tag: tag, bytes: buffer.count, sending: true))
   }
 
@@ -136,8 +169,20 @@ public final class MPITransport: Transport {
       MPI_Recv_init(
         buffer.baseAddress, Int32(buffer.count), CMPI_BYTE(), Int32(rank), Int32(tag),
         communicator, &request))
-    return table.append(
+    return add(
       .init(request: request, peer: rank, tag: tag, bytes: buffer.count, sending: false))
+  }
+
+  private func add(_ entry: RequestTable.Entry) -> Message {
+    let message = table.append(entry)
+    waits.add(
+      .init(peer: entry.peer, sending: entry.sending, bytes: entry.bytes), of: message)
+    return message
+  }
+
+  /// Keeps the words for the watchdog.
+  public func describe(_ message: Message, as words: String) {
+    waits.describe(message, as: words)
   }
 
   /// Starts a message by `MPI_Start` (MPI 4.0, section 3.9).
@@ -179,7 +224,9 @@ public final class MPITransport: Transport {
   /// Polls `isComplete`, and when it takes long leaves the core to others between polls.
   public func wait(for message: Message) throws(TransportError) {
     if try isComplete(message) { return }
-    let deadline = deadline
+    waits.begin(message)
+    defer { waits.end() }
+    var patience = Patience()
     var yields = sharesCores
     repeat {
       // Reading the clock costs as much as a poll: do it rarely.
@@ -189,7 +236,7 @@ public final class MPITransport: Transport {
       }
       // After so long a while, leaving the core to others costs nothing.
       yields = true
-    } while .now < deadline
+    } while patience.look() < timeoutSeconds
     throw table.entry(of: message).pointee.timedOut(after: timeoutSeconds)
   }
 

@@ -59,6 +59,9 @@ public final class LoopbackTransport: Transport {
     return Message(index: messages.count - 1)
   }
 
+  /// Does nothing: no notice is given of waits between threads.
+  public func describe(_ message: Message, as words: String) {}
+
   /// Starts a message; if its other side has started, the bytes move now.
   public func start(_ message: Message) throws(TransportError) {
     let message = messages[message.index]
@@ -81,10 +84,10 @@ public final class LoopbackTransport: Transport {
   /// Sleeps until the bytes of a message have moved.
   public func wait(for message: Message) throws(TransportError) {
     let message = messages[message.index]
-    let deadline = deadline
+    var patience = Patience()
     try world.monitor.withLock { () throws(TransportError) in
       while try !settle(message) {
-        guard world.monitor.wait(until: deadline) else {
+        guard world.monitor.wait(while: &patience, isBelow: timeoutSeconds) else {
           throw .timedOut(
             peer: message.peer, tag: message.channel.tag, bytes: message.bytes.count,
             sending: message.sending, seconds: timeoutSeconds)
@@ -139,6 +142,18 @@ public final class LoopbackTransport: Transport {
     return nil
   }
 
+  /// Returns what every rank brought.
+  public func gather(_ bytes: [UInt8]) throws(TransportError) -> [[UInt8]] {
+    var all: [[UInt8]] = []
+    for (peer, part) in try gather(.bytes(bytes), call: "gather").enumerated() {
+      guard case .bytes(let bytes) = part else {
+        throw .failed(call: "gather", code: 1, text: "rank \(peer) is in another collective call")
+      }
+      all.append(bytes)
+    }
+    return all
+  }
+
   /// Waits until every rank has come here.
   public func barrier() throws(TransportError) {
     for (peer, part) in try gather(.barrier, call: "barrier").enumerated() {
@@ -151,8 +166,7 @@ public final class LoopbackTransport: Transport {
   private func gather(_ part: LoopbackWorld.Contribution, call: String)
     throws(TransportError) -> [LoopbackWorld.Contribution]
   {
-    try world.gather(
-      part, from: rank, call: call, deadline: deadline, seconds: timeoutSeconds)
+    try world.gather(part, from: rank, call: call, timeoutSeconds: timeoutSeconds)
   }
 
   /// Ends the process of a solo rank, but only the calling thread in a world of several.

@@ -15,6 +15,7 @@ final class LoopbackWorld: @unchecked Sendable {
     case barrier
     case sum([Double])
     case agreement(String?)
+    case bytes([UInt8])
   }
 
   let size: Int
@@ -78,10 +79,10 @@ final class LoopbackWorld: @unchecked Sendable {
 
   /// Returns what every rank brought to the same call, in the order of ranks.
   func gather(
-    _ part: Contribution, from rank: Int, call: String, deadline: ContinuousClock.Instant,
-    seconds: Double
+    _ part: Contribution, from rank: Int, call: String, timeoutSeconds: Double
   ) throws(TransportError) -> [Contribution] {
-    try monitor.withLock { () throws(TransportError) in
+    var patience = Patience()
+    return try monitor.withLock { () throws(TransportError) in
       let round = rounds
       gathered[rank] = part
       let all = gathered.compactMap { $0 }
@@ -95,9 +96,9 @@ final class LoopbackWorld: @unchecked Sendable {
       }
       while rounds == round {
         try checkFailure()
-        guard monitor.wait(until: deadline) else {
+        guard monitor.wait(while: &patience, isBelow: timeoutSeconds) else {
           let missing = gathered.indices.filter { gathered[$0] == nil }
-          throw .missing(ranks: missing, call: call, seconds: seconds)
+          throw .missing(ranks: missing, call: call, seconds: timeoutSeconds)
         }
       }
       return lastRound

@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// A lock with one condition: threads that wait inside are woken together.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  package init() {
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
     condition.initialize(to: pthread_cond_t())
@@ -24,7 +24,7 @@ final class Monitor: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result)
+  package func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result)
     throws(Failure) -> Result
   {
     pthread_mutex_lock(mutex)
@@ -33,20 +33,25 @@ final class Monitor: @unchecked Sendable {
   }
 
   /// Wakes all who wait; to be called inside the lock.
-  func wakeAll() { pthread_cond_broadcast(condition) }
+  package func wakeAll() { pthread_cond_broadcast(condition) }
 
-  /// Leaves the lock until somebody calls `wakeAll`, and returns whether that was in time.
+  /// Leaves the lock until somebody calls `wakeAll`, and returns whether there is patience left.
   ///
   /// To be called inside the lock. It may return early, so what was waited for is checked again.
-  func wait(until deadline: ContinuousClock.Instant) -> Bool {
-    let left = deadline - .now
-    guard left > .zero else { return false }
+  func wait(while patience: inout Patience, isBelow seconds: Double) -> Bool {
+    let left = seconds - patience.look()
+    guard left > 0 else { return false }
+    wait(seconds: min(left, Patience.longestGap / 2))
+    return true
+  }
+
+  /// Leaves the lock until somebody calls `wakeAll`, for so many seconds at most.
+  package func wait(seconds: Double) {
     var moment = timespec()
     clock_gettime(CLOCK_MONOTONIC, &moment)
-    let nanoseconds = moment.tv_nsec + Int(left.components.attoseconds / 1_000_000_000)
-    moment.tv_sec += Int(left.components.seconds) + nanoseconds / 1_000_000_000
+    let nanoseconds = moment.tv_nsec + Int(seconds * 1e9)
+    moment.tv_sec += nanoseconds / 1_000_000_000
     moment.tv_nsec = nanoseconds % 1_000_000_000
     pthread_cond_timedwait(condition, mutex, &moment)
-    return true
   }
 }

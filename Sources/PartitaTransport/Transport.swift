@@ -17,7 +17,7 @@ public protocol Transport: AnyObject {
   var size: Int { get }
   /// The largest tag that a message may carry (`MPI_TAG_UB`).
   var largestTag: Int { get }
-  /// Seconds after which a wait gives up.
+  /// Seconds after which a wait gives up; time in which the process did not run doesn't count.
   var timeoutSeconds: Double { get set }
 
   /// A message that sends `buffer` to `rank`. Empty buffers are legal.
@@ -28,6 +28,10 @@ public protocol Transport: AnyObject {
   /// - Throws: `TransportError.noSuchRank`, `.tagTooLarge`, `.tooLong` for a message that can't be.
   func makeReceive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int)
     throws(TransportError) -> Message
+
+  /// Says in words what a message carries, for notices of long waits. One that has none is called
+  /// by its bytes.
+  func describe(_ message: Message, as words: String)
 
   /// Starts a message that is not under way. Never blocks.
   /// - Throws: `TransportError.underWay` for one that is, `.failed` where the message layer fails.
@@ -57,6 +61,11 @@ public protocol Transport: AnyObject {
   /// Every rank must call it; it ends a phase in which ranks could fail alone.
   /// - Throws: what `sum` throws.
   func agree(on failure: String?) throws(TransportError) -> RankFailure?
+  /// Returns on every rank what each of them brought, in the order of ranks.
+  ///
+  /// Every rank must call it. It allocates: it is for the time between steps.
+  /// - Throws: what `sum` throws.
+  func gather(_ bytes: [UInt8]) throws(TransportError) -> [[UInt8]]
   /// Waits until every rank has come here.
   /// - Throws: what `sum` throws.
   func barrier() throws(TransportError)
@@ -82,11 +91,5 @@ extension Transport {
     }
     let largest = Int(Int32.max)
     guard bytes <= largest else { throw .tooLong(count: bytes, largest: largest) }
-  }
-
-  /// The moment at which a wait that begins now gives up.
-  package var deadline: ContinuousClock.Instant {
-    // A century is for ever; a larger Double would not fit a Duration.
-    .now + .seconds(min(max(timeoutSeconds, 0), 3e9))
   }
 }

@@ -9,7 +9,7 @@ import PartitaStudy
 import PartitaTraining
 
 /// `partita bench`.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: RankCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measures the seconds of a training step: median, least and most over steps.",
@@ -36,11 +36,8 @@ struct BenchCommand: ParsableCommand {
     if warmup < 0 { throw ValidationError("--warmup takes a number from 0 on, not \(warmup)") }
   }
 
-  func run() throws {
-    let session = try RankSession()
-    let prepared = try session.prepare {
-      try PreparedRun(try config.load(), session)
-    }
+  func run(on session: RankSession) throws {
+    let prepared = try PreparedRun(try session.agreedConfig { try config.load() }, session)
     let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
     let predicted = try session.prepare {
       try session.speaks ? trace.prediction(of: prepared.experiment) : nil

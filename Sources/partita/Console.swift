@@ -1,5 +1,4 @@
 import ArgumentParser
-import PartitaMPI
 
 /// Where the words of a run go: results to standard output, the rest to standard error.
 enum Console {
@@ -19,10 +18,7 @@ enum Console {
   static func say(_ text: String) { Terminal.error.write(text) }
 
   /// Does what a verb without ranks does; what goes wrong is said, and the exit code is 1.
-  ///
-  /// Started on several ranks, such a verb runs on the first alone.
   static func attempt(_ body: () throws -> Void) throws {
-    if let environment = MPIEnvironment.current, environment.rank > 0 { return }
     do {
       try body()
     } catch let code as ExitCode {

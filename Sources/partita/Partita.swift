@@ -23,28 +23,29 @@ struct Partita: ParsableCommand {
 
   static func main() {
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      try run()
     } catch let code as ExitCode {
       // Everything has been said.
       Glibc.exit(code.rawValue)
     } catch {
-      end(with: error)
+      exit(withError: error)
     }
   }
 
-  /// Ends a command whose line can't be read, or asks for help: every rank read the same line, and
-  /// the first speaks for all.
-  private static func end(with error: any Error) -> Never {
-    guard let environment = MPIEnvironment.current, environment.size > 1,
-      let session = try? RankSession()
-    else { exit(withError: error) }
-    if session.speaks {
-      let message = fullMessage(for: error) + "\n"
-      if exitCode(for: error).isSuccess { Console.show(message) } else { Console.say(message) }
+  private static func run() throws {
+    let line = Result { try parseAsRoot() }
+    guard let environment = MPIEnvironment.current, environment.size > 1 else {
+      var command = try line.get()
+      return try command.run()
     }
-    // Whoever ends first has mpirun end the others, so they end together: nobody is cut short.
-    try? session.finish()
-    Glibc.exit(exitCode(for: error).rawValue)
+    var problem: LineProblem?
+    if case .failure(let error) = line { problem = LineProblem(error) }
+    let session = try RankSession.join(
+      CommandLineFacts(arguments: Array(CommandLine.arguments.dropFirst())), problem: problem)
+    var command = try line.get()
+    if let command = command as? any RankCommand { return try command.run(on: session) }
+    // The others would only wait.
+    try session.finish()
+    if environment.rank == 0 { try command.run() }
   }
 }

@@ -11,7 +11,7 @@ import PartitaStudy
 import PartitaTraining
 
 /// `partita profile`.
-struct ProfileCommand: ParsableCommand {
+struct ProfileCommand: RankCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
     abstract: "Measures what each layer costs, and on several ranks what messages cost.",
@@ -53,7 +53,7 @@ struct ProfileCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run(on session: RankSession) throws {
     if let cluster {
       try Console.attempt {
         let (experiment, _) = try serialExperiment()
@@ -61,7 +61,7 @@ struct ProfileCommand: ParsableCommand {
       }
       return
     }
-    let session = try RankSession()
+    _ = try session.agreedConfig { try config.load() }
     let prepared = try session.prepare {
       let (experiment, config) = try serialExperiment()
       let dataset = try config.loadData()

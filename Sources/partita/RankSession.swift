@@ -11,16 +11,36 @@ struct RankSession {
   let transport: any Transport
   private let mpi: MPITransport?
 
-  /// Joins the other ranks, or is the only one.
-  init() throws {
-    if MPIEnvironment.current != nil {
-      let mpi = try MPITransport.start()
-      self.mpi = mpi
-      transport = mpi
-    } else {
-      mpi = nil
-      transport = LoopbackTransport.solo()
+  /// Joins the other ranks of a job, and agrees with them on the command line.
+  ///
+  /// Ends the process where a launcher is at work that MPI doesn't know, where a rank can't read its
+  /// line, and where two ranks have different ones.
+  static func join(_ line: CommandLineFacts, problem: LineProblem?) throws -> RankSession {
+    let mpi = try MPITransport.start { Console.complain($0) }
+    refuseForeignLauncher(size: mpi.size)
+    let session = RankSession(transport: mpi, mpi: mpi)
+    try session.agree(onLine: line, problem)
+    return session
+  }
+
+  /// The session of a process that is the only rank.
+  static func alone() throws -> RankSession {
+    guard MPIEnvironment.current != nil else {
+      refuseForeignLauncher(size: 1)
+      return RankSession(transport: LoopbackTransport.solo(), mpi: nil)
     }
+    let mpi = try MPITransport.start { Console.complain($0) }
+    refuseForeignLauncher(size: mpi.size)
+    return RankSession(transport: mpi, mpi: mpi)
+  }
+
+  private static func refuseForeignLauncher(size: Int) {
+    let environment = ProcessInfo.processInfo.environment
+    guard let problem = ForeignLauncher.problem(size: size, variable: { environment[$0] }) else {
+      return
+    }
+    if ForeignLauncher.speaks(variable: { environment[$0] }) { Console.complain(problem) }
+    Foundation.exit(1)
   }
 
   /// Whether this rank speaks for the run.
@@ -81,6 +101,14 @@ struct RankSession {
       Console.complain("\(error)")
       transport.abort(code: 1)
     }
+  }
+
+  /// Ends all ranks alike where they have found out different things.
+  func agree(on facts: [Fact]) throws {
+    guard let difference = try Agreement.difference(in: facts, over: transport) else { return }
+    if speaks { Console.complain(difference) }
+    try finish()
+    throw ExitCode.failure
   }
 
   /// Leaves MPI.

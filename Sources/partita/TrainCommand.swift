@@ -5,7 +5,7 @@ import PartitaTraining
 import PartitaTransport
 
 /// `partita train`.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: RankCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Trains the network of a configuration on the ranks that mpirun started.",
@@ -30,13 +30,12 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let session = try RankSession()
-    let prepared = try session.prepare {
-      var config = try self.config.load()
-      if let steps { config = try config.with(steps: steps) }
-      return try PreparedRun(config, session)
+  func run(on session: RankSession) throws {
+    let config = try session.agreedConfig {
+      let config = try self.config.load()
+      return try steps.map { try config.with(steps: $0) } ?? config
     }
+    let prepared = try PreparedRun(config, session)
     // Only when every rank could be set up is anything written.
     let journal = try session.prepare {
       try session.speaks ? Journal(prepared.experiment, json: json) : nil
@@ -54,23 +53,5 @@ struct TrainCommand: ParsableCommand {
       if let traceFile, let step { try trace.write(step, predicted: predicted, to: traceFile) }
     }
     try session.finish()
-  }
-}
-
-/// A configuration made into a trainer for this rank.
-struct PreparedRun {
-  let experiment: Experiment
-  let trainer: Trainer
-
-  init(_ config: TrainingConfig, _ session: RankSession) throws {
-    let transport = session.transport
-    let data = try config.describeData()
-    experiment = try Experiment(config, data: data, worldSize: transport.size)
-    let dataset =
-      experiment.readsData(rank: transport.rank)
-      ? try config.loadData() : nil
-    trainer = try Trainer(
-      experiment, dataset: dataset, device: makeDevice(), transport: transport,
-      pollsBetweenKernels: try session.startProgress(config.parallel.progress) != .waiting)
   }
 }

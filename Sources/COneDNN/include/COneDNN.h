@@ -21,6 +21,9 @@ enum {
 
 // The text of a status, for people: ours are negative, oneDNN's positive.
 const char *pd_status_text(int status);
+// The library's version as major * 10000 + minor * 100 + patch, and the instruction set that it uses.
+int pd_version(void);
+int pd_instruction_set(void);
 // How many threads oneDNN may use in the calling thread's later calls.
 int pd_set_threads(int count);
 

@@ -35,6 +35,15 @@ package struct Images: SampleSource {
   }
 }
 
+extension Images {
+  package func withContents(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+    bytes.withUnsafeBytes(body)
+    labels.withUnsafeBytes(body)
+    table.withUnsafeBytes(body)
+    return true
+  }
+}
+
 /// An IDX pair of images and labels that fit each other.
 package struct LabelledImages: Sendable {
   let rows: Int

@@ -14,4 +14,13 @@ public protocol SampleSource: Sendable {
   /// Writes the class numbers of `samples`, one or more each, to the start of `memory`.
   func write(
     classes samples: Span<Int>, epoch: Int, into memory: UnsafeMutableBufferPointer<Int32>)
+
+  /// Calls `body` with all that the samples consist of, piece by piece: equal bytes, equal samples.
+  ///
+  /// - Returns: whether it does; the standard one doesn't, and the samples are written to know them.
+  func withContents(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool
+}
+
+extension SampleSource {
+  public func withContents(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool { false }
 }

@@ -50,6 +50,12 @@ struct SyntheticSamples: SampleSource {
     Self.copy(samples, of: classes, count: count, to: UnsafeMutableRawBufferPointer(memory))
   }
 
+  func withContents(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+    inputs.withUnsafeBytes(body)
+    classes.withUnsafeBytes(body)
+    return true
+  }
+
   /// Copies rows of `values`, which holds `count` of one length.
   private static func copy<Element: BitwiseCopyable>(
     _ samples: Span<Int>, of values: [Element], count: Int,

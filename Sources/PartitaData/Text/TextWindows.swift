@@ -48,6 +48,11 @@ package struct TextWindows: SampleSource {
     write(samples, shift: 1, epoch: epoch, into: memory)
   }
 
+  package func withContents(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+    tokens.withUnsafeBytes(body)
+    return true
+  }
+
   private func write(
     _ samples: Span<Int>, shift: Int, epoch: Int, into memory: UnsafeMutableBufferPointer<Int32>
   ) {

@@ -1,5 +1,6 @@
 internal import CKernels
 internal import COneDNN
+internal import Foundation
 internal import Glibc
 internal import PartitaGraph
 
@@ -10,10 +11,19 @@ internal import PartitaGraph
 /// result don't depend on the cut (law 2). All work is done when a call returns.
 public final class CPUDevice: Device {
   public let name = "CPU"
+  public var kind: String { "\(Self.processor), \(OneDNN.version)" }
   public var betweenKernels: (() -> Void)?
 
   /// Holds the libraries of the whole process to one thread: a rank has one.
   public init() { pd_set_threads(1) }
+
+  /// The processor's name as Linux has it.
+  private static let processor: String = {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+      ?? "unknown processor"
+  }()
 
   /// Memory of the process: to lend it takes nothing.
   public final class Memory: DeviceMemory {

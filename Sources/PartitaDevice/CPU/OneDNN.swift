@@ -14,6 +14,13 @@ enum OneDNN {
 
   static func context() throws(DeviceError) -> OpaquePointer { try shared.get() }
 
+  /// The library's version and the instruction set that it uses.
+  static var version: String {
+    let version = pd_version()
+    return "oneDNN \(version / 10000).\(version / 100 % 100).\(version % 100), instruction set "
+      + "\(pd_instruction_set())"
+  }
+
   static func text(of status: Int32) -> String { String(cString: pd_status_text(status)) }
 
   /// Throws what a status says, where it isn't success.

@@ -52,7 +52,9 @@ final class BoundProgram<D: Device> {
           ? try messenger.makeSend(of: bytes, to: message.to, tag: firstTag + index)
           : try messenger.makeReceive(into: bytes, from: message.from, tag: firstTag + index)
         own[ProgramBinder.key(index, isSending: isSending)] = made
-        contents[made.message] = program.words(for: message)
+        let words = program.words(for: message)
+        contents[made.message] = words
+        messenger.transport.describe(made.message, as: words)
       }
     }
     (actions, labels) = binder.bind(lists, own, bindings: bindings, board: board)

@@ -9,7 +9,8 @@ extension Program {
     case .edge(let index, let microbatch):
       let edge = pipeline.edges[index]
       let batch = microbatch.map { ", microbatch \($0)" } ?? ""
-      return "\(edge.kind.rawValue) \(edge.name)\(batch), \(ranks)"
+      return "\(edge.kind.rawValue) \(edge.name), stage \(edge.from) to stage \(edge.to)\(batch), "
+        + ranks
     case .partial(let stage, let bucket, _, _):
       return "partial gradient sum of stage \(stage), bucket \(bucket), \(ranks)"
     case .sum(let stage, let bucket, _):

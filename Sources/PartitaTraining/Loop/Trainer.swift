@@ -15,6 +15,8 @@ public final class Trainer {
   let feeder: DataFeeder
   /// Bytes of this process before the runtime was set up.
   let residentBefore: Int
+  /// The SHA-256 of the file of initial weights, where there is one.
+  private let weightsDigest: String?
   /// Records the steps of which there shall be a trace.
   var recorder: TraceRecorder?
 
@@ -39,11 +41,15 @@ public final class Trainer {
       experiment.programs, device: device, transport: transport, feeder: feeder,
       pollsBetweenKernels: pollsBetweenKernels)
     if let file = experiment.config.model.weights {
-      try runtime.loadParameters(from: file, of: experiment.training.graph)
+      weightsDigest = try runtime.loadParameters(from: file, of: experiment.training.graph)
     } else {
+      weightsDigest = nil
       try runtime.initializeParameters(seed: experiment.config.seed)
     }
   }
+
+  /// What this rank read as initial weights.
+  public var weightsFact: Fact { Fact("model.weights", digest: weightsDigest ?? "random") }
 
   /// Bytes of this rank's arena.
   public var arenaBytes: Int { runtime.arenaBytes }

@@ -52,7 +52,8 @@ extension RankRuntime {
   /// Gives every parameter that this rank holds the value that a file has for it.
   ///
   /// Every rank checks the whole file against the whole model, so all of them agree on it.
-  func loadParameters(from path: String, of graph: Graph) throws {
+  /// - Returns: the SHA-256 of the weights.
+  func loadParameters(from path: String, of graph: Graph) throws -> String {
     let tensors = try Safetensors.read(path)
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     for parameter in graph.parameters.map({ graph[$0] }) {
@@ -73,6 +74,7 @@ extension RankRuntime {
       throw TrainingError.weights(
         file: path, problem: "the model has no parameter \(stranger)")
     }
+    return weightsDigest(tensors)
   }
 }
 

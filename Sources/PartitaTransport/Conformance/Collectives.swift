@@ -42,4 +42,16 @@ extension TransportConformance {
     let agreed = try bench.transport.agree(on: "")
     try expect(agreed == RankFailure(rank: 0, message: ""), "no words are a failure too")
   }
+
+  /// What ranks bring, nothing and much included, comes to all in the order of ranks.
+  static func gathering(_ bench: Bench) throws {
+    let bytes = { (rank: Int, round: Int) in
+      [UInt8](repeating: UInt8(rank + round), count: rank * 70_001 + round)
+    }
+    for round in 0..<3 {
+      let all = try bench.transport.gather(bytes(bench.rank, round))
+      try expect(all == bench.peers.map { bytes($0, round) }, "round \(round) brought others")
+    }
+    try expect(try bench.transport.gather([]).allSatisfy(\.isEmpty), "nothing became something")
+  }
 }

@@ -38,6 +38,7 @@ package enum TransportConformance {
     Check(name: "progress", body: progress),
     Check(name: "sums", body: sums),
     Check(name: "agreement", body: agreement),
+    Check(name: "gathering", body: gathering),
     Check(name: "refusals", body: refusals),
     Check(name: "wrong size", body: wrongSize),
     Check(name: "time-outs", body: timeouts),
