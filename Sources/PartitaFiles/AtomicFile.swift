@@ -15,6 +15,7 @@ package struct AtomicFile: ~Copyable {
   package init(_ path: String) throws(FileError) {
     try makeDirectory(folder(of: path))
     let temporary = "\(path).\(getpid()).part"
+    TemporaryPaths.add(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
     self.path = path
@@ -25,6 +26,7 @@ package struct AtomicFile: ~Copyable {
   deinit {
     close(descriptor)
     unlink(temporary)
+    TemporaryPaths.forget(temporary)
   }
 
   /// Appends `bytes`.

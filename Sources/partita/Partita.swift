@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import PartitaFiles
 import PartitaMPI
 
@@ -22,13 +21,18 @@ struct Partita: ParsableCommand {
     ])
 
   static func main() {
+    StandardStreams.secure()
+    Signals.watch()
     do {
       try run()
+      StandardStreams.leave(0)
     } catch let code as ExitCode {
       // Everything has been said.
-      Glibc.exit(code.rawValue)
+      StandardStreams.leave(code.rawValue)
     } catch {
-      exit(withError: error)
+      let problem = LineProblem(error)
+      problem.say()
+      StandardStreams.leave(problem.code)
     }
   }
 

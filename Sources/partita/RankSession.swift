@@ -40,7 +40,7 @@ struct RankSession {
       return
     }
     if ForeignLauncher.speaks(variable: { environment[$0] }) { Console.complain(problem) }
-    Foundation.exit(1)
+    StandardStreams.leave(1)
   }
 
   /// Whether this rank speaks for the run.

@@ -37,10 +37,8 @@ struct Terminal: Sendable {
     columns = path.flatMap { $0.isEmpty ? Self.width(of: file) : Self.width(at: $0) } ?? 80
   }
 
-  /// Writes to the stream; what can't be written is lost.
-  func write(_ text: String) {
-    try? FileHandle(fileDescriptor: file).write(contentsOf: Data(text.utf8))
-  }
+  /// Writes to the stream.
+  func write(_ text: String) { StandardStreams.write(text, to: file) }
 
   private static func width(at path: String) -> Int? {
     let device = open(path, O_RDONLY | O_NOCTTY)

@@ -56,7 +56,11 @@ struct VerbLauncher: RunLauncher {
   ) throws -> Result {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "partita-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    TemporaryPaths.add(folder)
+    defer {
+      removeTree(folder)
+      TemporaryPaths.forget(folder)
+    }
     let file = try OutputDirectory(folder).file("\(config.name).yaml")
     let config = try config.with(outputDirectory: "\(folder)/\(Self.output)")
     try AtomicText.write(try config.yaml(), to: file)
