@@ -19,6 +19,8 @@ public struct LoopConfig: Hashable, Sendable {
   public let learningRate: LearningRateConfig
   /// The most steps, whatever the epochs say; nil means no limit.
   public let steps: Int?
+  /// Seconds after which the run stops by itself, with a checkpoint; nil means never.
+  public let stopAfterSeconds: Double?
 
   enum CodingKeys: String, CodingKey {
     case epochs
@@ -27,6 +29,7 @@ public struct LoopConfig: Hashable, Sendable {
     case gradientGroups = "gradient_groups"
     case clipNorm = "clip_norm"
     case steps
+    case stopAfter = "stop_after"
     case optimizer
   }
 
@@ -46,6 +49,7 @@ public struct LoopConfig: Hashable, Sendable {
     optimizer = Optimizer(
       of: update, clipNorm: try section.value(CodingKeys.clipNorm, .number(.positive)))
     steps = try section.value(CodingKeys.steps, .integer(atLeast: 1))
+    stopAfterSeconds = try section.value(CodingKeys.stopAfter, .duration)
   }
 
   private static func gradientGroups(
@@ -82,6 +86,8 @@ extension LoopConfig: Encodable {
     try learningRate.encode(to: encoder)
     try container.encodeIfPresent(optimizer.clipNorm, forKey: .clipNorm)
     try container.encodeIfPresent(steps, forKey: .steps)
+    try container.encodeIfPresent(
+      stopAfterSeconds.map { ConfigForm<Double>.durationText($0) }, forKey: .stopAfter)
   }
 }
 
@@ -107,6 +113,9 @@ extension LoopConfig {
     KeyDescription(
       "steps", type: "whole number from 1", standard: "no limit",
       meaning: "the most steps, whatever the epochs say; `--steps` sets it"),
+    KeyDescription(
+      "stop_after", type: "length of time, as `55min`, `90s`, `2h`", standard: "no limit",
+      meaning: "then the run stops by itself, with a checkpoint and exit code 75"),
     KeyDescription(
       "optimizer", type: "see below", standard: "`sgd`", meaning: "the rule of the update"),
   ]

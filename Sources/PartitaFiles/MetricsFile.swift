@@ -20,7 +20,41 @@ public struct MetricsFile: ~Copyable {
     self.descriptor = descriptor
   }
 
+  /// Goes on with the file at `path`, of which the lines that `isKept` stay; without a file an empty
+  /// one is started. A last line without an end, which a lost process left, goes.
+  /// - Throws: `FileError` with what the system says.
+  public init(
+    continuing path: String, isKept: (_ line: [UInt8]) -> Bool
+  ) throws(FileError) {
+    let old = isFile(path) ? try readFile(path) : []
+    let file = try AtomicFile(path)
+    let newline = UInt8(ascii: "\n")
+    var rest = old[...]
+    while let end = rest.firstIndex(of: newline) {
+      let line = Array(rest[..<end])
+      rest = rest[(end + 1)...]
+      guard isKept(line) else { continue }
+      try (line + [newline]).span.bytes.withUnsafeBytes { (bytes) throws(FileError) in
+        try file.write(bytes)
+      }
+    }
+    try file.commit()
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
   deinit { close(descriptor) }
+
+  /// Forces all lines to the disk.
+  /// - Throws: `FileError.unwritable` with what the system says.
+  public func finish() throws(FileError) {
+    // Pipes and some file systems know of no disk.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw .unwritable(path: path, reason: lastSystemError())
+    }
+  }
 
   /// Appends `record` as one line.
   /// - Throws: `FileError.unwritable` with what the system says.

@@ -23,7 +23,7 @@ public struct OutputDirectory: Hashable, Sendable {
 }
 
 /// Makes the folder `path` and those above it; one that is there already is fine.
-func makeDirectory(_ path: String) throws(FileError) {
+package func makeDirectory(_ path: String) throws(FileError) {
   var status = stat()
   if stat(path, &status) == 0 {
     guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -49,4 +49,10 @@ package func folder(of path: String) -> String {
 package func isDirectory(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// Whether there is a plain file at `path`.
+package func isFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }

@@ -54,6 +54,18 @@ public final class MPITransport: Transport {
     return transport
   }
 
+  /// The MPI library's name and version (MPI 4.0, section 9.1.1).
+  public static var library: String {
+    var length: Int32 = 0
+    let bytes = [CChar](unsafeUninitializedCapacity: Int(MPI_MAX_LIBRARY_VERSION_STRING)) {
+      buffer, count in
+      let found = MPI_Get_library_version(buffer.baseAddress, &length) == MPI_SUCCESS
+      count = found ? Int(length) : 0
+    }
+    let text = String(decoding: bytes.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return String(text.prefix { $0 != "," && $0 != "\n" && $0 != "\0" })
+  }
+
   private func startWatchdog(
     noticeSeconds: Double, say: @escaping @Sendable (String) -> Void
   ) throws(TransportError) {

@@ -1,23 +1,50 @@
 import Foundation
 import PartitaConfig
+import PartitaData
 import PartitaFiles
 import PartitaStudy
 import PartitaTraining
 
-/// What rank 0 writes of a run: to the console, and to the output folder.
+/// What rank 0 writes of a run: to the console, and to the run's folder.
 final class Journal {
   private let json: Bool
-  private let directory: OutputDirectory
+  private let folder: RunFolder
+  private var document: RunDocument
   private var metrics: MetricsFile
-  private let config: TrainingConfig
   private let progress: TrainingProgress
+  private let metadata: [String: String]
 
-  init(_ experiment: Experiment, json: Bool) throws {
-    config = experiment.config
+  /// Begins a run's files, the configuration first, or goes on with them.
+  ///
+  /// - Parameter earlier: the folder of the run that this one goes on from, and its steps; what
+  ///   that run said of later steps is said again.
+  init(
+    _ experiment: Experiment, in folder: RunFolder, _ document: RunDocument,
+    continuing earlier: (folder: String, step: Int)?, json: Bool
+  ) throws {
     self.json = json
-    directory = try OutputDirectory(config.output.directory)
-    metrics = try MetricsFile(directory.file("metrics.jsonl"))
-    try metrics.append(["event": "begin", "partita_version": .string(PartitaVersion.current)])
+    self.folder = folder
+    self.document = document
+    metadata = [
+      "format": "pt", PartitaVersion.key: PartitaVersion.current,
+    ]
+    try AtomicText.write(try experiment.config.yaml(), to: folder.file("config.yaml"))
+    try document.write(folder.path)
+    let path = folder.file("metrics.jsonl")
+    if let earlier {
+      if earlier.folder != folder.path {
+        let lines = try RunFolder.metrics(of: earlier.folder)
+        try AtomicText.write(lines, to: path)
+      }
+      let batches = experiment.batches.batchCount
+      metrics = try MetricsFile(continuing: path) { line in
+        RunEvent.isKept(line, afterStep: earlier.step, stepsOfEpoch: batches)
+      }
+      try metrics.append(["event": "resume", "step": .integer(earlier.step)])
+    } else {
+      metrics = try MetricsFile(path)
+      try metrics.append(["event": "begin", "partita_version": .string(PartitaVersion.current)])
+    }
     progress = TrainingProgress(isShown: !json)
   }
 
@@ -36,15 +63,33 @@ final class Journal {
     case .epoch(let epoch):
       try write(RunEvent(epoch))
       progress.epoch(epoch)
+    case .checkpoint(step: let step, let isSound):
+      if isSound { progress.checkpoint(step) }
     case .end(let end):
       let digest = weightsDigest(end.weights)
       try Safetensors.write(
-        end.weights, metadata: ["format": "pt", PartitaVersion.key: PartitaVersion.current],
-        to: directory.file("weights.safetensors"))
-      try AtomicText.write(try config.yaml(), to: directory.file("config.yaml"))
+        end.weights, metadata: metadata, to: folder.file("weights.safetensors"))
       try write(RunEvent(end, weightsSHA256: digest))
-      progress.end(end, digest: digest, directory: directory.path)
+      try metrics.finish()
+      progress.end(end, digest: digest, directory: folder.path)
+      try self.end(.finished)
     }
+  }
+
+  /// Notes how the run has ended.
+  func end(_ ending: RunDocument.Ending, problem: String? = nil) throws {
+    document.end(ending, problem: problem)
+    try document.write(folder.path)
+  }
+
+  /// Says where the run can be taken up.
+  func stopped(afterStep step: Int, checkpoint: String, config: String) throws {
+    try metrics.finish()
+    try end(.stopped)
+    progress.clear()
+    Console.say(
+      "partita: stopped after step \(step), as asked; checkpoint \(checkpoint); go on by: partita "
+        + "train \(config) --resume\n")
   }
 
   private func write(_ event: RunEvent, toFile more: [(String, JSON)] = []) throws {

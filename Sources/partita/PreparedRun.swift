@@ -9,9 +9,14 @@ import PartitaTransport
 struct PreparedRun {
   let experiment: Experiment
   let trainer: Trainer
+  /// The SHA-256 of the samples, and of all that the run was given as bytes.
+  let dataDigest: String?
+  let digests: [String: String]
 
   /// Prepares this rank's part; every rank must.
-  init(_ config: TrainingConfig, _ session: RankSession) throws {
+  init(
+    _ config: TrainingConfig, _ session: RankSession, _ resumption: Resumption? = nil
+  ) throws {
     let transport = session.transport
     let (description, experiment) = try session.prepare {
       let description = try config.describeData()
@@ -20,16 +25,32 @@ struct PreparedRun {
       )
     }
     try session.agree(on: experiment.facts(description))
-    let (dataset, trainer) = try session.prepare {
-      let dataset = experiment.readsData(rank: transport.rank) ? try config.loadData() : nil
-      let trainer = try Trainer(
-        experiment, dataset: dataset, device: makeDevice(), transport: transport,
-        pollsBetweenKernels: try session.startProgress(config.parallel.progress) != .waiting)
-      return (dataset, trainer)
+    let (dataset, polls) = try session.prepare {
+      (
+        experiment.readsData(rank: transport.rank) ? try config.loadData() : nil,
+        try session.startProgress(config.parallel.progress) != .waiting
+      )
     }
-    try session.agree(on: [Dataset.fact(dataset, of: config), trainer.weightsFact])
+    let dataFact = Dataset.fact(dataset, of: config)
+    try session.agree(on: [dataFact])
+    dataDigest = try transport.collect(dataFact.value).compactMap { $0 }.first
+    if let resumption, resumption.point.hasOtherData(than: dataDigest) {
+      try session.end(
+        with: "\(dataFact.name) has other samples than when the run of \(resumption.point.path) "
+          + "began")
+    }
+    let trainer = try session.prepare {
+      try Trainer(
+        experiment, dataset: dataset, device: makeDevice(), transport: transport,
+        pollsBetweenKernels: polls, resume: resumption.map { ($0.point, $0.sees) })
+    }
+    try session.agree(on: [trainer.weightsFact])
     self.experiment = experiment
     self.trainer = trainer
+    var digests = ["program": experiment.programDigest]
+    digests["data"] = dataDigest
+    digests["initial_weights"] = config.model.weights == nil ? nil : trainer.weightsFact.value
+    self.digests = digests
   }
 }
 

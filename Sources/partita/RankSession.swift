@@ -43,6 +43,9 @@ struct RankSession {
     StandardStreams.leave(1)
   }
 
+  /// The message layer, with its version.
+  var library: String { mpi == nil ? "none" : MPITransport.library }
+
   /// Whether this rank speaks for the run.
   var speaks: Bool { transport.rank == 0 }
 
@@ -90,14 +93,19 @@ struct RankSession {
 
   /// Runs what all ranks do together. What all ranks notice at once ends them alike; what only
   /// this one noticed is said here and ends the others.
-  func perform(_ body: () throws -> Void) throws {
+  /// - Parameter onFailure: told the words before the process ends.
+  func perform(onFailure: (String) -> Void = { _ in }, _ body: () throws -> Void) throws {
     do {
       try body()
     } catch let error as TrainingError {
+      onFailure("\(error)")
       if speaks { Console.complain("\(error)") }
       try finish()
       throw ExitCode.failure
+    } catch let code as ExitCode {
+      throw code
     } catch {
+      onFailure("\(error)")
       Console.complain("\(error)")
       transport.abort(code: 1)
     }

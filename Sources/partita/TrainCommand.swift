@@ -1,8 +1,11 @@
 import ArgumentParser
+import Foundation
 import PartitaConfig
 import PartitaDevice
+import PartitaFiles
 import PartitaTraining
 import PartitaTransport
+import Synchronization
 
 /// `partita train`.
 struct TrainCommand: RankCommand {
@@ -10,14 +13,29 @@ struct TrainCommand: RankCommand {
     commandName: "train",
     abstract: "Trains the network of a configuration on the ranks that mpirun started.",
     discussion: """
-      Writes metrics.jsonl, weights.safetensors and config.yaml to output.directory. Rank 0 \
-      speaks for all.
+      Writes config.yaml, run.json, metrics.jsonl, weights.safetensors and checkpoints to \
+      output.directory. Rank 0 speaks for all. Asked to stop by SIGUSR1, SIGTERM or SIGINT, all \
+      ranks save where they stand and end together with code 75; --resume goes on from there, \
+      under any plan.
       """)
 
   @OptionGroup var config: ConfigOptions
 
   @Option(help: "Stops after this many steps.")
   var steps: Int?
+
+  @Option(
+    defaultAsFlag: "",
+    help: ArgumentHelp(
+      "Goes on from a checkpoint, or from the newest of a run's folder; without a path, with the "
+        + "newest run of output.directory that has not finished.", valueName: "path"))
+  var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --resume, a key or section that may differ from the checkpoint's; may be given "
+        + "several times. parallel and output always may.", valueName: "key.path"))
+  var allowChange: [String] = []
 
   @OptionGroup var trace: TraceOptions
 
@@ -28,30 +46,61 @@ struct TrainCommand: RankCommand {
     if let steps, steps < 1 {
       throw ValidationError("--steps takes a number above 0, not \(steps)")
     }
+    if !allowChange.isEmpty, resume == nil {
+      throw ValidationError("--allow-change goes with --resume")
+    }
   }
+
+  /// The code of a run that was stopped and can go on: EX_TEMPFAIL, what `scontrol requeue` is for.
+  static let stoppedCode: Int32 = 75
 
   func run(on session: RankSession) throws {
     let config = try session.agreedConfig {
       let config = try self.config.load()
       return try steps.map { try config.with(steps: $0) } ?? config
     }
-    let prepared = try PreparedRun(config, session)
-    // Only when every rank could be set up is anything written.
-    let journal = try session.prepare {
-      try session.speaks ? Journal(prepared.experiment, json: json) : nil
+    let resumption = try resume.flatMap {
+      try Resumption.find($0, config, allowed: allowChange, session)
     }
+    let prepared = try PreparedRun(config, session, resumption)
     let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
     let predicted = try session.prepare {
       try session.speaks ? trace.prediction(of: prepared.experiment) : nil
     }
-    journal?.begin(prepared.experiment)
+    // Only when every rank could be set up is anything written.
+    let output = try RunOutput(prepared, resumption, session, json: json)
+    output.journal?.begin(prepared.experiment)
     session.warnOfSharedCores()
-    try session.perform {
-      let step = try prepared.trainer.run(tracing: trace.isWanted) { event in
-        try journal?.record(event)
+    let stop = StopRequest()
+    Signals.listen { _ in stop.ask() }
+    var control = RunControl()
+    control.place = output.place
+    control.isStopRequested = { stop.isAsked }
+    control.complain = { Console.complain($0) }
+    control.isTracing = trace.isWanted
+    try session.perform(onFailure: { try? output.journal?.end(.failed, problem: $0) }) {
+      let ending = try prepared.trainer.run(control) { event in
+        try output.journal?.record(event)
       }
-      if let traceFile, let step { try trace.write(step, predicted: predicted, to: traceFile) }
+      Signals.listen(nil)
+      if let traceFile, let step = ending.trace {
+        try trace.write(step, predicted: predicted, to: traceFile)
+      }
+      guard let stopped = ending.stopped else { return }
+      try output.journal?.stopped(
+        afterStep: stopped.step, checkpoint: stopped.checkpoint, config: self.config.path)
+      try session.finish()
+      throw ExitCode(Self.stoppedCode)
     }
     try session.finish()
   }
+}
+
+/// Whether this rank was asked to stop.
+final class StopRequest: Sendable {
+  private let flag = Atomic(false)
+
+  func ask() { flag.store(true, ordering: .relaxed) }
+
+  var isAsked: Bool { flag.load(ordering: .relaxed) }
 }

@@ -46,6 +46,11 @@ final class TrainingProgress {
     (epochSamples, epochSeconds) = (0, 0)
   }
 
+  /// A checkpoint is on the disk: nothing that people need to read each time.
+  func checkpoint(_ step: Int) {}
+
+  func clear() { if isShown { bar.clear() } }
+
   func end(_ end: EndRecord, digest: String, directory: String) {
     guard isShown else { return }
     bar.clear()

@@ -35,12 +35,13 @@ final class BoundProgram<D: Device> {
     let program = staged.program
     let binder = ProgramBinder(staged, rank: rank, stages: stages, memory: memory)
     bindings = BindingTable(rows: binder.bindingCount)
-    let doubles = binder.boardCount + ResultSources.count
+    let boardCount = binder.boardCount + StepSignals.scalarCount
+    let doubles = boardCount + ResultSources.count
     scalars = try device.allocateHost(bytes: 8 * doubles)
     let host = scalars.bytes.bindMemory(to: Double.self)
-    let board = UnsafeMutableBufferPointer(rebasing: host[..<binder.boardCount])
+    let board = UnsafeMutableBufferPointer(rebasing: host[..<boardCount])
     guard let first = host.baseAddress else { throw DeviceError.outOfMemory(bytes: 8 * doubles) }
-    resultScalars = first + binder.boardCount
+    resultScalars = first + boardCount
 
     var own: [Int: ArenaMessage] = [:]
     var contents: [Message: String] = [:]

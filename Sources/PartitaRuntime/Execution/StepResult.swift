@@ -1,5 +1,9 @@
 internal import PartitaDevice
 
+/// Numbers that ranks say to each other at the end of a step, for whoever runs steps: each rank
+/// gives its own, and all get the sums. They travel with the scalars, so they cost no message.
+public typealias StepSignals = SIMD4<Double>
+
 /// What every rank knows at the end of a step.
 public struct StepResult: Sendable {
   /// L.
@@ -10,6 +14,8 @@ public struct StepResult: Sendable {
   public let accuracy: Double?
   /// The norm of all gradients before clipping, where they are clipped.
   public let gradientNorm: Double?
+  /// The sums of all ranks' signals.
+  public internal(set) var signals = StepSignals()
 
   /// `accuracy` is nil in training, `gradientNorm` where gradients aren't clipped.
   public init(loss: Double, objective: Double, accuracy: Double?, gradientNorm: Double?) {

@@ -13,6 +13,8 @@ final class Interpreter<D: Device>: ProgramInterpreter {
   private let shared: SharedLayout
   let variables: [String: Value]
   private let feeder: any BatchFeeder
+  /// What this rank says in the step under way, and then what all say.
+  private var signals = StepSignals()
   /// Moves messages between kernels; nil where the rank doesn't poll.
   private let poller: ProgressPoller?
 
@@ -96,9 +98,10 @@ final class Interpreter<D: Device>: ProgramInterpreter {
   // MARK: Steps
 
   func perform(
-    _ index: Int, step: Int, recording: (into: StepRecording, place: Int)?
+    _ index: Int, step: Int, signals: StepSignals, recording: (into: StepRecording, place: Int)?
   ) throws(RuntimeError) -> StepResult {
     let program = programs[index]
+    self.signals = signals
     if let recording {
       precondition(recording.into.program == index, "a recording of another program")
       recording.into.begin(step: recording.place)
@@ -122,7 +125,9 @@ final class Interpreter<D: Device>: ProgramInterpreter {
       }
       for message in program.messages { try messenger.wait(for: message) }
       recorder?.endAction()
-      return try program.results.read(from: arena, through: program.resultScalars)
+      var result = try program.results.read(from: arena, through: program.resultScalars)
+      result.signals = self.signals
+      return result
     } catch {
       let action = current < program.labels.count ? program.labels[current] : "the end of the step"
       throw RuntimeError(
@@ -149,7 +154,7 @@ final class Interpreter<D: Device>: ProgramInterpreter {
       if let copy = reduction.copy { arena.copy(copy.source, to: copy.target, bytes: copy.bytes) }
       try start(reduction.sums)
     case .exchange(let exchange):
-      try exchange.perform(on: arena) { try messenger.transport.sum($0) }
+      try exchange.perform(on: arena, signals: &signals) { try messenger.transport.sum($0) }
     }
   }
 

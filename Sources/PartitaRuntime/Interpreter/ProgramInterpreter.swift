@@ -10,7 +10,7 @@ protocol ProgramInterpreter: AnyObject {
   func download(_ name: String, into target: UnsafeMutableRawBufferPointer) throws(DeviceError)
   func set(_ setting: Setting, to number: Double)
   func perform(
-    _ program: Int, step: Int, recording: (into: StepRecording, place: Int)?
+    _ program: Int, step: Int, signals: StepSignals, recording: (into: StepRecording, place: Int)?
   ) throws(RuntimeError) -> StepResult
   func outline(ofProgram program: Int) -> ProgramOutline
 }

@@ -93,12 +93,14 @@ public final class RankRuntime {
   /// - Parameters:
   ///   - program: its index in the list given at set-up.
   ///   - step: the number of the step, counted from 1; keys random numbers.
+  ///   - signals: what this rank has to say to all.
   ///   - recording: where times are written, and the place there; it is of the same program.
   /// - Throws: what failed on this rank, with the action.
   public func perform(
-    _ program: Int, step: Int, recording: (into: StepRecording, place: Int)? = nil
+    _ program: Int, step: Int, signals: StepSignals = StepSignals(),
+    recording: (into: StepRecording, place: Int)? = nil
   ) throws(RuntimeError) -> StepResult {
-    try interpreter.perform(program, step: step, recording: recording)
+    try interpreter.perform(program, step: step, signals: signals, recording: recording)
   }
 
   /// Makes a recorder for steps of a program; every rank must.

@@ -90,7 +90,7 @@ final class LayerTimer<D: Device>: LayerTiming {
         guard let role = value.role, let place = layout.update[value.id] else { return nil }
         return (role, buffers.address(place))
       }, device: device)
-    let count = staged.exchangedScalars.count * groups
+    let count = staged.exchangedScalars.count * groups + StepSignals.scalarCount
     scalars = try device.allocateHost(bytes: 2 * 8 * count)
     let doubles = scalars.bytes.bindMemory(to: Double.self)
     idle = UnsafeMutableBufferPointer(rebasing: doubles[count...])
@@ -189,8 +189,9 @@ final class LayerTimer<D: Device>: LayerTiming {
   /// own, for each trains a copy of the whole.
   private func exchangeScalars(_ seconds: inout StepSeconds) throws {
     if transport.size > 1 { try transport.barrier() }
+    var signals = StepSignals()
     stopwatch.start()
-    try exchange.perform(on: arena) { _ in try transport.sum(idle) }
+    try exchange.perform(on: arena, signals: &signals) { _ in try transport.sum(idle) }
     seconds.exchange = stopwatch.lap()
   }
 }

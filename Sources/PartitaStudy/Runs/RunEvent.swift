@@ -68,6 +68,29 @@ public struct RunEvent: Sendable, Decodable {
       testAccuracy: end.testAccuracy, weightsSHA256: weightsSHA256)
   }
 
+  /// Whether a line of a run's metrics stays true when the run goes on after a step: what it says of
+  /// later steps and epochs is said again.
+  public static func isKept(_ line: [UInt8], afterStep step: Int, stepsOfEpoch: Int) -> Bool {
+    guard let event = try? JSON.value(RunEvent.self, from: line, allowsWords: true) else {
+      return (try? JSON.value(Marker.self, from: line))?.isKept(afterStep: step) ?? false
+    }
+    switch event.kind {
+    case .step: return event.step.map { $0 <= step } ?? false
+    case .epoch: return event.epoch.map { $0 * stepsOfEpoch <= step } ?? false
+    case .end: return false
+    }
+  }
+
+  /// A line that says that the run has begun, or gone on.
+  private struct Marker: Decodable {
+    let event: String
+    let step: Int?
+
+    func isKept(afterStep step: Int) -> Bool {
+      event == "begin" || event == "resume" && self.step.map { $0 <= step } ?? false
+    }
+  }
+
   /// The events among the lines of an output.
   static func all(in output: String) -> [RunEvent] {
     output.split(separator: "\n").compactMap {

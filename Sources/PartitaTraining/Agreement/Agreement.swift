@@ -65,3 +65,23 @@ extension JSON {
       })
   }
 }
+
+extension Transport {
+  /// What rank 0 has, on every rank. Every rank must call it.
+  /// - Throws: `TransportError`, or what the value's encoder throws.
+  public func share<Value: Codable>(_ value: Value) throws -> Value {
+    guard size > 1 else { return value }
+    let own = rank == 0 ? Array(try JSON.text(of: [value], .line).utf8) : []
+    let all = try gather(own)
+    return rank == 0 ? value : try JSON.value([Value].self, from: all[0])[0]
+  }
+
+  /// What every rank has, on every rank, in the order of ranks. Every rank must call it.
+  /// - Throws: `TransportError`, or what the value's encoder throws.
+  public func collect<Value: Codable>(_ value: Value) throws -> [Value] {
+    guard size > 1 else { return [value] }
+    return try gather(Array(try JSON.text(of: [value], .line).utf8)).map {
+      try JSON.value([Value].self, from: $0)[0]
+    }
+  }
+}

@@ -24,7 +24,7 @@ extension Experiment {
   }
 
   /// The SHA-256 of what all ranks do.
-  private var programDigest: String {
+  public var programDigest: String {
     SHA256.hexadecimal(of: Array(programs.map(\.program.listing).joined(separator: "\n").utf8))
   }
 }

@@ -10,6 +10,12 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
   case prediction(String)
   /// The loss is not a number any more.
   case notFinite(step: Int, loss: Double, objective: Double)
+  /// The loss over the test set is not a number any more.
+  case notFiniteTest(epoch: Int, loss: Double)
+  /// The last update has left weights that are no numbers.
+  case notFiniteWeights(step: Int, name: String)
+  /// The run was asked to stop, and could not save where it stands.
+  case notStopped(step: Int)
 
   public var description: String {
     switch self {
@@ -18,9 +24,19 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     case .weights(let file, let problem): "\(file): \(problem)"
     case .prediction(let problem): problem
     case .notFinite(let step, let loss, let objective):
-      "step \(step): the loss is \(loss) and J is \(objective): try a smaller "
-        + "training.learning_rate, or training.warmup_steps, or training.clip_norm; no weights were "
-        + "saved"
+      "step \(step): the loss is \(loss) and J is \(objective): \(Self.smallerSteps)"
+    case .notFiniteTest(let epoch, let loss):
+      "epoch \(epoch): the loss over the test set is \(loss): \(Self.smallerSteps)"
+    case .notFiniteWeights(let step, let name):
+      "step \(step): the update has left numbers in \(name) that are not finite: "
+        + Self.smallerSteps
+    case .notStopped(let step):
+      "step \(step): the run was asked to stop, and its checkpoint could not be written: older "
+        + "checkpoints stand"
     }
   }
+
+  private static let smallerSteps =
+    "try a smaller training.learning_rate, or training.warmup_steps, or training.clip_norm; no "
+    + "weights were saved"
 }

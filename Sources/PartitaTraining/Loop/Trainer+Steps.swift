@@ -2,24 +2,29 @@ internal import PartitaConfig
 internal import PartitaData
 internal import PartitaDevice
 internal import PartitaGraph
-internal import PartitaRuntime
+package import PartitaRuntime
 
 extension Trainer {
   /// Performs the step of this number, counted from 1; the first step of an epoch begins it.
   ///
   /// Steps are performed in order. Every rank must call it.
-  /// - Parameter place: the place in the recording where its times go; nil records nothing.
-  package func perform(step: Int, recordedAt place: Int? = nil) throws -> StepRecord {
+  /// - Parameters:
+  ///   - place: the place in the recording where its times go; nil records nothing.
+  ///   - signals: what this rank has to say to all.
+  package func perform(
+    step: Int, recordedAt place: Int? = nil, signals: StepSignals = StepSignals()
+  ) throws -> StepRecord {
     let batches = experiment.batches
     let (epoch, batch) = (step - 1).quotientAndRemainder(dividingBy: batches.batchCount)
-    if batch == 0 { feeder.beginTraining(epoch: epoch) }
+    if batch == 0 || isResuming { feeder.beginTraining(epoch: epoch) }
+    isResuming = false
     let range = batches.range(ofBatch: batch)
     let start = ContinuousClock.now
-    let result = try train(range, step: step, place: place)
+    let result = try train(range, step: step, place: place, signals: signals)
     return StepRecord(
       step: step, stepCount: experiment.stepCount, epoch: epoch + 1, loss: result.loss,
       objective: result.objective, gradientNorm: result.gradientNorm, samples: range.count,
-      seconds: (ContinuousClock.now - start) / .seconds(1))
+      seconds: (ContinuousClock.now - start) / .seconds(1), signals: result.signals)
   }
 
   /// Whether this step is the last of its epoch.
@@ -46,14 +51,17 @@ extension Trainer {
   }
 
   /// Performs one step on these places of the epoch's order.
-  func train(_ range: Range<Int>, step: Int, place: Int? = nil) throws -> StepResult {
+  func train(
+    _ range: Range<Int>, step: Int, place: Int? = nil, signals: StepSignals = StepSignals()
+  ) throws -> StepResult {
     setSettings(step: step)
     feeder.beginBatch(range, sampleWeight: 1 / Double(range.count))
     guard let program = experiment.trainingProgram(batch: range.count) else {
       preconditionFailure("no program for a batch of \(range.count)")
     }
     let result = try runtime.perform(
-      program, step: step, recording: recording(ofProgram: program, place: place))
+      program, step: step, signals: signals,
+      recording: recording(ofProgram: program, place: place))
     guard result.loss.isFinite, result.objective.isFinite else {
       throw TrainingError.notFinite(step: step, loss: result.loss, objective: result.objective)
     }

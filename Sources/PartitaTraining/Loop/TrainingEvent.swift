@@ -1,9 +1,13 @@
+internal import PartitaRuntime
+
 /// What a run tells whoever watches it.
 public enum TrainingEvent: Sendable {
   /// One step is done.
   case step(StepRecord)
   /// The test set has been evaluated at the end of an epoch.
   case epoch(EpochRecord)
+  /// A checkpoint after so many steps is on the disk, or could not be written.
+  case checkpoint(step: Int, isSound: Bool)
   /// The run is over.
   case end(EndRecord)
 }
@@ -24,6 +28,8 @@ public struct StepRecord: Sendable {
   public let samples: Int
   /// Seconds that the step took on this rank.
   public let seconds: Double
+  /// The sums of what ranks had to say.
+  let signals: StepSignals
 }
 
 /// One epoch.

@@ -20,9 +20,9 @@ public enum Safetensors {
     for (tensor, next) in zip(ordered, ordered.dropFirst()) where tensor.name == next.name {
       throw .malformed(path: path, problem: "two tensors are called \"\(tensor.name)\"")
     }
-    let header = header(of: ordered, metadata: metadata)
+    let header = SafetensorsHeader.text(
+      of: ordered.map { ($0.name, "F32", $0.shape, 4 * $0.values.count) }, metadata: metadata)
     let file = try AtomicFile(path)
-    try write(UInt64(header.count), to: file)
     try header.span.bytes.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
     for tensor in ordered {
       try tensor.values.withLittleEndianBytes { (bytes) throws(FileError) in
@@ -30,34 +30,5 @@ public enum Safetensors {
       }
     }
     try file.commit()
-  }
-
-  private static func header(of tensors: [NamedTensor], metadata: [String: String]) -> [UInt8] {
-    var members: [(String, JSON)] = []
-    if !metadata.isEmpty {
-      let notes = metadata.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-      members.append((metadataKey, JSON(members: notes)))
-    }
-    var offset = 0
-    for tensor in tensors {
-      let end = offset + 4 * tensor.values.count
-      let entry: JSON = [
-        "dtype": "F32",
-        "shape": .array(tensor.shape.map { .integer($0) }),
-        "data_offsets": [.integer(offset), .integer(end)],
-      ]
-      members.append((tensor.name, entry))
-      offset = end
-    }
-    var bytes = Array(JSON(members: members).description.utf8)
-    while !bytes.count.isMultiple(of: 8) { bytes.append(UInt8(ascii: " ")) }
-    return bytes
-  }
-
-  private static func write(
-    _ length: UInt64, to file: borrowing AtomicFile
-  ) throws(FileError) {
-    let bytes: [UInt8] = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-    try bytes.span.bytes.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
   }
 }
