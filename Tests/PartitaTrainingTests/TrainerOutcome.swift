@@ -14,7 +14,7 @@ struct TrainerOutcome: Hashable, Sendable {
   /// The bits of the final weights, on rank 0.
   private(set) var weights: [String: [UInt32]] = [:]
 
-  private mutating func observe(_ event: TrainingEvent) {
+  mutating func observe(_ event: TrainingEvent) {
     switch event {
     case .step(let record):
       steps.append([record.loss, record.objective, record.gradientNorm ?? -1].map(\.bitPattern))
@@ -23,6 +23,7 @@ struct TrainerOutcome: Hashable, Sendable {
     case .end(let record):
       weights = Dictionary(
         uniqueKeysWithValues: record.weights.map { ($0.name, $0.values.map(\.bitPattern)) })
+    case .checkpoint: break
     }
   }
 
@@ -44,10 +45,20 @@ struct TrainerOutcome: Hashable, Sendable {
       let trainer = try Trainer(
         experiment, dataset: readsData ? dataset : nil, device: device, transport: transport)
       var outcome = TrainerOutcome()
-      try trainer.run(tracing: tracing) { outcome.observe($0) }
+      var control = RunControl()
+      control.isTracing = tracing
+      try trainer.run(control) { outcome.observe($0) }
       check(device)
       return outcome
     }
+  }
+
+  /// This run's first steps, and then all of another that went on from there.
+  func followed(by rest: TrainerOutcome) -> TrainerOutcome {
+    var whole = rest
+    whole.steps = steps + rest.steps
+    whole.tests = tests + rest.tests
+    return whole
   }
 
   /// What differs from a run on one rank, in words; nil where all bits are equal.
