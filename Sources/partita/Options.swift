@@ -9,6 +9,9 @@ struct ConfigOptions: ParsableArguments {
 
   @OptionGroup private var changes: ConfigChanges
 
+  /// What replaces values of the file.
+  var overrides: [String] { changes.overrides }
+
   /// Reads the configuration.
   func load() throws -> TrainingConfig {
     try TrainingConfig(contentsOf: path, overrides: changes.overrides)

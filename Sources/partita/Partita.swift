@@ -11,11 +11,12 @@ struct Partita: ParsableCommand {
     discussion: """
       Start ranks with mpirun: `mpirun -n 4 partita train configs/digits.yaml`. Without mpirun a \
       command runs on one rank. Exit codes: 0 done, 1 the run failed or its input can't work, \
-      64 the command line can't be read.
+      64 the command line can't be read, 75 a run was stopped as asked and can go on, 141 nobody reads \
+      standard output any more.
       """,
     version: PartitaVersion.current,
     subcommands: [
-      TrainCommand.self, BenchCommand.self, VerifyCommand.self, ScheduleCommand.self,
+      TrainCommand.self, LaunchCommand.self, BenchCommand.self, VerifyCommand.self, ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
       PlanCommand.self, CompareCommand.self,
     ])

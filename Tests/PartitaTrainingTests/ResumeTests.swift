@@ -34,10 +34,16 @@ import Testing
       testDescription: "plain SGD, a graph with skips", model: .skip,
       overrides: ["training.momentum=0", "data.samples=40"]),
     Setting(
-      testDescription: "AdamW, convolutions, a rate by steps", model: .lenet,
+      testDescription: "AdamW, convolutions, a rate that falls", model: .lenet,
       overrides: [
-        "data.samples=40", "training.momentum=", "training.optimizer=adamw",
-        "training.learning_rate=0.001",
+        "data.samples=40",
+        "training={batch: 8, microbatches: 4, optimizer: adamw, learning_rate: 0.001, schedule: cosine}",
+      ]),
+    Setting(
+      testDescription: "windows of a text", model: .gpt,
+      overrides: [
+        "data={name: text, path: \(#filePath), train_samples: 40, test_samples: 8}",
+        "model.context=5",
       ]),
   ]
 

@@ -9,8 +9,13 @@ enum Interruption {
   /// `SIG_IGN`, which is a number in the place of a function.
   private static let ignored = 1
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
-  /// What the handler leaves behind: zero, or the last signal. A handler can do no more than this.
+  /// Signals within so many nanoseconds are one request.
+  private static let oneRequest: Int64 = 1_000_000_000
+  /// What the handler leaves behind: zero, or the last signal. A handler can do little more.
   private static let received = Atomic<Int32>(0)
+  /// When the first came, and whether another came later.
+  private static let first = Atomic<Int64>(0)
+  private static let second = Atomic(false)
   private static let state = Mutex(State())
 
   private struct State {
@@ -24,13 +29,29 @@ enum Interruption {
     return signal == 0 ? nil : signal
   }
 
+  /// Whether a second request came, later than the first by more than a second.
+  static var isSecond: Bool { second.load(ordering: .relaxed) }
+
+  private static func note(_ signal: Int32) {
+    var moment = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &moment)
+    let now = Int64(moment.tv_sec) * 1_000_000_000 + Int64(moment.tv_nsec)
+    let (isFirst, earlier) = first.compareExchange(
+      expected: 0, desired: now, ordering: .relaxed)
+    if !isFirst, now - earlier > oneRequest { second.store(true, ordering: .relaxed) }
+    received.store(signal, ordering: .relaxed)
+  }
+
   /// Begins to hold signals back; launches at the same time share that.
-  static func begin() {
+  /// - Parameter forwards: whether SIGUSR1 is held back, too.
+  static func begin(forwards: Bool = false) {
     state.withLock { state in
       state.launches += 1
       guard state.launches == 1 else { return }
       received.store(0, ordering: .relaxed)
-      for signal in signals {
+      first.store(0, ordering: .relaxed)
+      second.store(false, ordering: .relaxed)
+      for signal in signals + (forwards ? [SIGUSR1] : []) {
         var previous = sigaction()
         sigaction(signal, nil, &previous)
         // Whoever ignores it (`nohup`) means it for the ranks, too.
@@ -38,9 +59,7 @@ enum Interruption {
           continue
         }
         var action = sigaction()
-        action.__sigaction_handler.sa_handler = {
-          Interruption.received.store($0, ordering: .relaxed)
-        }
+        action.__sigaction_handler.sa_handler = { Interruption.note($0) }
         sigaction(signal, &action, nil)
         state.previous.append((signal, previous))
       }
@@ -49,7 +68,7 @@ enum Interruption {
 
   /// Puts everything back after the last launch, raises the signal that was held back, and returns
   /// it in case that somebody handles it.
-  static func end() -> Int32? {
+  static func end(raises: Bool = true) -> Int32? {
     let signal = signal
     let isLast = state.withLock { state in
       state.launches -= 1
@@ -61,7 +80,7 @@ enum Interruption {
       state.previous = []
       return true
     }
-    if let signal, isLast { kill(getpid(), signal) }
+    if let signal, isLast, raises { kill(getpid(), signal) }
     return signal
   }
 }

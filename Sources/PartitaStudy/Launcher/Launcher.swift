@@ -22,43 +22,53 @@ public enum Launcher {
   ///   - ranks: The number of ranks, at least one.
   ///   - timeoutSeconds: How long the launch may take.
   ///   - environment: Variables for the ranks, beside those of this process.
+  ///   - launcherArguments: Further arguments of `mpirun`.
+  ///   - forwards: Whether the first SIGINT, SIGTERM or SIGUSR1 to this process asks the ranks to stop
+  ///     by themselves: they get SIGUSR1, and the launch ends when they have. A second one after a
+  ///     second ends them.
+  ///   - keepsOutput: Whether the result has all that was written; `onLine` gets it in any case.
   ///   - onLine: Gets each line as it comes, on the calling thread.
   /// - Returns: The exit code and all output. A failed rank is a result, not an error.
   /// - Throws: `LaunchError` where there is no launcher or no such program, where the system refuses,
   ///   or after a signal to this process.
   public static func run(
     executable: String, arguments: [String] = [], ranks: Int, timeoutSeconds: Double = .infinity,
-    environment: [String: String] = [:], onLine: (LaunchStream, String) -> Void = { _, _ in }
+    environment: [String: String] = [:], launcherArguments: [String] = [],
+    forwards: Bool = false, keepsOutput: Bool = true, onLine: (LaunchStream, String) -> Void = { _, _ in }
   ) throws(LaunchError) -> LaunchResult {
     precondition(ranks > 0, "a launch needs a rank")
     guard access(executable, X_OK) == 0 else { throw .noExecutable(path: executable) }
-    let command = LaunchCommand(
+    let command = MPIRunLine(
       executable: executable, arguments: arguments, ranks: ranks, cores: Cores.available,
-      isRoot: geteuid() == 0, inherited: ProcessInfo.processInfo.environment,
+      launcherArguments: launcherArguments, isRoot: geteuid() == 0, inherited: ProcessInfo.processInfo.environment,
       additions: environment)
     let launcher = try command.findLauncher()
 
-    Interruption.begin()
+    Interruption.begin(forwards: forwards)
     let outcome: Result<LaunchResult, LaunchError>
     do throws(LaunchError) {
       outcome = .success(
-        try watch(try Session(launcher, command), timeoutSeconds: timeoutSeconds, onLine: onLine))
+        try watch(
+          try Session(launcher, command), timeoutSeconds: timeoutSeconds, forwards: forwards,
+          keepsOutput: keepsOutput, onLine: onLine))
     } catch {
       outcome = .failure(error)
     }
-    if let signal = Interruption.end() { throw .interrupted(signal: signal) }
+    if let signal = Interruption.end(raises: !forwards), !forwards { throw .interrupted(signal: signal) }
     return try outcome.get()
   }
 
   /// Reads what the ranks write until they have ended, and ends them when they must.
   private static func watch(
-    _ session: Session, timeoutSeconds: Double, onLine: (LaunchStream, String) -> Void
+    _ session: Session, timeoutSeconds: Double, forwards: Bool, keepsOutput: Bool,
+    onLine: (LaunchStream, String) -> Void
   ) throws(LaunchError) -> LaunchResult {
     let deadline = ContinuousClock.now + .seconds(min(timeoutSeconds, 3e9))
     var timedOut = false
     var killTime: ContinuousClock.Instant?
-    var output = LineReader(file: session.output)
-    var error = LineReader(file: session.error)
+    var hasForwarded = false
+    var output = LineReader(file: session.output, keepsAll: keepsOutput)
+    var error = LineReader(file: session.error, keepsAll: keepsOutput)
 
     while !session.hasEnded {
       waitForInput(from: output, error)
@@ -66,6 +76,9 @@ public enum Launcher {
       error.read { onLine(.error, $0) }
       if let time = killTime {
         if .now > time { session.killAll() }
+      } else if forwards, Interruption.signal != nil, !Interruption.isSecond {
+        if !hasForwarded { session.askToStop() }
+        hasForwarded = true
       } else if .now > deadline || Interruption.signal != nil {
         timedOut = Interruption.signal == nil
         killTime = .now + .seconds(graceSeconds)

@@ -4,12 +4,17 @@ internal import Glibc
 struct LineReader {
   let file: Int32
   private(set) var isOpen = true
+  private let keepsAll: Bool
   private var bytes: [UInt8] = []
   /// Where the line begins that has not been handed out.
   private var lineStart = 0
 
   /// Reads from a file that doesn't block.
-  init(file: Int32) { self.file = file }
+  /// - Parameter keepsAll: whether all that was read is kept.
+  init(file: Int32, keepsAll: Bool = true) {
+    self.file = file
+    self.keepsAll = keepsAll
+  }
 
   /// All that was read.
   var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -39,6 +44,11 @@ struct LineReader {
       onLine(String(decoding: bytes[lineStart..<end], as: UTF8.self))
       lineStart = end + 1
     }
-    return bytes.count > known
+    let hasRead = bytes.count > known
+    if !keepsAll, lineStart > 0 {
+      bytes.removeSubrange(..<lineStart)
+      lineStart = 0
+    }
+    return hasRead
   }
 }

@@ -11,7 +11,7 @@ final class Session {
   let error: Int32
   private let leader: pid_t
 
-  init(_ launcher: String, _ command: LaunchCommand) throws(LaunchError) {
+  init(_ launcher: String, _ command: MPIRunLine) throws(LaunchError) {
     let output = try Self.makePipe()
     let error: (read: Int32, write: Int32)
     do throws(LaunchError) {
@@ -43,6 +43,9 @@ final class Session {
     // Where this process ignores SIGCHLD no zombie waits for us.
     return code != 0 || info.si_signo == SIGCHLD
   }
+
+  /// Has `mpirun` ask all ranks to stop: it forwards SIGUSR1, and kills nobody after it.
+  func askToStop() { kill(leader, SIGUSR1) }
 
   /// Asks the first process to end; `mpirun` then ends its ranks.
   func terminate() { kill(leader, SIGTERM) }
@@ -83,7 +86,7 @@ final class Session {
   }
 
   private static func spawn(
-    _ launcher: String, _ command: LaunchCommand, output: Int32, error: Int32,
+    _ launcher: String, _ command: MPIRunLine, output: Int32, error: Int32,
     _ leader: inout pid_t
   ) -> Int32 {
     var files = posix_spawn_file_actions_t()

@@ -96,6 +96,11 @@ extension RunFolder {
     return isFile("\(run)/\(RunDocument.fileName)") ? run : nil
   }
 
+  /// The step of a run's newest checkpoint, nil where it has none.
+  public static func newestCheckpoint(of run: String) -> Int? {
+    CheckpointFolder(ofRun: run).steps.first
+  }
+
   /// The lines of a run's metrics, empty where it has none.
   /// - Throws: `FileError.unreadable` with what the system says.
   public static func metrics(of run: String) throws(FileError) -> String {

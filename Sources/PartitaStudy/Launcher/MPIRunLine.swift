@@ -2,7 +2,7 @@ internal import Foundation
 internal import Glibc
 
 /// The command line and the environment of a launch: values, so that tests can look at them.
-package struct LaunchCommand: Hashable {
+package struct MPIRunLine: Hashable {
   /// The arguments of `mpirun`, for Open MPI 4.1 and 5.
   package let arguments: [String]
   package let environment: [String: String]
@@ -10,20 +10,25 @@ package struct LaunchCommand: Hashable {
   /// Decides how so many ranks share so many cores.
   ///
   /// - Parameters:
+  ///   - launcherArguments: Further arguments of `mpirun`. Where they name hosts, the cores are theirs.
   ///   - inherited: The environment of this process.
   ///   - additions: Variables that win over all others.
   package init(
-    executable: String, arguments: [String], ranks: Int, cores: Int, isRoot: Bool,
+    executable: String, arguments: [String], ranks: Int, cores: Int,
+    launcherArguments: [String] = [], isRoot: Bool,
     inherited: [String: String], additions: [String: String]
   ) {
     var command = ["mpirun", "-n", "\(ranks)"]
-    if ranks > cores {
+    let namesHosts = launcherArguments.contains {
+      ["--hostfile", "-hostfile", "--host", "-host", "-H", "--machinefile"].contains($0)
+    }
+    if ranks > cores, !namesHosts {
       // A rank bound to a core that it shares would hold its peers up; free ones can move.
       command += ["--oversubscribe", "--bind-to", "none"]
     } else {
       command += ["--bind-to", "core:if-supported"]
     }
-    self.arguments = command + [executable] + arguments
+    self.arguments = command + launcherArguments + [executable] + arguments
 
     var environment = inherited
     // A rank that launches hands its own place in its job on to the new one, which then fails.

@@ -2,12 +2,12 @@ import PartitaStudy
 import PartitaTraining
 import Testing
 
-@Suite struct LaunchCommandTests {
+@Suite struct MPIRunLineTests {
   private func command(
     ranks: Int = 2, cores: Int = 2, isRoot: Bool = false, inherited: [String: String] = [:],
     additions: [String: String] = [:]
-  ) -> LaunchCommand {
-    LaunchCommand(
+  ) -> MPIRunLine {
+    MPIRunLine(
       executable: "/bin/x", arguments: ["-n", "--y"], ranks: ranks, cores: cores, isRoot: isRoot,
       inherited: inherited, additions: additions)
   }
