@@ -10,6 +10,8 @@ import PartitaTransport
 struct RankSession {
   let transport: any Transport
   private let mpi: MPITransport?
+  /// The host of this rank.
+  private let host: RankHost
 
   /// Joins the other ranks of a job, and agrees with them on the command line.
   ///
@@ -18,7 +20,7 @@ struct RankSession {
   static func join(_ line: CommandLineFacts, problem: LineProblem?) throws -> RankSession {
     let mpi = try MPITransport.start { Console.complain($0) }
     refuseForeignLauncher(size: mpi.size)
-    let session = RankSession(transport: mpi, mpi: mpi)
+    let session = RankSession(transport: mpi, mpi: mpi, host: try RankHost(mpi))
     try session.agree(onLine: line, problem)
     return session
   }
@@ -27,11 +29,12 @@ struct RankSession {
   static func alone() throws -> RankSession {
     guard MPIEnvironment.current != nil else {
       refuseForeignLauncher(size: 1)
-      return RankSession(transport: LoopbackTransport.solo(), mpi: nil)
+      let solo = LoopbackTransport.solo()
+      return RankSession(transport: solo, mpi: nil, host: try RankHost(solo))
     }
     let mpi = try MPITransport.start { Console.complain($0) }
     refuseForeignLauncher(size: mpi.size)
-    return RankSession(transport: mpi, mpi: mpi)
+    return RankSession(transport: mpi, mpi: mpi, host: try RankHost(mpi))
   }
 
   private static func refuseForeignLauncher(size: Int) {
@@ -54,12 +57,14 @@ struct RankSession {
 
   /// Says it when ranks have to share cores: that is fine for a test, and no way to gain speed.
   func warnOfSharedCores() {
-    let ranks = MPIEnvironment.current?.localSize ?? 1
-    let cores = Cores.availableToRanks
-    guard speaks, ranks > cores else { return }
+    guard speaks, host.ranks > host.cores else { return }
+    let quota = host.quota.map { $0 < Double(host.cores + 1) } ?? false
+    let cores =
+      quota
+      ? "\(host.quota ?? 0) cores, a quota of their control group" : host.cores == 1 ? "1 core" : "\(host.cores) cores"
     Console.say(
-      "partita: \(ranks) ranks share \(cores) \(cores == 1 ? "core" : "cores"): \(Self.sharedCoresWarning)\n"
-    )
+      "partita: \(host.ranks) \(host.ranks == 1 ? "rank has" : "ranks share") \(cores): "
+        + "\(Self.sharedCoresWarning)\n")
   }
 
   /// Sees to it that messages move while kernels run, as far as the transport does it by itself.
@@ -69,8 +74,7 @@ struct RankSession {
   func startProgress(_ wanted: ProgressConfig) throws -> ProgressConfig {
     guard let mpi, mpi.size > 1 else { return .waiting }
     let chosen = wanted.resolved(
-      ranks: mpi.size, localRanks: MPIEnvironment.current?.localSize ?? mpi.size,
-      cores: Cores.availableToRanks)
+      ranks: mpi.size, localRanks: host.ranks, cores: host.cores)
     guard chosen == .thread, !mpi.startProgressThread() else { return chosen }
     guard wanted == .auto else { throw NoProgressThread() }
     return .polling

@@ -51,7 +51,13 @@ extension ScalingReport {
     "\(NumberText.significant(figures.speedUp)) times"
   }
 
-  private var cores: String { machine.cores == 1 ? "one core" : "\(machine.cores) cores" }
+  private var cores: String {
+    switch machine.cores {
+    case 0: "less than a core"
+    case 1: "one core"
+    case let count: "\(count) cores"
+    }
+  }
 
   private static let bubbles = [
     ReportFact(

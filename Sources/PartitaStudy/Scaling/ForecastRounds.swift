@@ -30,7 +30,8 @@ public struct ForecastRounds {
     var known: [ProfileKey: Profile] = [:]
     for (index, scalingCase) in cases.enumerated() {
       let key = ProfileKey(
-        cores: min(scalingCase.ranks, HostMachine.cores), batch: scalingCase.experiment.batches)
+        cores: max(1, min(scalingCase.ranks, HostMachine.cores)),
+        batch: scalingCase.experiment.batches)
       let profile =
         try known[key]
         ?? profiles.profile(

@@ -29,7 +29,7 @@ public struct MeasuredProfiles {
   public func profile(
     _ config: TrainingConfig, ranks: Int, repeats: Int? = nil
   ) throws -> Profile {
-    let ranks = min(ranks, HostMachine.cores)
+    let ranks = max(1, min(ranks, HostMachine.cores))
     observe(ranks)
     return try ScalingError.naming(ranks: ranks) {
       try launcher.measureProfile(config, ranks: ranks, repeats: repeats)

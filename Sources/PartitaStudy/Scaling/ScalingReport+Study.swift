@@ -28,7 +28,10 @@ extension ScalingReport {
       machine: Machine(
         processor: HostMachine.processor, cores: HostMachine.cores,
         memoryBytes: HostMachine.memoryBytes,
-        facts: HostMachine.system.map { [ReportFact("operating system", $0)] } ?? []),
+        facts: [
+          HostMachine.system.map { ReportFact("operating system", $0) },
+          HostMachine.quota.map { ReportFact("quota of processor time", "\($0) cores") },
+        ].compactMap(\.self)),
       commandLine: commandLine, scaling: scaling, measurements: measurements)
   }
 

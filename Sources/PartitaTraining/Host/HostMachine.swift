@@ -16,7 +16,10 @@ public enum HostMachine {
     return String(line[line.index(after: colon)...].drop(while: \.isWhitespace))
   }
 
-  /// The cores that it gives to ranks.
+  /// The share of processor time that a control group leaves, in cores; nil for all of it.
+  public static var quota: Double? { CPUQuota.cores }
+
+  /// The whole cores that it gives to ranks, 0 where a quota leaves less than one.
   public static var cores: Int { Cores.availableToRanks }
 
   /// Its memory.
