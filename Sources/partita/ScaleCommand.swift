@@ -133,7 +133,7 @@ struct ScaleCommand: ParsableCommand {
     guard plans > 0 else { return [] }
     let sample = try PlanSample(
       config, count: plans,
-      ranks: max(1, min(HostMachine.cores, RankList(ranks).counts.max() ?? 1)))
+      ranks: min(max(2, HostMachine.cores), RankList(ranks).counts.max() ?? 1))
     var done = 0
     return try sample.measure(
       launcher, profiles, repeats: repeats, steps: steps

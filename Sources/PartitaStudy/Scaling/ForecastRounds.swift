@@ -30,7 +30,7 @@ public struct ForecastRounds {
     var known: [ProfileKey: Profile] = [:]
     for (index, scalingCase) in cases.enumerated() {
       let key = ProfileKey(
-        cores: max(1, min(scalingCase.ranks, HostMachine.cores)),
+        cores: min(scalingCase.ranks, max(2, HostMachine.cores)),
         batch: scalingCase.experiment.batches)
       let profile =
         try known[key]

@@ -29,7 +29,8 @@ public struct MeasuredProfiles {
   public func profile(
     _ config: TrainingConfig, ranks: Int, repeats: Int? = nil
   ) throws -> Profile {
-    let ranks = max(1, min(ranks, HostMachine.cores))
+    // Messages want two, whatever the cores.
+    let ranks = min(ranks, max(2, HostMachine.cores))
     observe(ranks)
     return try ScalingError.naming(ranks: ranks) {
       try launcher.measureProfile(config, ranks: ranks, repeats: repeats)
