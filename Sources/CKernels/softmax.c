@@ -122,14 +122,16 @@ PK_KERNEL void pk_squared_error_gradient(
   }
 }
 
-long pk_count_correct(const float *logits, const int32_t *labels, long rows, long classes) {
+PK_KERNEL long pk_count_correct(
+    const float *logits, const int32_t *labels, long rows, long classes) {
   long correct = 0;
   for (long r = 0; r < rows; r++) {
     const float *x = logits + r * classes;
-    long best = 0;
-    for (long c = 1; c < classes; c++)
-      if (x[c] > x[best]) best = c;
-    correct += classes > 0 && labels[r] == best && x[best] == x[best];
+    const long label = labels[r];
+    if (label < 0 || label >= classes || x[0] != x[0] || x[label] != largest(x, classes)) continue;
+    long first = 0;
+    while (x[first] != x[label]) first++;
+    correct += first == label;
   }
   return correct;
 }

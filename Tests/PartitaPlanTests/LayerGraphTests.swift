@@ -19,12 +19,13 @@ import Testing
     #expect(first.backwardBytes == 4 * 3 * 128 * n + weightBytes + 4 * (128 * n + 128))
     #expect(first.parameterBytes == 4 * (64 * 128 + 128))
 
-    // 128 -> 10, softmax cross-entropy, mean. One product forward, two backward.
-    #expect(second.forwardFlops == 2 * n * 128 * 10 + 10 * 10 * n + 2 * n)
+    // 128 -> 10, softmax cross-entropy, mean; right answers. One product forward, two backward.
+    #expect(second.forwardFlops == 2 * n * 128 * 10 + 10 * 10 * n + 2 * n + 10 * n)
     #expect(second.backwardFlops == 10 * 10 * n + 2 * (2 * n * 128 * 10) + n * 10)
     let product = 4 * (128 * n + 1280 + 10 * n)
     #expect(
-      second.forwardBytes == product + 4 * 10 + 4 * (10 * n + n + n + n) + (4 * n + 4 * n + 8))
+      second.forwardBytes == product + 4 * 10 + 4 * (10 * n + n + n + n) + (4 * n + 4 * n + 8)
+        + (4 * (10 * n + n) + 8))
     #expect(
       second.backwardBytes
         == 4 * (10 * n + n + n + n + 10 * n) + 2 * product + 4 * (10 * n + 10))

@@ -7,7 +7,7 @@ import Testing
 struct RunOutcome: Hashable, Sendable {
   /// L, J and the norm of all gradients at each step.
   private(set) var steps: [[UInt64]] = []
-  /// L and accuracy over the test samples, half-way and at the end.
+  /// L and right answers over the test samples, half-way and at the end.
   private(set) var tests: [[UInt64]] = []
   /// The bits of the rank's weights at the end.
   private(set) var weights: [String: [UInt32]] = [:]

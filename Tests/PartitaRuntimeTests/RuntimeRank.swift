@@ -40,16 +40,16 @@ final class RuntimeRank {
     return batches[(step - 1) % batches.count]
   }
 
-  /// L and accuracy over the test samples.
+  /// L and right answers over the test samples.
   func evaluate() throws -> [Double] {
-    var (loss, accuracy) = (0.0, 0.0)
+    var (loss, correct) = (0.0, 0)
     for batch in model.batches(samples: model.testSamples) {
       feeder.begin(batch, isTest: true, sampleWeight: 1 / Float(model.testSamples))
       let result = try runtime.perform(programs.evaluation[batch.count] ?? -1, step: 0)
       loss += result.loss
-      accuracy += result.accuracy ?? 0
+      correct += result.correctCount ?? 0
     }
-    return [loss, accuracy]
+    return [loss, Double(correct)]
   }
 
   /// The parameters that this rank holds.

@@ -79,7 +79,8 @@ void pk_squared_error(
 void pk_squared_error_gradient(
     const float *x, const float *target, const float *dloss, long samples, long features,
     float *dx);
-// Rows whose largest logit (the first of equals) is at the label. A row of NaN counts as wrong.
+// Rows whose largest logit (the first of equals) is at the label. A row that
+// begins with NaN counts as wrong.
 long pk_count_correct(const float *logits, const int32_t *labels, long rows, long classes);
 
 // -- Tables ---------------------------------------------------------------------------------------

@@ -66,8 +66,8 @@ struct ObjectiveValues {
   let loss: ValueID
   /// J.
   let objective: ValueID
-  /// The share of right answers, where labels are classes.
-  let accuracy: ValueID?
+  /// The number of right answers, where labels are classes.
+  let correctCount: ValueID?
 }
 
 extension Graph {
@@ -78,7 +78,7 @@ extension Graph {
     let shape = type(of: outputs).shape
     let weight = try variable("sampleWeight", .perSample([]), .sampleWeight)
     let perSample: ValueID
-    var accuracy: ValueID?
+    var correctCount: ValueID?
     switch objective.loss {
     case .crossEntropy:
       guard shape.rank >= 1 else {
@@ -87,7 +87,7 @@ extension Graph {
       let labels = Shape(Array(shape.extents.dropLast()))
       let label = try variable("label", .perSample(labels, .int32), .label)
       perSample = try append(SoftmaxCrossEntropy(), outputs, label)
-      accuracy = try append(WeightedMean(), try append(Correct(), outputs, label), weight)
+      correctCount = try append(CorrectCount(), outputs, label)
     case .squaredError:
       let label = try variable("label", .perSample(shape), .label)
       perSample = try append(SquaredError(), outputs, label)
@@ -111,7 +111,7 @@ extension Graph {
         ? loss
         : try graph.append(ScalarSum(), loss, try graph.appendAll(ScalarSum(), summands)[0])
     }
-    return ObjectiveValues(loss: loss, objective: total, accuracy: accuracy)
+    return ObjectiveValues(loss: loss, objective: total, correctCount: correctCount)
   }
 
   /// The layer that owns a parameter: the first that reads it.

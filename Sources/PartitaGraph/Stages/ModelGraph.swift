@@ -10,8 +10,8 @@ public struct ModelGraph: Sendable {
   public let loss: ValueID
   /// J = L + s, a shared Float64 scalar; L itself where nothing is decayed.
   public let objective: ValueID
-  /// The share of right answers, in evaluation, where labels are classes.
-  public let accuracy: ValueID?
+  /// The number of right answers, a shared Float64 scalar, where labels are classes.
+  public let correctCount: ValueID?
   /// The squared norm of all gradients, where they are clipped.
   public let squaredGradientNorm: ValueID?
   /// dJ/dW for each parameter; empty without training.
@@ -44,19 +44,21 @@ public struct ModelGraph: Sendable {
       updates = try graph.appendUpdates(optimizer, gradients: gradients, objective: objective)
     }
     self.passes = try graph.passes()
-    let accuracy = optimizer == nil ? values.accuracy : nil
     self.isLive = graph.isNeeded(
-      for: [values.loss] + (accuracy.map { [$0] } ?? [])
+      for: [values.loss] + (values.correctCount.map { [$0] } ?? [])
         + (optimizer == nil ? [] : [values.objective]) + updates.assignments.map(\.value))
     self.graph = graph
     self.outputs = outputs
     self.loss = values.loss
     self.objective = values.objective
-    self.accuracy = accuracy
+    self.correctCount = values.correctCount
     self.squaredGradientNorm = updates.squaredNorm
     self.gradients = gradients
     self.assignments = updates.assignments
   }
+
+  /// The answers that a sample gives: one for each row of outputs.
+  public var answersPerSample: Int { graph.type(of: outputs).shape.rows }
 
   /// The layer that owns a parameter: the first that reads it.
   public func owner(of parameter: ValueID) -> Int? { graph.owner(of: parameter) }

@@ -29,7 +29,7 @@ public struct StageGraph: Sendable {
   public let stash: [ValueID]
   /// Float32 sums over samples to which each microbatch contributes here: gradients.
   public let contributions: [ValueID]
-  /// Float64 sums over samples to which each microbatch contributes here: loss and accuracy.
+  /// Float64 sums over samples to which each microbatch contributes here: loss, right answers.
   public let sampleScalars: [ValueID]
 
   /// B: the whole backward computation, in graph order.

@@ -48,7 +48,7 @@ private struct Cutter {
     self.stageOfLayer = stageOfLayer
     stageOfNode = graph.nodes.map { $0.layer.map { stageOfLayer[$0] } }
     var follows = Array(repeating: false, count: graph.nodes.count)
-    var scalars = Set([model.loss] + (model.accuracy.map { [$0] } ?? []))
+    var scalars = Set([model.loss] + (model.correctCount.map { [$0] } ?? []))
     for node in graph.nodes where model.isLive[node.index] && model.passes[node.index] == .update {
       let producers = node.inputs.compactMap { graph[$0].producer }
       follows[node.index] = node.layer == nil || producers.contains { follows[$0] }

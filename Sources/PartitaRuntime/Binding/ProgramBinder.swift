@@ -128,7 +128,7 @@ struct ProgramBinder {
     ResultSources(
       loss: scalar(model.loss),
       objective: scalar(model.assignments.isEmpty ? model.loss : model.objective),
-      accuracy: model.accuracy.map { scalar($0) },
+      correctCount: model.correctCount.map { scalar($0) },
       squaredGradientNorm: model.squaredGradientNorm.map { scalar($0) })
   }
 

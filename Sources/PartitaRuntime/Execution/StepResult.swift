@@ -10,18 +10,18 @@ public struct StepResult: Sendable {
   public let loss: Double
   /// J = L + s.
   public let objective: Double
-  /// The share of right answers, in evaluation.
-  public let accuracy: Double?
+  /// The number of right answers, where labels are classes.
+  public let correctCount: Int?
   /// The norm of all gradients before clipping, where they are clipped.
   public let gradientNorm: Double?
   /// The sums of all ranks' signals.
   public internal(set) var signals = StepSignals()
 
-  /// `accuracy` is nil in training, `gradientNorm` where gradients aren't clipped.
-  public init(loss: Double, objective: Double, accuracy: Double?, gradientNorm: Double?) {
+  /// `correctCount` is nil where labels aren't classes, `gradientNorm` where gradients aren't clipped.
+  public init(loss: Double, objective: Double, correctCount: Int?, gradientNorm: Double?) {
     self.loss = loss
     self.objective = objective
-    self.accuracy = accuracy
+    self.correctCount = correctCount
     self.gradientNorm = gradientNorm
   }
 }
@@ -29,7 +29,7 @@ public struct StepResult: Sendable {
 /// Where the scalars of a `StepResult` lie when a step's last list has run.
 struct ResultSources {
   let loss, objective: UnsafeRawPointer
-  let accuracy, squaredGradientNorm: UnsafeRawPointer?
+  let correctCount, squaredGradientNorm: UnsafeRawPointer?
 
   /// Doubles of the host that `read` needs.
   static let count = 4
@@ -41,11 +41,11 @@ struct ResultSources {
   ) throws(DeviceError) -> StepResult {
     arena.download(loss, to: host, bytes: 8)
     arena.download(objective, to: host + 1, bytes: 8)
-    if let accuracy { arena.download(accuracy, to: host + 2, bytes: 8) }
+    if let correctCount { arena.download(correctCount, to: host + 2, bytes: 8) }
     if let squaredGradientNorm { arena.download(squaredGradientNorm, to: host + 3, bytes: 8) }
     try arena.finish()
     return StepResult(
-      loss: host[0], objective: host[1], accuracy: accuracy == nil ? nil : host[2],
+      loss: host[0], objective: host[1], correctCount: correctCount == nil ? nil : Int(host[2]),
       gradientNorm: squaredGradientNorm == nil ? nil : host[3].squareRoot())
   }
 }

@@ -35,7 +35,8 @@ extension Trainer {
     let batches = experiment.testBatches
     guard batches.samples > 0 else { return nil }
     feeder.beginTest()
-    var (loss, accuracy) = (0.0, 0.0)
+    var loss = 0.0
+    var correct: Int?
     for batch in 0..<batches.batchCount {
       let range = batches.range(ofBatch: batch)
       feeder.beginBatch(range, sampleWeight: 1 / Double(batches.samples))
@@ -44,10 +45,11 @@ extension Trainer {
       }
       let result = try runtime.perform(program, step: 0)
       loss += result.loss
-      accuracy += result.accuracy ?? .nan
+      if let count = result.correctCount { correct = (correct ?? 0) + count }
     }
+    let answers = Double(batches.samples * experiment.training.answersPerSample)
     return EpochRecord(
-      epoch: epoch, testLoss: loss, testAccuracy: accuracy.isNaN ? nil : accuracy)
+      epoch: epoch, testLoss: loss, testAccuracy: correct.map { Double($0) / answers })
   }
 
   /// Performs one step on these places of the epoch's order.

@@ -121,7 +121,7 @@ private let rowCases = [
     OneHot(classes: 3), [.indices([2], below: 3)], gives: [.perSample([2, 3])],
     isDifferentiable: false),
   OperatorCase(
-    Correct(), [.perSample([2, 3]), .indices([2], below: 3)], gives: [.perSample([])],
+    CorrectCount(), [.perSample([2, 3]), .indices([2], below: 3)], gives: [.scalar],
     isDifferentiable: false),
   OperatorCase(
     SoftmaxCrossEntropy(), [.perSample([2, 3]), .indices([2], below: 3)],

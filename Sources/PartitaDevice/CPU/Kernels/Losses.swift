@@ -58,17 +58,15 @@ extension SquaredErrorGradient: CPUOperator {
   }
 }
 
-extension Correct: CPUOperator {
+extension CorrectCount: CPUOperator {
   public func prepare(_ call: CPUCall) -> CPUPrepared {
-    let (samples, shape) = (call.samples, call.inputs[0].shape)
+    let (rows, classes) = (call.rows(call.inputs[0]), call.inputs[0].shape.last)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
-        let (outputs, labels) = (run.floats(operands.inputs[0]), run.integers(operands.inputs[1]))
-        for sample in 0..<samples {
-          let right = pk_count_correct(
-            outputs + sample * shape.count, labels + sample * shape.rows, shape.rows, shape.last)
-          run.floats(operands.outputs[0])[sample] = Float(right) / Float(shape.rows)
-        }
+        let right = pk_count_correct(
+          run.floats(operands.inputs[0]), run.integers(operands.inputs[1]), rows, classes)
+        let total = run.doubles(operands.outputs[0])
+        total.pointee = Double(right) + (call.accumulates(in: run) ? total.pointee : 0)
       }
     }
   }

@@ -1,14 +1,16 @@
-/// The share of a sample's positions whose largest output is the label's; ties go to the first.
+/// How many positions, of all samples, have their largest output at the label; ties go to the
+/// first.
 ///
-/// o: n x [..., classes]; label: n x [...] int32; result: n x []. Not differentiable.
-public struct Correct: Operator {
-  public let name = "correct"
+/// o: n x [..., classes]; label: n x [...] int32; result: a shared Float64 scalar, so that sums of
+/// counts are exact. Not differentiable.
+public struct CorrectCount: Operator {
+  public let name = "correct-count"
 
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     _ = try SoftmaxCrossEntropy().outputTypes(for: inputs)
-    return [.perSample([])]
+    return [.scalar]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
