@@ -10,7 +10,6 @@ final class TrainingProgress {
   private var seconds = 0.0
   private var epochSamples = 0
   private var epochSeconds = 0.0
-  private var loss = Double.nan
   private var stepsLeft = 0
 
   init(isShown: Bool) {
@@ -28,7 +27,6 @@ final class TrainingProgress {
     }
     epochSamples += step.samples
     epochSeconds += step.seconds
-    loss = step.loss
     stepsLeft = step.stepCount - step.step
     bar.show(
       step.step, of: step.stepCount,
@@ -39,9 +37,10 @@ final class TrainingProgress {
   func epoch(_ epoch: EpochRecord) {
     guard isShown else { return }
     bar.clear()
-    let accuracy = epoch.testAccuracy.map { "  test accuracy \(percent($0))" } ?? ""
+    let train = means(of: "", epoch.trainLoss, epoch.trainAccuracy)
+    let test = epoch.testLoss.map { means(of: "test ", $0, epoch.testAccuracy) } ?? ""
     Console.print(
-      "epoch \(epoch.epoch)  loss \(number(loss))  test loss \(number(epoch.testLoss))\(accuracy)  "
+      "epoch \(epoch.epoch)\(train)\(test)  "
         + "\(Int(Double(epochSamples) / max(epochSeconds, 1e-9))) samples/s  \(timeLeft) left")
     (epochSamples, epochSeconds) = (0, 0)
   }
@@ -67,6 +66,10 @@ final class TrainingProgress {
     guard timedSteps > 0 else { return "-" }
     let left = Int(seconds / Double(timedSteps) * Double(stepsLeft))
     return left >= 60 ? "\(left / 60) min \(left % 60) s" : "\(left) s"
+  }
+
+  private func means(of name: String, _ loss: Double, _ accuracy: Double?) -> String {
+    "  \(name)loss \(number(loss))" + (accuracy.map { "  \(name)accuracy \(percent($0))" } ?? "")
   }
 
   private func number(_ value: Double) -> String { String(format: "%.4f", value) }

@@ -51,12 +51,16 @@ struct Event: Decodable {
   let epoch: Int?
   let loss: Double?
   let objective: Double?
+  let trainLoss: Double?
+  let trainAccuracy: Double?
   let testLoss: Double?
   let testAccuracy: Double?
   let weightsSHA256: String?
 
   enum CodingKeys: String, CodingKey {
     case event, step, steps, epoch, loss, objective
+    case trainLoss = "train_loss"
+    case trainAccuracy = "train_accuracy"
     case testLoss = "test_loss"
     case testAccuracy = "test_accuracy"
     case weightsSHA256 = "weights_sha256"

@@ -20,7 +20,10 @@ import Testing
       #expect(events.filter { $0.event == "step" }.compactMap(\.step) == Array(1...480))
       #expect(
         events.filter { $0.event == "step" }.allSatisfy { ($0.objective ?? 0) > $0.loss ?? 0 })
-      #expect(events.filter { $0.event == "epoch" }.compactMap(\.epoch) == Array(1...20))
+      let epochs = events.filter { $0.event == "epoch" }
+      #expect(epochs.compactMap(\.epoch) == Array(1...20))
+      #expect(epochs.compactMap(\.trainLoss).count == 20)
+      #expect(epochs.last?.trainAccuracy ?? 0 >= 0.99)
       let end = try #require(events.last)
       #expect(end.event == "end" && end.steps == 480)
       #expect(end.testAccuracy ?? 0 >= 0.91)

@@ -9,8 +9,8 @@ import Testing
 struct TrainerOutcome: Hashable, Sendable {
   /// L, J and the norm of all gradients at each step.
   private(set) var steps: [[UInt64]] = []
-  /// L and accuracy over the test set after each epoch.
-  private(set) var tests: [[UInt64]] = []
+  /// L and accuracy over the steps of each epoch, and over the test set after it.
+  private(set) var epochs: [[UInt64]] = []
   /// The bits of the final weights, on rank 0.
   private(set) var weights: [String: [UInt32]] = [:]
 
@@ -19,7 +19,11 @@ struct TrainerOutcome: Hashable, Sendable {
     case .step(let record):
       steps.append([record.loss, record.objective, record.gradientNorm ?? -1].map(\.bitPattern))
     case .epoch(let record):
-      tests.append([record.testLoss, record.testAccuracy ?? -1].map(\.bitPattern))
+      epochs.append(
+        [
+          record.trainLoss, record.trainAccuracy ?? -1, record.testLoss ?? -1,
+          record.testAccuracy ?? -1,
+        ].map(\.bitPattern))
     case .end(let record):
       weights = Dictionary(
         uniqueKeysWithValues: record.weights.map { ($0.name, $0.values.map(\.bitPattern)) })
@@ -69,7 +73,7 @@ struct TrainerOutcome: Hashable, Sendable {
       return "rank \(rank): step \(step + 1)"
     }
     if steps.count != serial.steps.count { return "rank \(rank): \(steps.count) steps" }
-    if tests != serial.tests { return "rank \(rank): evaluation" }
+    if epochs != serial.epochs { return "rank \(rank): an epoch's means" }
     guard rank == 0 else { return weights.isEmpty ? nil : "rank \(rank) has weights" }
     if weights.keys.sorted() != serial.weights.keys.sorted() { return "names of weights" }
     return weights.keys.sorted().first { weights[$0] != serial.weights[$0] }

@@ -39,7 +39,7 @@ import Testing
   @Test(arguments: TrainerModel.all, shapes)
   func everyPlanHasTheBitsOfOneRank(_ model: TrainerModel, _ shape: Shape) throws {
     let serial = try TrainerOutcome.train(model.config(), ranks: 1)[0]
-    try #require(Set(serial.losses).count == 4 && !serial.tests.isEmpty && !serial.weights.isEmpty)
+    try #require(Set(serial.losses).count == 4 && !serial.epochs.isEmpty && !serial.weights.isEmpty)
     for isGuarded in [false, true] {
       let outcomes = try TrainerOutcome.train(
         model.config(shape.overrides), ranks: shape.ranks,

@@ -17,6 +17,8 @@ public struct RunEvent: Sendable, Decodable {
   public let step, epoch, steps: Int?
   /// L and J at the step's start, and the norm of all gradients where they are clipped.
   public let loss, objective, gradientNorm: Double?
+  /// L and the share of right answers over an epoch's steps.
+  public let trainLoss, trainAccuracy: Double?
   /// L and the share of right answers over the test set.
   public let testLoss, testAccuracy: Double?
   /// The SHA-256 of the weights, at the end.
@@ -26,6 +28,8 @@ public struct RunEvent: Sendable, Decodable {
     case kind = "event"
     case step, epoch, steps, loss, objective
     case gradientNorm = "gradient_norm"
+    case trainLoss = "train_loss"
+    case trainAccuracy = "train_accuracy"
     case testLoss = "test_loss"
     case testAccuracy = "test_accuracy"
     case weightsSHA256 = "weights_sha256"
@@ -33,8 +37,9 @@ public struct RunEvent: Sendable, Decodable {
 
   private init(
     _ kind: Kind, step: Int? = nil, epoch: Int? = nil, steps: Int? = nil, loss: Double? = nil,
-    objective: Double? = nil, gradientNorm: Double? = nil, testLoss: Double? = nil,
-    testAccuracy: Double? = nil, weightsSHA256: String? = nil
+    objective: Double? = nil, gradientNorm: Double? = nil, trainLoss: Double? = nil,
+    trainAccuracy: Double? = nil, testLoss: Double? = nil, testAccuracy: Double? = nil,
+    weightsSHA256: String? = nil
   ) {
     self.kind = kind
     self.step = step
@@ -43,6 +48,8 @@ public struct RunEvent: Sendable, Decodable {
     self.loss = loss
     self.objective = objective
     self.gradientNorm = gradientNorm
+    self.trainLoss = trainLoss
+    self.trainAccuracy = trainAccuracy
     self.testLoss = testLoss
     self.testAccuracy = testAccuracy
     self.weightsSHA256 = weightsSHA256
@@ -58,7 +65,8 @@ public struct RunEvent: Sendable, Decodable {
   /// What an epoch came to.
   public init(_ epoch: EpochRecord) {
     self.init(
-      .epoch, epoch: epoch.epoch, testLoss: epoch.testLoss, testAccuracy: epoch.testAccuracy)
+      .epoch, epoch: epoch.epoch, trainLoss: epoch.trainLoss, trainAccuracy: epoch.trainAccuracy,
+      testLoss: epoch.testLoss, testAccuracy: epoch.testAccuracy)
   }
 
   /// What the run came to.
@@ -108,7 +116,8 @@ public struct RunEvent: Sendable, Decodable {
       (.kind, .string(kind.rawValue)), (.step, step.map(JSON.integer)),
       (.epoch, epoch.map(JSON.integer)), (.steps, steps.map(JSON.integer)),
       (.loss, loss.map(JSON.number)), (.objective, objective.map(JSON.number)),
-      (.gradientNorm, gradientNorm.map(JSON.number)), (.testLoss, testLoss.map(JSON.number)),
+      (.gradientNorm, gradientNorm.map(JSON.number)), (.trainLoss, trainLoss.map(JSON.number)),
+      (.trainAccuracy, trainAccuracy.map(JSON.number)), (.testLoss, testLoss.map(JSON.number)),
       (.testAccuracy, testAccuracy.map(JSON.number)),
       (.weightsSHA256, weightsSHA256.map(JSON.string)),
     ]

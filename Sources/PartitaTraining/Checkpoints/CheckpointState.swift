@@ -14,12 +14,15 @@ struct CheckpointState: Hashable, Codable, Sendable {
   let seed: UInt64
   /// The SHA-256 of the samples.
   let data: String?
+  /// What the steps of the epoch have come to.
+  let epochSums: EpochSums
   /// Every value of the configuration that the bits depend on.
   let configuration: [String: String]
 
   enum CodingKeys: String, CodingKey {
     case step, epoch, batch, seed, configuration
     case data = "data_sha256"
+    case epochSums = "epoch_sums"
   }
 }
 

@@ -6,9 +6,9 @@ internal import PartitaTransport
 extension Trainer {
   /// Ends all ranks alike where a number that would be saved or reported isn't finite: what the last
   /// update has made of the weights, L over the test set.
-  func checkWeights(afterStep step: Int, _ test: EpochRecord?) throws {
-    if let test, !test.testLoss.isFinite {
-      throw TrainingError.notFiniteTest(epoch: test.epoch, loss: test.testLoss)
+  func checkWeights(afterStep step: Int, _ epoch: EpochRecord?) throws {
+    if let epoch, let loss = epoch.testLoss, !loss.isFinite {
+      throw TrainingError.notFiniteTest(epoch: epoch.epoch, loss: loss)
     }
     var problem: String?
     for (name, value) in runtime.variables.sorted(by: { $0.key < $1.key }) where value.isParameter {

@@ -34,7 +34,7 @@ extension Trainer {
     var clock = RunClock(experiment.config)
     var seconds = 0.0
     var last: StepRecord?
-    var test: EpochRecord?
+    var epoch: EpochRecord?
     var trace: MeasuredStep?
     for step in firstStep + 1..<max(stepCount, firstStep) + 1 {
       let isTraced = control.isTracing && step == stepToTrace
@@ -53,8 +53,9 @@ extension Trainer {
       last = record
       try observe(.step(record))
       if endsEpoch(step: step) || step == stepCount {
-        test = try evaluate(afterEpoch: record.epoch)
-        if let test { try observe(.epoch(test)) }
+        let ended = try endEpoch(record.epoch)
+        try observe(.epoch(ended))
+        epoch = ended
       }
       guard let checkpoints else { continue }
       let sums = record.signals
@@ -81,15 +82,16 @@ extension Trainer {
         try checkpoints.begin(state(afterStep: step, control))
       }
     }
-    if last == nil { test = try evaluate(afterEpoch: experiment.config.training.epochs) }
-    try checkWeights(afterStep: stepCount, test)
+    // What had been trained to the end before has its weights still to be written.
+    if last == nil { epoch = try endEpoch(experiment.config.training.epochs) }
+    try checkWeights(afterStep: stepCount, epoch)
     if let event = try checkpoints?.finish() { try observe(TrainingEvent(event)) }
     let weights = try WeightGatherer(experiment).gather(runtime, over: transport)
     try observe(
       .end(
         EndRecord(
-          steps: stepCount, loss: last?.loss ?? .nan, testLoss: test?.testLoss,
-          testAccuracy: test?.testAccuracy, weights: weights, seconds: seconds)))
+          steps: stepCount, loss: last?.loss ?? .nan, testLoss: epoch?.testLoss,
+          testAccuracy: epoch?.testAccuracy, weights: weights, seconds: seconds)))
     return RunEnding(stopped: nil, trace: trace)
   }
 
@@ -125,7 +127,7 @@ extension Trainer {
     let (epoch, batch) = step.quotientAndRemainder(dividingBy: experiment.batches.batchCount)
     return CheckpointState(
       step: step, epoch: epoch + 1, batch: batch, seed: config.seed,
-      data: control.place?.dataDigest,
+      data: control.place?.dataDigest, epochSums: epochSums,
       configuration: Dictionary(
         uniqueKeysWithValues: config.bitsValues.map { ($0.path, $0.text) }))
   }

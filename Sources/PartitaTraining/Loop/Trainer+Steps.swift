@@ -17,10 +17,14 @@ extension Trainer {
     let batches = experiment.batches
     let (epoch, batch) = (step - 1).quotientAndRemainder(dividingBy: batches.batchCount)
     if batch == 0 || isResuming { feeder.beginTraining(epoch: epoch) }
+    if batch == 0 { epochSums = EpochSums() }
     isResuming = false
     let range = batches.range(ofBatch: batch)
     let start = ContinuousClock.now
     let result = try train(range, step: step, place: place, signals: signals)
+    epochSums.add(
+      loss: result.loss, samples: range.count, correctCount: result.correctCount,
+      answers: range.count * experiment.training.answersPerSample)
     return StepRecord(
       step: step, stepCount: experiment.stepCount, epoch: epoch + 1, loss: result.loss,
       objective: result.objective, gradientNorm: result.gradientNorm, samples: range.count,
@@ -30,8 +34,16 @@ extension Trainer {
   /// Whether this step is the last of its epoch.
   package func endsEpoch(step: Int) -> Bool { step % experiment.batches.batchCount == 0 }
 
-  /// L and accuracy over the test set, nil where there is none. Every rank must call it.
-  package func evaluate(afterEpoch epoch: Int) throws -> EpochRecord? {
+  /// What the epoch came to, its steps and an evaluation over the test set. Every rank must call it.
+  package func endEpoch(_ epoch: Int) throws -> EpochRecord {
+    let test = try evaluate()
+    return EpochRecord(
+      epoch: epoch, trainLoss: epochSums.meanLoss, trainAccuracy: epochSums.accuracy,
+      testLoss: test?.loss, testAccuracy: test?.accuracy)
+  }
+
+  /// L and the share of right answers over the test set, nil where there is none.
+  private func evaluate() throws -> (loss: Double, accuracy: Double?)? {
     let batches = experiment.testBatches
     guard batches.samples > 0 else { return nil }
     feeder.beginTest()
@@ -47,9 +59,8 @@ extension Trainer {
       loss += result.loss
       if let count = result.correctCount { correct = (correct ?? 0) + count }
     }
-    let answers = Double(batches.samples * experiment.training.answersPerSample)
-    return EpochRecord(
-      epoch: epoch, testLoss: loss, testAccuracy: correct.map { Double($0) / answers })
+    let answers = batches.samples * experiment.training.answersPerSample
+    return (loss, correct.map { Double($0) / Double(answers) })
   }
 
   /// Performs one step on these places of the epoch's order.

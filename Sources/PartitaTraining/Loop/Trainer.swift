@@ -23,6 +23,8 @@ public final class Trainer {
   private let weightsDigest: String?
   /// Records the steps of which there shall be a trace.
   var recorder: TraceRecorder?
+  /// What the steps of the present epoch have come to so far.
+  package var epochSums = EpochSums()
 
   /// Prepares a rank; nothing is sent yet.
   ///
@@ -48,6 +50,7 @@ public final class Trainer {
       pollsBetweenKernels: pollsBetweenKernels)
     firstStep = resume?.point.step ?? 0
     isResuming = resume != nil
+    if let sums = resume?.point.reader.state.epochSums { epochSums = sums }
     if let resume {
       weightsDigest = nil
       try runtime.restore(

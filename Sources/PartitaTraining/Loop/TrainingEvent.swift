@@ -4,7 +4,7 @@ internal import PartitaRuntime
 public enum TrainingEvent: Sendable {
   /// One step is done.
   case step(StepRecord)
-  /// The test set has been evaluated at the end of an epoch.
+  /// An epoch is over, or the run within it.
   case epoch(EpochRecord)
   /// A checkpoint after so many steps is on the disk, or could not be written.
   case checkpoint(step: Int, isSound: Bool)
@@ -36,9 +36,13 @@ public struct StepRecord: Sendable {
 public struct EpochRecord: Sendable {
   /// The epoch, counted from 1.
   public let epoch: Int
-  /// L over the test set.
-  public let testLoss: Double
-  /// The share of right answers, where labels are classes.
+  /// L over the samples of its steps, each as it was before its step's update.
+  public let trainLoss: Double
+  /// The share of right answers among them, where labels are classes.
+  public let trainAccuracy: Double?
+  /// L over the test set, where there is one.
+  public let testLoss: Double?
+  /// The share of right answers over the test set, where labels are classes.
   public let testAccuracy: Double?
 }
 

@@ -73,7 +73,7 @@ struct Measurement {
   private static func train(_ trainer: Trainer, _ steps: Range<Int>) throws {
     for step in steps {
       let record = try trainer.perform(step: step, recordedAt: 0)
-      if trainer.endsEpoch(step: step) { _ = try trainer.evaluate(afterEpoch: record.epoch) }
+      if trainer.endsEpoch(step: step) { _ = try trainer.endEpoch(record.epoch) }
     }
   }
 

@@ -49,7 +49,7 @@ struct Extend {
       guard transport.rank == 0 else { return }
       switch event {
       case .step(let step): print("step \(step.step): loss \(step.loss)")
-      case .epoch(let epoch): print("epoch \(epoch.epoch): test loss \(epoch.testLoss)")
+      case .epoch(let epoch): print("epoch \(epoch.epoch): loss \(epoch.trainLoss)")
       case .end(let end):
         print("right answers: \(end.testAccuracy.map { "\($0)" } ?? "-")")
         print("weights: \(weightsDigest(end.weights))")
