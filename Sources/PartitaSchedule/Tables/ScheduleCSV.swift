@@ -6,7 +6,8 @@ public import PartitaPlan
 ///
 /// Reading takes any layout of the slots, for only the order in a row counts; blanks, quotes, empty
 /// cells at the end and either kind of line end are no matter. What holds which stage follows from
-/// the rows.
+/// the rows. All tables that PyTorch 2.13 writes are read, those with communication for their order
+/// of computation.
 public struct ScheduleCSV: Hashable, Sendable {
   /// Each row's actions, in order.
   public let rows: [[ComputeAction]]
@@ -31,14 +32,15 @@ public struct ScheduleCSV: Hashable, Sendable {
       {
         let word = cell.filter { $0 != "\"" && !$0.isWhitespace }
         if word.isEmpty { continue }
-        guard let action = ComputeAction(word) else {
+        guard let read = Self.actions(word) else {
           throw .cell(row: line + 1, column: column + 1, text: word)
         }
-        actions.append(action)
+        actions += read
       }
       guard !actions.isEmpty else { throw .idleRow(line + 1) }
       rows.append(actions)
     }
+    rows = Self.renumbered(rows)
     let stages = Set(rows.joined().map(\.stage))
     stageCount = (stages.max() ?? -1) + 1
     let microbatches = Set(rows.joined().map(\.microbatch))
