@@ -33,12 +33,16 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
   public let stages: [Stage]
   /// The number of gradient groups, a power of two (law 2).
   public let gradientGroups: Int
+  /// In which order a gradient group's microbatches are folded (law 2).
+  public let gradientOrder: GradientOrder
   /// What each rank holds, upstream first.
   public let holdings: [[Holding]]
 
   /// Stages of a model of `layerCount` layers, upstream first.
   /// - Throws: `PlanError` for anything that could not run.
-  public init(stages: [Stage], gradientGroups: Int, layerCount: Int) throws(PlanError) {
+  public init(
+    stages: [Stage], gradientGroups: Int, gradientOrder: GradientOrder = .ascending, layerCount: Int
+  ) throws(PlanError) {
     guard gradientGroups > 0, gradientGroups & (gradientGroups - 1) == 0 else {
       throw .invalid("the number of gradient groups is a power of two, not \(gradientGroups)")
     }
@@ -59,6 +63,7 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
     }
     self.stages = stages
     self.gradientGroups = gradientGroups
+    self.gradientOrder = gradientOrder
     holdings = try Self.holdings(stages)
   }
 
@@ -113,7 +118,7 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Plan: Codable {
-  private enum CodingKeys: String, CodingKey { case stages, gradientGroups }
+  private enum CodingKeys: String, CodingKey { case stages, gradientGroups, gradientOrder }
 
   /// Reads a plan, and checks it as if it had just been made.
   /// - Throws: `DecodingError` for what isn't there, `PlanError` for a plan that can't be.
@@ -122,14 +127,18 @@ extension Plan: Codable {
     let stages = try container.decode([Stage].self, forKey: .stages)
     try self.init(
       stages: stages, gradientGroups: container.decode(Int.self, forKey: .gradientGroups),
+      gradientOrder: container.decodeIfPresent(GradientOrder.self, forKey: .gradientOrder)
+        ?? .ascending,
       layerCount: stages.last?.layers.upperBound ?? 0)
   }
 
-  /// Writes stages and gradient groups; all else follows from them.
+  /// Writes stages, gradient groups and, where it isn't the usual one, their order; all else follows
+  /// from them.
   /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(stages, forKey: .stages)
     try container.encode(gradientGroups, forKey: .gradientGroups)
+    if gradientOrder != .ascending { try container.encode(gradientOrder, forKey: .gradientOrder) }
   }
 }

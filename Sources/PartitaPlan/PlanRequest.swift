@@ -39,10 +39,12 @@ public struct PlanRequest: Hashable, Sendable {
   ///   - seconds: F and B of each layer for one microbatch.
   ///   - microbatches: microbatches of the global batch.
   ///   - gradientGroups: how many groups they fall into.
+  ///   - gradientOrder: how each of them is folded.
   ///   - worldSize: the number of ranks.
   /// - Throws: `PlanError` with what would fit.
   public func plan(
-    layers: [String], seconds: [Double], microbatches: Int, gradientGroups: Int, worldSize: Int
+    layers: [String], seconds: [Double], microbatches: Int, gradientGroups: Int,
+    gradientOrder: GradientOrder = .ascending, worldSize: Int
   ) throws(PlanError) -> Plan {
     let starts = try cutPositions(in: layers)
     let ranks: [[Int]]
@@ -66,7 +68,8 @@ public struct PlanRequest: Hashable, Sendable {
       Plan.Stage(layers: bounds[index]..<bounds[index + 1], ranks: ranks)
     }
     let plan = try Plan(
-      stages: stages, gradientGroups: gradientGroups, layerCount: layers.count)
+      stages: stages, gradientGroups: gradientGroups, gradientOrder: gradientOrder,
+      layerCount: layers.count)
     guard plan.worldSize == worldSize else {
       throw .ranks(
         needed: plan.worldSize, given: worldSize, shape: "\(plan) stages x replicas")

@@ -30,6 +30,16 @@ import Testing
     #expect(try plan(uneven, ranks: 4) == "0..<1x3 1..<4x1")
   }
 
+  @Test(arguments: GradientOrder.allCases)
+  func theOrderOfGradientsIsThePlans(_ order: GradientOrder) throws {
+    for request in [PlanRequest(), PlanRequest(ranks: [[0], [1]])] {
+      let plan = try request.plan(
+        layers: Self.layers, seconds: [4, 1, 1, 2], microbatches: 8, gradientGroups: 4,
+        gradientOrder: order, worldSize: 2)
+      #expect(plan.gradientOrder == order)
+    }
+  }
+
   @Test func cutsAlone() throws {
     #expect(try plan(PlanRequest(cuts: ["right"]), ranks: 2) == "0..<2x1 2..<4x1")
     #expect(try plan(PlanRequest(cuts: ["right"]), ranks: 6) == "0..<2x3 2..<4x3")

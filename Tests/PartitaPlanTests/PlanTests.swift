@@ -99,6 +99,23 @@ import Testing
     #expect(copy == uneven)
   }
 
+  /// An order other than the usual one is written; a file without one has the usual one.
+  @Test func ordersOfGradients() throws {
+    let (up, down) = (GradientOrder.ascending, GradientOrder.descending)
+    #expect(up.allows(2, after: 1) && !up.allows(1, after: 2) && !up.allows(1, after: 1))
+    #expect(down.allows(1, after: 2) && !down.allows(2, after: 1) && !down.allows(1, after: 1))
+    #expect(up.reversed == down && down.reversed == up)
+    let usual = try self.plan([stage(0..<1, 1)], groups: 1, layers: 1)
+    let plan = try Plan(
+      stages: usual.stages, gradientGroups: 1, gradientOrder: .descending, layerCount: 1)
+    let text = try JSONEncoder().encode(plan)
+    let copy = try JSONDecoder().decode(Plan.self, from: text)
+    #expect(copy == plan && copy.gradientOrder == .descending)
+    #expect(usual.gradientOrder == .ascending && usual != plan)
+    let short = try #require(String(bytes: JSONEncoder().encode(usual), encoding: .utf8))
+    #expect(!short.contains("gradientOrder"))
+  }
+
   /// Several stages on a rank: round and round, or down and up again.
   @Test func stageOrders() throws {
     #expect(StageOrder.looped.ranks(stages: 4, replicas: [1, 2]) == [[0], [1, 2], [0], [1, 2]])

@@ -1,4 +1,5 @@
 import PartitaGraph
+import PartitaPlan
 import TestModels
 import Testing
 
@@ -14,6 +15,7 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
   let batch: Int
   var microbatches: Int
   var gradientGroups = 4
+  var gradientOrder = GradientOrder.ascending
   /// Steps of a run.
   let steps = 4
   /// The weights' first values are drawn by it.
@@ -21,7 +23,7 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
 
   init(
     testDescription: String, model: TestModel, samples: Int = 16, testSamples: Int = 8,
-    batch: Int = 8, microbatches: Int = 4
+    batch: Int = 8, microbatches: Int = 4, gradientOrder: GradientOrder = .ascending
   ) {
     self.testDescription = testDescription
     self.model = model
@@ -33,6 +35,7 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
     self.testSamples = testSamples
     self.batch = batch
     self.microbatches = microbatches
+    self.gradientOrder = gradientOrder
   }
 
   private typealias Graphs = Result<ModelGraph, GraphError>
@@ -94,5 +97,11 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
       input: .perSample([1, 13, 15]), classes: 10, learningRate: 0.05),
     testSamples: 4)
 
-  static let all = [mlp, skip, gpt, ragged, folded, lenet]
+  /// Groups folded from the highest microbatch; a last batch whose slices are 2, 2, 2, 1, 0 and 0
+  /// begins another group with another of them.
+  static let descending = RuntimeModel(
+    testDescription: "groups in descending order", model: .tiedGPT, samples: 19, testSamples: 4,
+    batch: 12, microbatches: 6, gradientOrder: .descending)
+
+  static let all = [mlp, skip, gpt, ragged, folded, lenet, descending]
 }

@@ -36,7 +36,8 @@ struct RuntimePrograms: Sendable {
     let stages = try Plan(
       stages: ranks.enumerated().map {
         Plan.Stage(layers: bounds[$0]..<bounds[$0 + 1], ranks: $1)
-      }, gradientGroups: model.gradientGroups, layerCount: layers)
+      }, gradientGroups: model.gradientGroups, gradientOrder: model.gradientOrder,
+      layerCount: layers)
     training = try lower(
       model.training(), stages, plan.kind, samples: model.samples)
     evaluation = try lower(

@@ -1,4 +1,5 @@
 import PartitaGraph
+import PartitaPlan
 import PartitaSchedule
 import Testing
 
@@ -54,6 +55,23 @@ import Testing
     var other = model
     other.seed = 1
     #expect(RunOutcome.difference(of: try RunOutcome.train(other), from: one[0]) != nil)
+  }
+
+  /// The order of a group fixes the bits, and those of the forward pass stay as they are.
+  @Test(arguments: [1, 2])
+  func theOrderOfGradientsChangesTheBits(groups: Int) throws {
+    var model = RuntimeModel.descending
+    model.gradientGroups = groups
+    let down = try RunOutcome.train(model)
+    model.gradientOrder = .ascending
+    let up = try RunOutcome.train(model)
+    #expect(down[0].losses[0] == up[0].losses[0])
+    #expect(RunOutcome.difference(of: down, from: up[0]) != nil)
+    // Two microbatches have the same sum either way.
+    model.gradientGroups = 4
+    let pairs = try RunOutcome.train(model)
+    model.gradientOrder = .descending
+    #expect(RunOutcome.difference(of: pairs, from: try RunOutcome.train(model)[0]) == nil)
   }
 
   /// Law 1: a microbatch carries its samples' weight, so their number only rounds differently.

@@ -80,9 +80,11 @@ extension Performer {
       leaving[rank][cell] = nil
     }
     let reads = operands(action, place, rank, isForward: isForward)
-    let isFirst = !stride(
-      from: group, to: microbatch, by: program.plan.gradientGroups
-    ).contains { program.microbatchSizes[$0] > 0 }
+    let own = program.microbatchSizes.indices.filter {
+      $0 % program.plan.gradientGroups == group && program.microbatchSizes[$0] > 0
+    }
+    let isDescending = program.plan.gradientOrder == .descending
+    let isFirst = microbatch == (isDescending && !isForward ? own.last : own.first)
     func folded(_ value: Term, into old: Term) -> Term {
       isFirst ? Term(.first).adding(value) : Term(.fold).adding(old, value)
     }

@@ -14,7 +14,7 @@ package enum Plans {
   /// ranks.
   package static func even(
     _ replicas: [Int], virtual: Int = 1, stageOrder: StageOrder = .looped, layers: Int? = nil,
-    groups: Int
+    groups: Int, order: GradientOrder = .ascending
   ) throws -> Plan {
     let stages = replicas.count * virtual
     let layers = layers ?? stages
@@ -22,7 +22,7 @@ package enum Plans {
     return try Plan(
       stages: stageOrder.ranks(stages: stages, replicas: replicas).enumerated().map {
         Plan.Stage(layers: bounds[$0]..<bounds[$0 + 1], ranks: $1)
-      }, gradientGroups: groups, layerCount: layers)
+      }, gradientGroups: groups, gradientOrder: order, layerCount: layers)
   }
 
   /// A schedule on a chain of p ranks, as many stages as it works with.
@@ -40,7 +40,8 @@ package enum Plans {
 
   /// A schedule on a chain of columns with these replicas.
   package static func program(
-    _ schedule: any Schedule, replicas: [Int], virtual: Int = 1, groups: Int = 1, sizes: [Int],
+    _ schedule: any Schedule, replicas: [Int], virtual: Int = 1, groups: Int = 1,
+    order: GradientOrder = .ascending, sizes: [Int],
     bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil
   ) throws -> Program {
     let count = replicas.count * virtual
@@ -48,7 +49,7 @@ package enum Plans {
     let plan = try Plan(
       stages: ranks.enumerated().map { stage, ranks in
         Plan.Stage(layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 })
-      }, gradientGroups: groups, layerCount: count)
+      }, gradientGroups: groups, gradientOrder: order, layerCount: count)
     return Program(
       Pipeline.chain(stages: count, bytes: bytes, gradientElements: gradientElements),
       ScheduleTable(

@@ -38,7 +38,7 @@ struct Term: Hashable {
 }
 
 /// What a step leaves behind when one person does it alone, in the plainest order: all microbatches
-/// down the stages, then up, each group folded in index order, groups added by the tree of law 2.
+/// down the stages, then up, each group folded in its order, groups added by the tree of law 2.
 package struct SerialStep {
   /// Each stage's weights at the end.
   private(set) var weights: [Term] = []
@@ -55,8 +55,9 @@ package struct SerialStep {
         pipeline.edges[$0].kind == kind && pipeline.edges[$0].to == stage
       }
     }
-    func folded(_ stage: Int, _ group: Int, _ value: (Int) -> Term) -> Term? {
-      let own = filled.filter { $0 % groups == group }
+    func folded(_ group: Int, isDescending: Bool = false, _ value: (Int) -> Term) -> Term? {
+      var own = filled.filter { $0 % groups == group }
+      if isDescending { own.reverse() }
       guard let start = own.first else { return nil }
       return own.dropFirst().reduce(Term(.first).adding(value(start))) {
         Term(.fold).adding($0, value($1))
@@ -109,7 +110,7 @@ package struct SerialStep {
         Cells.chunks(program, stage).compactMap { bucket, chunk in
           tree(
             (0..<groups).map { group in
-              folded(stage, group) { microbatch in
+              folded(group, isDescending: plan.gradientOrder == .descending) { microbatch in
                 var term = Term(.weightGradient, stage, microbatch, bucket, chunk)
                 for operand in reads[stage][microbatch, default: []] { term.add(operand) }
                 term.add(backward[stage][microbatch, default: nothing])
@@ -132,7 +133,7 @@ package struct SerialStep {
     }
     for stage in stages {
       for group in 0..<groups {
-        guard let loss = folded(stage, group, { forward[stage][$0, default: nothing] }) else {
+        guard let loss = folded(group, { forward[stage][$0, default: nothing] }) else {
           continue
         }
         board.join(Term(.board, stage, group).adding(loss))

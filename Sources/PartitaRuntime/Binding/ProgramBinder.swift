@@ -163,7 +163,7 @@ struct ProgramBinder {
           .run(
             BoundRun(
               executable: executable, bindings: newBindings(place, compute.microbatch),
-              accumulates: !isFirstOfGroup(compute.microbatch), waits: waits,
+              accumulates: !isFirstOfGroup(compute), waits: waits,
               fills: compute.phase == .forward ? fills(compute.microbatch, of: place) : [])))
       case .send(let transfer):
         let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: true)] }
@@ -226,12 +226,14 @@ struct ProgramBinder {
     }
   }
 
-  /// Whether no earlier microbatch of the same group runs before this one: groups are folded in
-  /// index order.
-  private func isFirstOfGroup(_ microbatch: Int) -> Bool {
-    let groups = program.plan.gradientGroups
-    return !stride(from: microbatch % groups, to: microbatch, by: groups).contains {
-      program.microbatchSizes[$0] > 0
+  /// Whether no other microbatch of the same group has the action's phase before it: groups are
+  /// folded in the plan's order.
+  private func isFirstOfGroup(_ action: ComputeAction) -> Bool {
+    let (plan, sizes) = (program.plan, program.microbatchSizes)
+    let order = plan.foldingOrder(of: action.phase)
+    let first = plan.group(ofMicrobatch: action.microbatch)
+    return !stride(from: first, to: sizes.count, by: plan.gradientGroups).contains {
+      sizes[$0] > 0 && order.allows(action.microbatch, after: $0)
     }
   }
 

@@ -1,3 +1,5 @@
+public import PartitaPlan
+
 /// What is wrong with a schedule before it is lowered; rows and cells count from 1, as editors do.
 public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There are not as many rows as ranks.
@@ -20,6 +22,8 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingMicrobatch(Int, of: Int)
   /// A row runs a microbatch of a gradient group that another row runs.
   case share(ComputeAction, row: Int, owner: Int, replicas: Int, groups: Int)
+  /// Backward folds gradient groups in another order than the plan, throughout.
+  case gradientOrder(ComputeAction, row: Int, after: Int, plan: GradientOrder)
   /// Not even one microbatch of each stage of a rank fits into the memory.
   case memory(rank: Int, limit: Int, needed: Int)
 
@@ -49,6 +53,10 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
       "row \(row) runs \(action), and row \(owner) other microbatches of the same share: with "
         + "\(groups) gradient groups and \(replicas) rows for stage \(action.stage), microbatch k "
         + "belongs to share k mod \(groups) mod \(replicas)"
+    case .gradientOrder(let action, let row, let after, let order):
+      "row \(row) runs \(action) after microbatch \(after) of its gradient group: set "
+        + "training.gradient_order to \(order.reversed) (it is \(order)), with one rank as with many; "
+        + "it fixes the bits of a run"
     case .memory(let rank, let limit, let needed):
       "rank \(rank) can't keep one microbatch of each of its stages in \(limit) bytes: "
         + "the smallest limit that would do is \(needed)"

@@ -15,19 +15,25 @@ public struct ScheduleTable: Hashable, Sendable {
 
   /// Applies a schedule to a plan.
   ///
-  /// Where the columns have different numbers of ranks, or the stages lie otherwise than a schedule
-  /// wants, its order can have ranks wait for each other for ever; so it is untangled, which
-  /// changes nothing where nobody does.
+  /// Schedules run backward in ascending order; where the plan folds gradients in another one,
+  /// microbatches change places within their group.
+  ///
+  /// Where they have, or the columns have different numbers of ranks, or the stages lie otherwise
+  /// than a schedule wants, its order can have ranks wait for each other for ever; so it is
+  /// untangled, which changes nothing where nobody does.
   ///
   /// Complexity: O(actions).
   public init(_ schedule: any Schedule, plan: Plan, microbatches: [Int]) {
     self.plan = plan
     self.microbatches = microbatches
-    let orders = Self.seats(plan, microbatches: microbatches).map(schedule.actions)
+    var orders = Self.seats(plan, microbatches: microbatches).map(schedule.actions)
+    let isUsual = plan.gradientOrder == .ascending
+    if !isUsual { orders = orders.map { Self.folding($0, in: plan) } }
     // Equal columns of one stage each are chains of ranks, which no schedule tangles.
     let areChains =
       Set(plan.stages.map(\.replicas)).count == 1 && plan.holdings.allSatisfy { $0.count == 1 }
-    ranks = areChains ? orders : Self.untangled(orders, plan: plan, microbatches: microbatches)
+    ranks =
+      areChains && isUsual ? orders : Self.untangled(orders, plan: plan, microbatches: microbatches)
   }
 
   /// Takes an order as it is.

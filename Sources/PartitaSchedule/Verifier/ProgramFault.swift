@@ -10,7 +10,7 @@ public struct ProgramFault: Error, Hashable, Sendable, CustomStringConvertible {
     case cover
     /// What is read has been made or received before.
     case order
-    /// A gradient group is folded in the order of its microbatches (law 2).
+    /// A gradient group is folded in the plan's order of its microbatches (law 2).
     case fold
     /// Every value that a stage reads from another is one message, sent once and received once.
     case message

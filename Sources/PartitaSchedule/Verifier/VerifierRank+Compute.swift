@@ -1,4 +1,5 @@
 internal import PartitaGraph
+internal import PartitaPlan
 
 extension RankWalk {
   /// Proves one F, B, I or W.
@@ -32,8 +33,8 @@ extension RankWalk {
     }
   }
 
-  /// Each phase once, F before B or I, I before W, and each of them in the order of the group's
-  /// microbatches: F, I and W may each add to a sum over samples.
+  /// Each phase once, F before B or I, I before W, and each of them in the order in which the group
+  /// is folded: F, I and W may each add to a sum over samples.
   private mutating func inOrder(_ action: ComputeAction) throws(ProgramFault) {
     let (stage, microbatch, phase) = (action.stage, action.microbatch, action.phase)
     let own = stage * width + microbatch
@@ -53,24 +54,21 @@ extension RankWalk {
     }
     done[own] = bits | phase.bit
     let group = stage * gradientGroups + microbatch % gradientGroups
-    var latest: Int32 = -1
-    if phase == .forward {
-      latest = lastForward[group]
-      lastForward[group] = Int32(microbatch)
-    }
-    if phase.sendsGradients {
-      latest = max(latest, lastInput[group])
-      lastInput[group] = Int32(microbatch)
-    }
-    if phase.endsMicrobatch {
-      latest = max(latest, lastWeight[group])
-      lastWeight[group] = Int32(microbatch)
-    }
-    guard latest < microbatch else {
+    let order = program.plan.foldingOrder(of: phase)
+    if phase == .forward { try fold(action, into: &lastForward[group], order) }
+    if phase.sendsGradients { try fold(action, into: &lastInput[group], order) }
+    if phase.endsMicrobatch { try fold(action, into: &lastWeight[group], order) }
+  }
+
+  private func fold(
+    _ action: ComputeAction, into last: inout Int32, _ order: GradientOrder
+  ) throws(ProgramFault) {
+    guard last < 0 || order.allows(action.microbatch, after: Int(last)) else {
       throw fault(
-        .fold, "\(action) comes after microbatch \(latest) of the same gradient group",
-        "a group's microbatches in ascending order, or sums have other bits")
+        .fold, "\(action) comes after microbatch \(last) of the same gradient group",
+        "a group's microbatches in \(order) order, or sums have other bits")
     }
+    last = Int32(action.microbatch)
   }
 
   /// Every value that the action reads from another stage must have a receive under way.

@@ -36,6 +36,20 @@ import Testing
     try check(Program(Pipeline(staged), table, microbatchSizes: [3, 3, 3, 3, 1]))
   }
 
+  /// The order of gradients is part of the plan; a file that says nothing of it is of the usual.
+  @Test func theOrderOfGradientsIsKept() throws {
+    let program = try Plans.program(
+      OneForwardOneBackward(), replicas: [1, 1], order: .descending, sizes: [1, 1, 1])
+    try check(program)
+    try Verifier.prove(program)
+    let key = #""gradientOrder":"descending","#
+    #expect(try ProgramText.text(program).contains(key))
+    let usual = try ProgramText.edited(program, key, "")
+    #expect(usual.plan.gradientOrder == .ascending)
+    #expect(try !ProgramText.text(usual).contains("gradientOrder"))
+    #expect(throws: ProgramFault.self) { try Verifier.prove(usual) }
+  }
+
   private func check(_ program: Program) throws {
     let text = try ProgramText.text(program)
     let read = try JSONDecoder().decode(Program.self, from: Data(text.utf8))

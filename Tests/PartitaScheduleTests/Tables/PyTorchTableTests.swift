@@ -10,14 +10,17 @@ import Testing
   }
 
   /// Reads a table, and proves what becomes of it.
-  private func read(_ text: String, groups: Int = 1) throws -> ScheduleCSV {
+  private func read(
+    _ text: String, groups: Int = 1, _ order: GradientOrder = .ascending
+  ) throws -> ScheduleCSV {
     let csv = try ScheduleCSV(text)
     let plan = try Plan(
       stages: try csv.ranks(gradientGroups: groups).enumerated().map {
         Plan.Stage(layers: $0..<$0 + 1, ranks: $1)
-      }, gradientGroups: groups, layerCount: csv.stageCount)
+      }, gradientGroups: groups, gradientOrder: order, layerCount: csv.stageCount)
     let table = try csv.table(plan: plan)
     try table.checkComplete()
+    try table.checkGradientOrder()
     let program = Program(
       .chain(stages: csv.stageCount, bytes: 4, gradientElements: 3), table,
       microbatchSizes: Array(repeating: 2, count: csv.microbatchCount))
@@ -74,5 +77,21 @@ import Testing
   func otherRowsAreNot(_ rows: [String]) throws {
     let csv = try ScheduleCSV(rows.joined(separator: "\n"))
     #expect(words(csv) == rows.map { $0.replacing(",", with: " ") })
+  }
+
+  /// All forward, then back from the last microbatch: looped BFS. It needs a plan that folds so.
+  @Test func backwardMayDescend() throws {
+    let text = """
+      0F0,0F1,0F2,2F0,2F1,2F2,,2B2,2B1,2B0,0B2,0B1,0B0
+      ,1F0,1F1,1F2,3F0,3F1,3F2,3B2,3B1,3B0,1B2,1B1,1B0
+      """
+    #expect(words(try read(text, .descending))[0].hasSuffix("2B2 2B1 2B0 0B2 0B1 0B0"))
+    let error = #expect(throws: ScheduleError.self) { try read(text) }
+    #expect(
+      error?.description
+        == "row 1 runs 2B1 after microbatch 2 of its gradient group: set training.gradient_order "
+        + "to descending (it is ascending), with one rank as with many; it fixes the bits of a run")
+    // Groups of one microbatch have no order.
+    _ = try read(text, groups: 4)
   }
 }

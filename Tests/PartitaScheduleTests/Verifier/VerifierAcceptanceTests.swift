@@ -32,10 +32,12 @@ import Testing
       let range = schedule.virtualStages
       for virtual in Set([range.lowerBound, min(range.upperBound, range.lowerBound + 1)])
       where virtual * replicas.count <= model.layers.count {
-        for groups in [4, 8] {
+        for (groups, order) in [(4, .ascending), (8, .ascending), (4, .descending)]
+          as [(Int, GradientOrder)]
+        {
           let plan = try VerifierCase.plan(
             replicas, layers: model.layers.count, stageOrder: schedule.stageOrder, virtual: virtual,
-            groups: groups)
+            groups: groups, order: order)
           let pipeline = try VerifierCase.pipeline(graph, plan)
           for sizes in Self.sizes where sizes.count > 4 || groups == 4 {
             prove(VerifierCase.program(pipeline, plan, schedule, sizes), "\(schedule)")

@@ -49,7 +49,7 @@ enum VerifierCase {
   /// A plan of `count` layers, evenly shared out among columns of these ranks.
   static func plan(
     _ replicas: [Int], layers count: Int, stageOrder: StageOrder = .looped, virtual: Int = 1,
-    groups: Int = 4
+    groups: Int = 4, order: GradientOrder = .ascending
   ) throws -> Plan {
     let stages = replicas.count * virtual
     let ranks = stageOrder.ranks(stages: stages, replicas: replicas)
@@ -57,7 +57,7 @@ enum VerifierCase {
       stages: (0..<stages).map { stage in
         Plan.Stage(
           layers: stage * count / stages..<(stage + 1) * count / stages, ranks: ranks[stage])
-      }, gradientGroups: groups, layerCount: count)
+      }, gradientGroups: groups, gradientOrder: order, layerCount: count)
   }
 
   /// A model's pipeline for a plan.
@@ -118,6 +118,15 @@ enum VerifierCase {
         let pipeline = try Self.pipeline(model, plan)
         programs.append(program(pipeline, plan, Rounds(), sizes))
       }
+    }
+    // Groups of several microbatches, folded from the highest.
+    for (model, replicas, sizes) in shapes where sizes.count > 2 {
+      let plan = try plan(
+        replicas, layers: model.layers.count, groups: replicas.contains { $0 > 1 } ? 4 : 1,
+        order: .descending)
+      let pipeline = try pipeline(model, plan)
+      programs.append(program(pipeline, plan, OneForwardOneBackward(), sizes))
+      programs.append(program(pipeline, plan, Halves(delay: 1), sizes))
     }
     let chains = [[1, 1, 1, 1], [2, 1], [2, 2]]
     for replicas in chains {

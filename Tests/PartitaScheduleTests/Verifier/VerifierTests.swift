@@ -97,6 +97,29 @@ import Testing
     #expect(!fault.problem.isEmpty && !fault.remedy.isEmpty)
   }
 
+  /// Law 2: a group is folded in the plan's order, and forward always from the lowest.
+  @Test(
+    arguments: [
+      (GradientOrder.ascending, ["0B0", "0B1"], "0B0 comes after microbatch 1", "ascending"),
+      (.descending, ["0B1", "0B0"], "0B1 comes after microbatch 0", "descending"),
+      (.descending, ["0F0", "0F1"], "0F0 comes after microbatch 1", "ascending"),
+    ])
+  func foldsInThePlansOrder(
+    _ order: GradientOrder, _ pair: [String], _ problem: String, _ remedy: String
+  ) throws {
+    let plan = try VerifierCase.plan([1], layers: 1, groups: 1, order: order)
+    let program = VerifierCase.program(.chain(stages: 1), plan, GPipe(), [1, 1])
+    try Verifier.prove(program)
+    let mutant = try changed(program, 0) { actions in
+      actions.swapAt(try index(pair[0], of: actions), try index(pair[1], of: actions))
+    }
+    let fault = try fault(mutant)
+    #expect(fault.rule == .fold)
+    #expect(fault.problem == problem + " of the same gradient group")
+    #expect(
+      fault.remedy == "a group's microbatches in \(remedy) order, or sums have other bits")
+  }
+
   /// Law 7: nothing may be left out, and nothing done twice.
   @Test func missingAndDoubleActions() throws {
     let program = try tied()
