@@ -1,5 +1,6 @@
 public import PartitaGraph
 package import PartitaKeys
+public import PartitaPlan
 
 /// How long and in which portions is trained: the `training` section.
 public struct LoopConfig: Hashable, Sendable {
@@ -13,6 +14,9 @@ public struct LoopConfig: Hashable, Sendable {
   /// `microbatches`. It fixes the order of every sum and so the bits of a run, and it is the most
   /// replicas that a stage can have. Default: the largest of 4, 2 and 1 that fits.
   public let gradientGroups: Int
+  /// In which order the microbatches of a group are folded. It fixes the bits of a run, too.
+  /// Default: ascending.
+  public let gradientOrder: GradientOrder
   /// How gradients become new weights, and the largest norm over all of them (`clip_norm`).
   public let optimizer: Optimizer
   /// The learning rate of each step.
@@ -27,6 +31,7 @@ public struct LoopConfig: Hashable, Sendable {
     case batch
     case microbatches
     case gradientGroups = "gradient_groups"
+    case gradientOrder = "gradient_order"
     case clipNorm = "clip_norm"
     case steps
     case stopAfter = "stop_after"
@@ -44,6 +49,7 @@ public struct LoopConfig: Hashable, Sendable {
     batch = try section.value(CodingKeys.batch, .integer(atLeast: 1)) ?? 64
     microbatches = try section.value(CodingKeys.microbatches, .integer(atLeast: 1)) ?? 1
     gradientGroups = try Self.gradientGroups(in: section, microbatches: microbatches)
+    gradientOrder = try section.value(CodingKeys.gradientOrder, .choice()) ?? .ascending
     let update = try rule.init(section)
     learningRate = try LearningRateConfig(shape, section, base: rule.usualLearningRate)
     optimizer = Optimizer(
@@ -81,6 +87,7 @@ extension LoopConfig: Encodable {
     try container.encode(batch, forKey: .batch)
     try container.encode(microbatches, forKey: .microbatches)
     try container.encode(gradientGroups, forKey: .gradientGroups)
+    try container.encode(gradientOrder, forKey: .gradientOrder)
     try container.encode(optimizer.name, forKey: .optimizer)
     try optimizer.rule.encode(to: encoder)
     try learningRate.encode(to: encoder)
@@ -107,6 +114,9 @@ extension LoopConfig {
       "gradient_groups", type: "power of two, at most `microbatches`",
       standard: "the largest of 4, 2, 1 that fits",
       meaning: "fixes the order of sums; the most replicas of a stage"),
+    KeyDescription(
+      "gradient_order", oneOf: GradientOrder.self, standard: "`ascending`",
+      meaning: "in which order a group's microbatches are added; fixes the order of sums, too"),
     KeyDescription(
       "clip_norm", type: "number above 0", standard: "no limit",
       meaning: "gradients are scaled down to this norm over all of them"),

@@ -3,6 +3,7 @@ import PartitaConfig
 import PartitaData
 import PartitaGraph
 import PartitaKeys
+import PartitaPlan
 import PartitaSchedule
 import Testing
 
@@ -17,6 +18,7 @@ import Testing
     #expect(config.training.batch == 64)
     #expect(config.training.microbatches == 1)
     #expect(config.training.gradientGroups == 1)
+    #expect(config.training.gradientOrder == .ascending)
     #expect(config.training.optimizer == Optimizer(.sgd(momentum: 0, nesterov: false)))
     #expect(config.training.learningRate.base == 0.1)
     #expect(config.training.learningRate.shape == .constant)
@@ -31,6 +33,13 @@ import Testing
   func gradientGroupsByDefault(microbatches: Int, groups: Int) throws {
     let config = try load(overrides: ["training.microbatches=\(microbatches)"])
     #expect(config.training.gradientGroups == groups)
+  }
+
+  @Test(arguments: GradientOrder.allCases)
+  func gradientOrder(_ order: GradientOrder) throws {
+    let config = try load(overrides: ["training.gradient_order=\(order)"])
+    #expect(config.training.gradientOrder == order)
+    #expect(try config.with(microbatches: 8).training.gradientOrder == order)
   }
 
   @Test func overridesReplaceAddAndRemove() throws {

@@ -107,6 +107,42 @@ import Testing
     }
   }
 
+  /// A table that runs backward from the last microbatch has the bits of all other plans with its
+  /// key, and asks for it.
+  @Test func gradientsInDescendingOrder() throws {
+    try Partita.withTemporaryFolder { folder in
+      func train(_ overrides: [String], ranks: Int) throws -> LaunchResult {
+        try Partita.train(
+          Partita.config("digits.yaml"),
+          [
+            Self.deep, "output.directory=\(folder.path)/run", "parallel.replicas=",
+            "parallel.stages=", "training.microbatches=6", "training.gradient_groups=2",
+          ] + overrides, ranks: ranks, steps: 6)
+      }
+      func weights(_ overrides: [String], ranks: Int) throws -> String {
+        let result = try train(
+          overrides + ["training.gradient_order=descending"], ranks: ranks)
+        try #require(result.succeeded, "\(result.standardError)")
+        return try #require(try Event.all(in: result.standardOutput).last?.weightsSHA256)
+      }
+      let csv = "\(folder.path)/looped-bfs.csv"
+      try """
+      0F0,0F1,0F2,0F3,0F4,0F5,2F0,2F1,2F2,2F3,2F4,2F5,2B5,2B4,2B3,2B2,2B1,2B0,0B5,0B4,0B3,0B2,0B1,0B0
+      1F0,1F1,1F2,1F3,1F4,1F5,3F0,3F1,3F2,3F3,3F4,3F5,3B5,3B4,3B3,3B2,3B1,3B0,1B5,1B4,1B3,1B2,1B1,1B0
+      """.write(toFile: csv, atomically: true, encoding: .utf8)
+      let table = "parallel.schedule=\(csv)"
+      let serial = try weights([], ranks: 1)
+      #expect(try weights([table], ranks: 2) == serial)
+      #expect(try weights(["parallel.stages=2"], ranks: 4) == serial)
+      #expect(try weights(["parallel.stages=4", "parallel.schedule=gpipe"], ranks: 4) == serial)
+      let usual = try train([], ranks: 1)
+      #expect(try Event.all(in: usual.standardOutput).last?.weightsSHA256 != serial)
+      let refused = try train([table], ranks: 2)
+      #expect(refused.exitCode != 0)
+      #expect(refused.standardError.contains("set training.gradient_order to descending"))
+    }
+  }
+
   /// The program file is what was planned; a broken one is refused with its place.
   @Test func programsAndProfiles() throws {
     try Partita.withTemporaryFolder { folder in

@@ -9,11 +9,13 @@ extension Experiment {
   public var summary: [String] {
     let graph = training.graph
     let parameters = graph.parameters.reduce(0) { $0 + graph.type(of: $1).shape.count }
+    let order =
+      plan.gradientOrder == .ascending ? "" : " in \(plan.gradientOrder.rawValue) order"
     var lines = [
       "\(config.data.name): \(batches.samples) samples to train, \(testBatches.samples) to test; "
         + "\(graph.layers.count) layers, \(parameters) parameters",
       "batch \(batches.batch) in \(config.training.microbatches) microbatches, "
-        + "\(plan.gradientGroups) gradient groups; \(plan) stages x replicas on "
+        + "\(plan.gradientGroups) gradient groups\(order); \(plan) stages x replicas on "
         + "\(plan.worldSize) \(plan.worldSize == 1 ? "rank" : "ranks"), "
         + "\(config.parallel.schedule.words):",
     ]

@@ -56,7 +56,8 @@ public struct Experiment: Sendable {
       plan = try config.planRequest(source).plan(
         layers: training.graph.layers.map(\.name), seconds: costs,
         microbatches: config.training.microbatches,
-        gradientGroups: config.training.gradientGroups, worldSize: worldSize)
+        gradientGroups: config.training.gradientGroups,
+        gradientOrder: config.training.gradientOrder, worldSize: worldSize)
       let staged = try [training, evaluation].map { model in
         try StagedModel(model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count)
       }

@@ -71,6 +71,7 @@ enum ScheduleSource {
           plan: plan, microbatches: microbatches,
           ranks: csv.rows.map { row in row.filter { filled.contains($0.microbatch) } })
         try table.checkComplete()
+        try table.checkGradientOrder()
         return table
       } catch {
         throw TrainingError.plan("\(path): \(error)")
