@@ -275,7 +275,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "PartitaMPITests",
-      dependencies: ["PartitaStudy", "PartitaTraining", "transport-worker", "launcher-worker"],
+      dependencies: [
+        "PartitaStudy", "PartitaTraining", "PartitaMPI", "transport-worker", "launcher-worker",
+      ],
       swiftSettings: common),
     // Launches allocation-worker, which `swift build --build-tests` builds, but doesn't name it: a
     // test's executables are linked into the test bundle, and this one would bring its malloc.

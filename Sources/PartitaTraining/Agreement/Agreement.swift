@@ -23,7 +23,7 @@ public enum Agreement {
 
   /// The first difference between ranks' lists of facts: the lowest rank that differs from one
   /// below it, and the first fact in which it does.
-  static func firstDifference(_ ranks: [[Fact]]) -> String? {
+  package static func firstDifference(_ ranks: [[Fact]]) -> String? {
     var known: [String: (rank: Int, fact: Fact)] = [:]
     for (rank, facts) in ranks.enumerated() {
       for fact in facts where fact.value != nil {
