@@ -66,7 +66,8 @@ let package = Package(
 
     // Published workloads: the planner and the checker share the problem, and nothing of its answer.
     .target(
-      name: "PartitaWorkload", dependencies: ["PartitaFiles", collections("HeapModule")],
+      name: "PartitaWorkload",
+      dependencies: ["PartitaFiles", "PartitaKeys", collections("HeapModule")],
       swiftSettings: pure),
     .target(
       name: "PartitaPlanner", dependencies: ["PartitaWorkload", "PartitaPlan", "PartitaGraph"],
@@ -77,7 +78,8 @@ let package = Package(
 
     // One program, and the two interpreters that only look at it.
     .target(
-      name: "PartitaSchedule", dependencies: ["PartitaPlan", "PartitaFiles", "PartitaGraph"],
+      name: "PartitaSchedule",
+      dependencies: ["PartitaPlan", "PartitaFiles", "PartitaKeys", "PartitaGraph"],
       swiftSettings: pure),
     .target(
       name: "PartitaSimulator", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
@@ -138,7 +140,7 @@ let package = Package(
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaRuntime", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
         "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
-        "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaGraph",
+        "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys", "PartitaGraph",
         argumentParser,
       ],
       swiftSettings: common),

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import PartitaKeys
 
 /// What is wrong with a JSON file, with the place in it and what would fit.
 /// - Parameter bytes: the file.
-package func decodingWords(_ error: any Error, in bytes: [UInt8]) -> String {
+package func decodingWords(_ error: any Error, in bytes: some Collection<UInt8>) -> String {
   switch error as? DecodingError {
   case .keyNotFound(let key, let context):
     "\(place(context.codingPath + [key])): this key is missing"
@@ -19,7 +20,7 @@ package func decodingWords(_ error: any Error, in bytes: [UInt8]) -> String {
 }
 
 /// Why bytes are not JSON; `JSONDecoder` doesn't always say it, `JSONSerialization` does.
-private func reason(_ context: DecodingError.Context, in bytes: [UInt8]) -> String {
+private func reason(_ context: DecodingError.Context, in bytes: some Collection<UInt8>) -> String {
   do {
     _ = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
     return context.debugDescription
@@ -41,7 +42,8 @@ private func place(_ path: [any CodingKey]) -> String {
   guard !path.isEmpty else { return "the file" }
   return path.reduce("") { text, key in
     if let index = key.intValue { return "\(text)[\(index)]" }
-    return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
+    let name = key.stringValue.shortened()
+    return text.isEmpty ? name : "\(text).\(name)"
   }
 }
 

@@ -1,3 +1,5 @@
+internal import PartitaKeys
+
 /// What can go wrong with a file of a run.
 public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file can't be read.
@@ -12,7 +14,7 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason): "\(path): can't read this file: \(reason)"
     case .unwritable(let path, let reason): "\(path): can't write here: \(reason)"
-    case .malformed(let path, let problem): "\(path): \(problem)"
+    case .malformed(let path, let problem): "\(path): \(problem.shortened(to: 1200))"
     }
   }
 

@@ -1,3 +1,5 @@
+internal import PartitaKeys
+
 /// What can be wrong with a graph or a model.
 public enum GraphError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An operator can't take these operands.
@@ -13,19 +15,21 @@ public enum GraphError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A model's description can't be built.
   case model(problem: String)
 
-  public var description: String {
+  public var description: String { words.shortened(to: 1200) }
+
+  private var words: String {
     switch self {
     case .operands(let name, let layer, let problem):
-      "\(layer.map { "layer \($0): " } ?? "")\(name): \(problem)"
+      "\(layer.map { "layer \($0.shortened()): " } ?? "")\(name): \(problem)"
     case .mixesSamples(let name, let layer):
-      "\(layer.map { "layer \($0): " } ?? "")\(name) reads a sum over all samples while single "
+      "\(layer.map { "layer \($0.shortened()): " } ?? "")\(name) reads a sum over all samples while single "
         + "samples are still computed: no microbatch could do that alone"
     case .notAScalar(let value, let type):
       "only a shared scalar can be differentiated; \(value) is \(type)"
     case .notDifferentiable(let name):
       "\(name) has neither a gradient rule nor a decomposition"
     case .name(let name, let problem):
-      "\(name): \(problem)"
+      "\(name.shortened()): \(problem)"
     case .model(let problem):
       problem
     }

@@ -9,7 +9,7 @@ public enum ConfigOrigin: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let name, let line): "\(name):\(line)"
-    case .override(let text): "--set \(text)"
+    case .override(let text): "--set \(text.shortened())"
     }
   }
 }
@@ -41,32 +41,34 @@ public enum ConfigError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unreadable(let file, let reason):
       "\(file): can't read this configuration: \(reason)"
     case .notYAML(let origin, let problem):
-      "\(origin): \(problem)"
+      "\(origin): \(problem.shortened(to: 600))"
     case .duplicateKey(let origin, let keys):
       "\(origin): \(list(keys)) stands twice in one mapping; keep one"
     case .unknownKey(let origin, let path, let setting, let known):
-      "\(origin): \(path): there is no such key\(setting.map { " with \($0)" } ?? "")"
+      "\(origin): \(path.shortened()): there is no such key\(setting.map { " with \($0)" } ?? "")"
         + advice(for: path.split(separator: ".").last.map(String.init) ?? path, known: known)
     case .missingKey(let origin, let path, let expected):
-      "\(origin): \(path): this key is missing; it takes \(expected)"
+      "\(origin): \(path.shortened()): this key is missing; it takes \(expected.shortened(to: 600))"
     case .unknownName(let origin, let path, let found, let known):
-      "\(origin): \(path): there is no choice \"\(found)\"" + advice(for: found, known: known)
+      "\(origin): \(path.shortened()): there is no choice \"\(found.shortened())\""
+        + advice(for: found, known: known)
     case .badValue(let origin, let path, let found, let expected):
-      "\(origin): \(path): found \(found), expected \(expected)"
+      "\(origin): \(path.shortened()): found \(found.shortened()), expected "
+        + expected.shortened(to: 600)
     case .conflict(let origin, let path, let problem):
-      "\(origin): \(path): \(problem)"
+      "\(origin): \(path.shortened()): \(problem.shortened(to: 1200))"
     case .badOverride(let text, let problem):
-      "--set \(text): \(problem)"
+      "--set \(text.shortened()): \(problem.shortened(to: 600))"
     }
   }
 
   private func advice(for name: String, known: [String]) -> String {
     if known.isEmpty { return "; there is nothing to choose from" }
     let nearest = nearestName(to: name, in: known).map { "; did you mean \"\($0)\"?" } ?? "."
-    return "\(nearest) Known here: \(known.joined(separator: ", "))"
+    return "\(nearest) Known here: \(known.listed())"
   }
 
   private func list(_ names: [String]) -> String {
-    names.map { "\"\($0)\"" }.joined(separator: ", ")
+    names.map { "\"\($0.shortened())\"" }.listed()
   }
 }

@@ -3,7 +3,11 @@
 /// Close is an edit distance of at most a third of the longer word, and never more than 3; of
 /// equals the first wins.
 package func nearestName(to name: String, in known: [String]) -> String? {
-  let ranked = known.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
+  // Nobody mistypes what nobody could type, and long words would take long.
+  guard name.utf8.count <= 100 else { return nil }
+  let ranked = known.filter { $0.utf8.count <= 100 }.map {
+    (name: $0, distance: editDistance(name.lowercased(), $0.lowercased()))
+  }
   guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
   let limit = min(3, max(1, max(name.count, best.name.count) / 3))
   return best.distance <= limit ? best.name : nil

@@ -1,3 +1,5 @@
+internal import PartitaKeys
+
 /// What keeps a plan from being one; the words say what would fit.
 public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A cut names no layer.
@@ -20,11 +22,11 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noSuchLayer(let name, let nearest, let layers):
-      "no layer is named '\(name)'"
+      "no layer is named '\(name.shortened())'"
         + (nearest.map { "; did you mean '\($0)'?" } ?? ".")
-        + " The layers are: \(layers.joined(separator: ", "))"
+        + " The layers are: \(layers.listed())"
     case .cut(let name, let problem):
-      "can't cut before '\(name)': \(problem)"
+      "can't cut before '\(name.shortened())': \(problem)"
     case .stagesAndCuts(let stages, let cuts):
       "\(cuts) cuts make \(cuts + 1) stages, not \(stages): give as many cuts as stages less one, "
         + "or leave one of the two out"
@@ -42,7 +44,7 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
         + "training.gradient_groups to a power of two of at least \(replicas), with as many "
         + "microbatches"
     case .invalid(let problem):
-      problem
+      problem.shortened(to: 1200)
     }
   }
 }

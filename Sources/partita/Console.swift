@@ -1,4 +1,5 @@
 import ArgumentParser
+import PartitaKeys
 
 /// Where the words of a run go: results to standard output, the rest to standard error.
 enum Console {
@@ -9,7 +10,7 @@ enum Console {
   static func show(_ text: String) { Terminal.output.write(text) }
 
   /// Says what went wrong.
-  static func complain(_ problem: String) { say("\(mark)\(problem)\n") }
+  static func complain(_ problem: String) { say("\(mark)\(problem.shortened(to: 1900))\n") }
 
   /// What complaints begin with.
   static let mark = "partita: "

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PartitaDevice
 import PartitaFiles
+import PartitaKeys
 import PartitaTraining
 import PartitaTransport
 
@@ -18,8 +19,12 @@ struct LineProblem: Codable, Hashable {
 
   /// Says it, as the whole of what this command does.
   func say() {
-    let text = words + "\n"
-    if code == 0 { Console.show(text) } else { Console.say(text) }
+    // Help is as long as it is; complaints quote the line.
+    if code == 0 {
+      Console.show(words + "\n")
+    } else {
+      Console.say(words.shortened(to: 1900) + "\n")
+    }
   }
 }
 

@@ -40,17 +40,18 @@ extension Graph {
 private func sourcesOfLayers(_ layers: [LayerDescription]) throws(GraphError) -> [[String]] {
   guard let final = layers.last else { throw .model(problem: "a network needs a layer") }
   var known = [LayerDescription.dataName]
+  var isKnown = Set(known)
   var read: Set<String> = []
   var sources: [[String]] = []
   for layer in layers {
-    guard !known.contains(layer.name) else {
+    guard !isKnown.contains(layer.name) else {
       throw .name(
         layer.name,
         problem: layer.name == LayerDescription.dataName
           ? "this name stands for the data" : "two layers have this name")
     }
     let names = layer.inputs.isEmpty ? known.suffix(1) : layer.inputs
-    for name in names where !known.contains(name) {
+    for name in names where !isKnown.contains(name) {
       throw unknown(name, readBy: layer, known: known, all: layers)
     }
     let several = type(of: layer.kind).readsSeveral
@@ -62,6 +63,7 @@ private func sourcesOfLayers(_ layers: [LayerDescription]) throws(GraphError) ->
     sources.append(names)
     read.formUnion(names)
     known.append(layer.name)
+    isKnown.insert(layer.name)
   }
   for layer in layers where layer.name != final.name && !read.contains(layer.name) {
     throw .name(layer.name, problem: "no layer reads this one, and it isn't the last")
@@ -73,9 +75,10 @@ private func unknown(
   _ name: String, readBy layer: LayerDescription, known: [String], all: [LayerDescription]
 ) -> GraphError {
   if all.contains(where: { $0.name == name }) {
-    let problem = name == layer.name ? "reads itself" : "reads \(name), which comes after it"
+    let problem =
+      name == layer.name ? "reads itself" : "reads \(name.shortened()), which comes after it"
     return .name(layer.name, problem: "\(problem); a layer reads layers before it")
   }
   let nearest = nearestName(to: name, in: known).map { "; did you mean \($0)?" } ?? ""
-  return .name(layer.name, problem: "reads \(name), which is no layer\(nearest)")
+  return .name(layer.name, problem: "reads \(name.shortened()), which is no layer\(nearest)")
 }

@@ -1,3 +1,4 @@
+internal import PartitaKeys
 public import PartitaPlan
 
 /// What is wrong with a schedule before it is lowered; rows and cells count from 1, as editors do.
@@ -36,7 +37,7 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
     case .misplaced(let action, let rank, let place):
       "\(action), action \(place) of rank \(rank), is not for this rank"
     case .cell(let row, let column, let text):
-      "row \(row), cell \(column): '\(text)' is no action; an action is a stage, F, B, I or W, and "
+      "row \(row), cell \(column): '\(text.shortened())' is no action; an action is a stage, F, B, I or W, and "
         + "a microbatch, as 1F3"
     case .idleRow(let row):
       "row \(row) has no action: every row is a rank, and every rank holds a stage"
