@@ -1,4 +1,3 @@
-internal import PartitaFiles
 public import PartitaKeys
 public import PartitaPlan
 
@@ -30,14 +29,7 @@ extension Cluster {
   /// Reads the file at `path`.
   /// - Throws: `ConfigError` with file, line, key and what would fit.
   public init(contentsOf path: String) throws(ConfigError) {
-    let bytes: [UInt8]
-    do { bytes = try readFile(path) } catch {
-      throw .unreadable(file: path, reason: error.reason)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .unreadable(file: path, reason: "it is not UTF-8 text")
-    }
-    try self.init(yaml: text, file: path)
+    try self.init(yaml: try ConfigNode.text(of: path), file: path)
   }
 
   /// Reads YAML text; `file` is the name that errors call it by.

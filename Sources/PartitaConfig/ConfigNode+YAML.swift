@@ -1,7 +1,19 @@
+internal import PartitaFiles
 package import PartitaKeys
 internal import Yams
 
 extension ConfigNode {
+  /// The most bytes of a file: far more than anybody types.
+  package static let byteLimit = 1 << 22
+
+  /// The text of the file at `path`.
+  /// - Throws: `ConfigError.unreadable`.
+  static func text(of path: String) throws(ConfigError) -> String {
+    do { return try readText(path, atMost: byteLimit) } catch {
+      throw .unreadable(file: path, reason: error.reason)
+    }
+  }
+
   /// Parses one YAML document; `origin` tells where a line of it was written.
   package init(yaml: String, origin: (Int) -> ConfigOrigin) throws(ConfigError) {
     let root: Node?

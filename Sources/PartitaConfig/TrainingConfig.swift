@@ -64,16 +64,8 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   public init(
     contentsOf path: String, overrides: [String] = [], catalogue: Catalogue = .standard
   ) throws(ConfigError) {
-    let bytes: [UInt8]
-    do {
-      bytes = try readFile(path)
-    } catch {
-      throw .unreadable(file: path, reason: error.reason)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .unreadable(file: path, reason: "it is not UTF-8 text")
-    }
-    try self.init(yaml: text, file: path, overrides: overrides, catalogue: catalogue)
+    try self.init(
+      yaml: try ConfigNode.text(of: path), file: path, overrides: overrides, catalogue: catalogue)
   }
 
   /// Reads YAML text; `file` is the name that errors call it by.

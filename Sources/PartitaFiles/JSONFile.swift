@@ -5,11 +5,11 @@ package enum JSONFile {
   package static func read<Value: Decodable>(
     _ type: Value.Type, from path: String
   ) throws(FileError) -> Value {
-    let bytes = try readFile(path)
+    let text = try readText(path)
     do {
-      return try JSON.value(type, from: bytes)
+      return try JSON.value(type, from: text.utf8)
     } catch {
-      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
+      throw .malformed(path: path, problem: decodingWords(error, in: text.utf8))
     }
   }
 

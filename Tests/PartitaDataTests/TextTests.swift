@@ -49,6 +49,14 @@ import Testing
     #expect(try load([0xFF] + umlauts, context: 2).classes == 5)
   }
 
+  @Test func whatEditorsPutInFrontIsNoText() throws {
+    let umlauts = Array(String(repeating: "äöü", count: 40).utf8)
+    let marked = try load([0xEF, 0xBB, 0xBF] + umlauts, context: 2)
+    #expect(try marked.classes == 3 && marked.train.count == load(umlauts, context: 2).train.count)
+    let error = #expect(throws: DataError.self) { try load([0xFF, 0xFE] + umlauts, context: 2) }
+    #expect(error?.description.contains("it is UTF-16 text") == true)
+  }
+
   @Test func theShortestTextIsEnough() throws {
     for context in [1, 2, 3, 7, 64] {
       let error = #expect(throws: DataError.self) { try load([65], context: context) }

@@ -104,8 +104,8 @@ private struct Text {
   var border: Int { characters.count * 9 / 10 }
 
   init(_ path: String) throws(DataError) {
-    let bytes: [UInt8]
-    do { bytes = try readFile(path) } catch { throw .file(error) }
+    let bytes: ArraySlice<UInt8>
+    do { bytes = try withoutByteOrderMark(readFile(path), path: path) } catch { throw .file(error) }
     characters =
       String(validating: bytes, as: UTF8.self).map { $0.unicodeScalars.map(\.value) }
       ?? bytes.map { UInt32($0) }

@@ -13,7 +13,7 @@ enum ScheduleSource {
     switch config.parallel.schedule {
     case .named(let schedule): self = .named(schedule)
     case .file(let path):
-      let text = String(decoding: try readFile(path), as: UTF8.self)
+      let text = try readText(path)
       do {
         let csv = try ScheduleCSV(text)
         if let problem = try Self.misfit(csv, config) {

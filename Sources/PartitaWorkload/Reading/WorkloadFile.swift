@@ -9,29 +9,26 @@ public enum WorkloadFile {
   public static func read(
     _ path: String
   ) throws(FileError) -> (workload: Workload, sha256: String) {
-    let bytes = try readFile(path)
+    let bytes = try readTextBytes(path)
+    let text = try decodeText(bytes, path: path)
     do {
-      return (try workload(bytes, named: name(of: path)), SHA256.hexadecimal(of: bytes))
+      return (try workload(text, named: name(of: path)), SHA256.hexadecimal(of: bytes))
     } catch let error as WorkloadError {
       throw .malformed(path: path, problem: "\(error)")
     } catch {
-      throw .malformed(path: path, problem: decodingWords(error, in: bytes))
+      throw .malformed(path: path, problem: decodingWords(error, in: text.utf8))
     }
   }
 
-  private static func workload(_ bytes: [UInt8], named name: String) throws -> Workload {
+  private static func workload(_ text: String, named name: String) throws -> Workload {
     let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
-    switch bytes.first(where: { !blanks.contains($0) }) {
+    switch text.utf8.first(where: { !blanks.contains($0) }) {
     case nil:
       throw WorkloadError.invalid(
         place: "the file", problem: "it is empty, expected a workload: JSON or a graph.txt")
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      return try document(bytes).workload(otherwiseNamed: name)
+      return try document(text).workload(otherwiseNamed: name)
     default:
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw WorkloadError.invalid(
-          place: "the file", problem: "it is no text, expected a workload: JSON or a graph.txt")
-      }
       do {
         return try Workload(pipedreamText: text, named: name)
       } catch {
@@ -43,14 +40,14 @@ public enum WorkloadFile {
     }
   }
 
-  private static func document(_ bytes: [UInt8]) throws -> WorkloadDocument {
+  private static func document(_ text: String) throws -> WorkloadDocument {
     do {
-      return try JSON.value(WorkloadDocument.self, from: bytes)
+      return try JSON.value(WorkloadDocument.self, from: text.utf8)
     } catch let error as DecodingError {
       // Python writes NaN and Infinity, which JSON doesn't have: JSON5 does, and so the node and
       // the key can be named.
       do {
-        _ = try JSON.value(WorkloadDocument.self, from: bytes, allowsJSON5: true)
+        _ = try JSON.value(WorkloadDocument.self, from: text.utf8, allowsJSON5: true)
       } catch let named as WorkloadError {
         throw named
       } catch {}

@@ -63,7 +63,7 @@ import Testing
 
   @Test func bytesThatAreNoText() throws {
     let error = #expect(throws: FileError.self) { try read([0x7F, 0x45, 0xFF, 0x00]) }
-    #expect(error?.reason.contains("it is no text") == true)
+    #expect(error?.reason.contains("it is not UTF-8 text") == true)
     #expect(throws: FileError.self) { try WorkloadFile.read("/no/such.json") }
   }
 }
