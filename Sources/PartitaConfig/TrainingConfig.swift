@@ -2,7 +2,6 @@ public import PartitaData
 internal import PartitaFiles
 public import PartitaGraph
 public import PartitaKeys
-internal import Yams
 
 /// All that a run depends on, read from YAML and checked.
 ///
@@ -104,11 +103,12 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     try model.check(modelSection, tokens: data.isTokens, from: data.name)
   }
 
-  /// The configuration, every default written out, as YAML that reads back as the same value.
+  /// The configuration, every default written out, as YAML that reads back as the same value, here
+  /// and by readers of YAML 1.1.
   /// - Throws: what the encoder says of a value that YAML can't hold; of a configuration that was
   ///   read, nothing.
   public func yaml() throws -> String {
-    "# \(PartitaVersion.words)\n" + (try YAMLEncoder().encode(self))
+    "# \(PartitaVersion.words)\n" + (try YAMLText.of(self))
   }
 
   /// The context that data and model share: either may say it, and both must agree.
