@@ -47,7 +47,9 @@ public struct LoopConfig: Hashable, Sendable {
 
     epochs = try section.value(CodingKeys.epochs, .integer(atLeast: 1)) ?? 10
     batch = try section.value(CodingKeys.batch, .integer(atLeast: 1)) ?? 64
-    microbatches = try section.value(CodingKeys.microbatches, .integer(atLeast: 1)) ?? 1
+    microbatches =
+      try section.value(
+        CodingKeys.microbatches, .integer(atLeast: 1, atMost: Self.mostMicrobatches)) ?? 1
     gradientGroups = try Self.gradientGroups(in: section, microbatches: microbatches)
     gradientOrder = try section.value(CodingKeys.gradientOrder, .choice()) ?? .ascending
     let update = try rule.init(section)
@@ -99,6 +101,9 @@ extension LoopConfig: Encodable {
 }
 
 extension LoopConfig {
+  /// Each microbatch is an action of every stage, whatever its samples.
+  private static let mostMicrobatches = 1 << 16
+
   /// The keys of every run, before those of its optimizer and of its learning rate's schedule.
   package static let keys = [
     KeyDescription(
@@ -108,7 +113,7 @@ extension LoopConfig {
       "batch", type: "whole number from 1", standard: "64",
       meaning: "samples of a step, over all ranks"),
     KeyDescription(
-      "microbatches", type: "whole number from 1", standard: "1",
+      "microbatches", type: "whole number from 1 to \(mostMicrobatches)", standard: "1",
       meaning: "slices of a batch, over all ranks"),
     KeyDescription(
       "gradient_groups", type: "power of two, at most `microbatches`",

@@ -15,7 +15,7 @@ extension Decoder {
         DecodingError.Context(
           codingPath: codingPath + [key],
           debugDescription: "there is no such key\(nearest ?? ".") Known here: "
-            + known.joined(separator: ", ")))
+            + known.listed()))
     }
     return try container(keyedBy: type)
   }
@@ -38,17 +38,20 @@ extension KeyedDecodingContainer {
     return value
   }
 
-  /// A whole number of at least `least`.
+  /// A whole number of at least `least` and at most `most`, which is below 2⁵³: a number of JSON
+  /// is exact up to there.
   /// - Throws: `DecodingError` with the key, and what would fit.
-  package func count(forKey key: Key, atLeast least: Int = 0) throws -> Int {
+  package func count(
+    forKey key: Key, atLeast least: Int = 0, atMost most: Int = 1 << 53 - 1
+  ) throws -> Int {
     // A missing key is the container's own complaint; a fraction is ours.
     guard contains(key) else { return try decode(Int.self, forKey: key) }
     let number = try? decode(Double.self, forKey: key)
-    if let number, number == number.rounded(), number.magnitude < 0x1p53, Int(number) >= least {
-      return Int(number)
-    }
-    let found = number.map { "found \(Int(exactly: $0).map(String.init) ?? "\($0)"), " } ?? ""
-    throw refusal(key, "\(found)expected a whole number of at least \(least)")
+    let whole = number.flatMap { Int(exactly: $0) }
+    if let whole, (least...most).contains(whole) { return whole }
+    let found = number.map { "found \(whole.map(String.init) ?? "\($0)"), " } ?? ""
+    let limit = (whole ?? 0) > most ? " and at most \(most)" : ""
+    throw refusal(key, "\(found)expected a whole number of at least \(least)\(limit)")
   }
 
   /// Two finite numbers of at least 0.
@@ -56,7 +59,8 @@ extension KeyedDecodingContainer {
   package func pair(forKey key: Key) throws -> (Double, Double) {
     let values = try decode([Double].self, forKey: key)
     guard values.count == 2, values.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
-      throw refusal(key, "found \(values), expected two finite numbers of at least 0")
+      throw refusal(
+        key, "found \("\(values)".shortened()), expected two finite numbers of at least 0")
     }
     return (values[0], values[1])
   }

@@ -40,6 +40,7 @@ public struct Graph: Sendable {
   /// Whether new nodes belong to the backward computation.
   var isBackward = false
   private var variablesByName: [String: ValueID] = [:]
+  private var layerNames: Set<String> = []
 
   /// Makes an empty graph.
   public init() {}
@@ -59,7 +60,7 @@ public struct Graph: Sendable {
   /// Opens a layer; nodes appended from here on belong to it.
   /// - Throws: `GraphError.name` where the name is taken.
   public mutating func beginLayer(_ name: String) throws(GraphError) {
-    guard !layers.contains(where: { $0.name == name }) else {
+    guard layerNames.insert(name).inserted else {
       throw .name(name, problem: "two layers have this name")
     }
     currentLayer = layers.count
@@ -67,13 +68,14 @@ public struct Graph: Sendable {
   }
 
   /// Appends a variable.
-  /// - Throws: `GraphError.name` where the name is taken.
+  /// - Throws: `GraphError.name` where the name is taken, or for too many elements.
   public mutating func variable(_ name: String, _ type: ValueType, _ role: VariableRole)
     throws(GraphError) -> ValueID
   {
     guard variablesByName[name] == nil else {
       throw .name(name, problem: "two variables have this name")
     }
+    if let problem = Self.problem(type) { throw .name(name, problem: problem) }
     let id = ValueID(values.count)
     values.append(Value(variable: id, name: name, type: type, role: role))
     variablesByName[name] = id
@@ -94,8 +96,9 @@ public struct Graph: Sendable {
     throws(GraphError) -> [ValueID]
   {
     let types: [ValueType]
-    do {
+    do throws(GraphError) {
       types = try op.outputTypes(for: inputs.map { type(of: $0) })
+      if let problem = types.lazy.compactMap(Self.problem).first { throw op.refusal(problem) }
     } catch {
       throw error.inLayer(currentLayer.map { layers[$0].name })
     }

@@ -14,14 +14,15 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral,
   /// The number of axes.
   public var rank: Int { extents.count }
 
-  /// The number of elements: the product of the extents, 1 for a scalar.
-  public var count: Int { extents.reduce(1, *) }
+  /// The number of elements: the product of the extents, 1 for a scalar; `Int.max` where it is
+  /// larger, which no value of a graph has.
+  public var count: Int { extents.reduce(1) { Int.product($0, $1) } }
 
   /// The extent of the innermost axis, 1 for a scalar.
   public var last: Int { extents.last ?? 1 }
 
   /// The number of rows when the innermost axis is a row.
-  public var rows: Int { extents.dropLast().reduce(1, *) }
+  public var rows: Int { extents.dropLast().reduce(1) { Int.product($0, $1) } }
 
   /// The extent of one axis.
   public subscript(axis: Int) -> Int { extents[axis] }

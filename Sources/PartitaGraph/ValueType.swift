@@ -51,11 +51,13 @@ public struct ValueType: Hashable, Sendable, Codable, CustomStringConvertible {
   /// Whether there is an entry for each sample.
   public var isPerSample: Bool { batching == .perSample }
 
-  /// Elements of the value over `samples` samples.
-  public func count(samples: Int) -> Int { isPerSample ? samples * shape.count : shape.count }
+  /// Elements of the value over `samples` samples, at most `Int.max`.
+  public func count(samples: Int) -> Int {
+    isPerSample ? .product(samples, shape.count) : shape.count
+  }
 
-  /// Bytes of the value over `samples` samples.
-  public func bytes(samples: Int) -> Int { count(samples: samples) * element.bytes }
+  /// Bytes of the value over `samples` samples, at most `Int.max`.
+  public func bytes(samples: Int) -> Int { .product(count(samples: samples), element.bytes) }
 
   /// The same type with another shape.
   public func with(shape: Shape) -> ValueType { ValueType(shape, element, batching) }

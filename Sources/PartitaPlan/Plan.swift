@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// Who holds which layers: stages of consecutive layers, each with its replicas, on ranks.
 ///
 /// An invalid plan can't exist: the initialiser checks that the stages cover every layer once and
@@ -29,6 +31,12 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
     public let replica: Int
   }
 
+  /// The most gradient groups.
+  public static let groupLimit = 1 << 20
+  /// The most stages times microbatches of a step: each is a few actions and messages, of some
+  /// hundred bytes.
+  public static let cellLimit = 1 << 24
+
   /// The stages, upstream first.
   public let stages: [Stage]
   /// The number of gradient groups, a power of two (law 2).
@@ -45,6 +53,9 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
   ) throws(PlanError) {
     guard gradientGroups > 0, gradientGroups & (gradientGroups - 1) == 0 else {
       throw .invalid("the number of gradient groups is a power of two, not \(gradientGroups)")
+    }
+    guard gradientGroups <= Self.groupLimit else {
+      throw .invalid("there are at most \(Self.groupLimit) gradient groups, not \(gradientGroups)")
     }
     var next = 0
     for (index, stage) in stages.enumerated() {
@@ -68,8 +79,14 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func holdings(_ stages: [Stage]) throws(PlanError) -> [[Holding]] {
-    let last = stages.flatMap(\.ranks).max() ?? -1
-    var holdings: [[Holding]] = Array(repeating: [], count: last + 1)
+    let ranks = stages.flatMap(\.ranks)
+    // Said before anything is sized by a rank's number.
+    if let last = ranks.max(), last >= ranks.count {
+      let known = Set(ranks)
+      let idle = (0..<last).first { !known.contains($0) } ?? 0
+      throw .invalid("rank \(idle) of \(Int.sum(last, 1)) holds no stage")
+    }
+    var holdings: [[Holding]] = Array(repeating: [], count: (ranks.max() ?? -1) + 1)
     for (index, stage) in stages.enumerated() {
       for (replica, rank) in stage.ranks.enumerated() {
         guard rank >= 0 else { throw .invalid("there is no rank \(rank)") }
@@ -83,6 +100,23 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
       throw .invalid("rank \(idle) of \(holdings.count) holds no stage")
     }
     return holdings
+  }
+
+  /// Refuses a step of too many stages times microbatches, before anything is made of them.
+  /// - Throws: `PlanError.invalid` with the numbers.
+  public static func checkSize(stages: Int, microbatches: Int) throws(PlanError) {
+    let (cells, overflows) = stages.multipliedReportingOverflow(by: microbatches)
+    guard !overflows, cells <= cellLimit else {
+      throw .invalid(
+        "a step of \(stages) stages and \(microbatches) microbatches is too large: stages times "
+          + "microbatches may be \(cellLimit); use fewer microbatches or stages")
+    }
+  }
+
+  /// Refuses a step of this plan with too many microbatches.
+  /// - Throws: `PlanError.invalid` with the numbers.
+  public func checkSize(microbatches: Int) throws(PlanError) {
+    try Self.checkSize(stages: stages.count, microbatches: microbatches)
   }
 
   /// The number of ranks that the plan needs.

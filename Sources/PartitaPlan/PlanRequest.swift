@@ -60,6 +60,10 @@ public struct PlanRequest: Hashable, Sendable {
       let columns = try shape(
         layerCount: layers.count, cuts: starts.count, seconds: seconds,
         microbatches: microbatches, gradientGroups: gradientGroups, worldSize: worldSize)
+      try Plan.checkSize(stages: columns.count * virtual, microbatches: microbatches)
+      if let column = columns.firstIndex(where: { $0 > gradientGroups }) {
+        throw .replicas(stage: column, replicas: columns[column], groups: gradientGroups)
+      }
       ranks = stageOrder.ranks(stages: columns.count * virtual, replicas: columns)
     }
     let cuts = starts.isEmpty ? BalancedSplit.cuts(seconds, parts: ranks.count) : starts
@@ -159,7 +163,7 @@ public struct PlanRequest: Hashable, Sendable {
     layerCount: Int, seconds: [Double], microbatches: Int, gradientGroups: Int, worldSize: Int
   ) throws(PlanError) -> [Int] {
     var best: (seconds: Double, shape: [Int])?
-    for stages in 1...max(worldSize, 1) where worldSize % stages == 0 {
+    for stages in 1...max(min(worldSize, layerCount), 1) where worldSize % stages == 0 {
       let replicas = worldSize / stages
       guard stages * virtual <= layerCount, replicas <= gradientGroups else { continue }
       let bounds = [0] + BalancedSplit.cuts(seconds, parts: stages) + [layerCount]

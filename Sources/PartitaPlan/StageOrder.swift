@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// The order in which the stages of a pipeline lie on its columns.
 ///
 /// The ranks form *columns*: column c is the place in the pipeline that `replicas[c]` ranks share,
@@ -48,6 +50,10 @@ extension Plan {
     guard !replicas.isEmpty else { throw .invalid("a pipeline has at least one rank") }
     if let few = replicas.first(where: { $0 < 1 }) {
       throw .invalid("a stage has at least one replica, not \(few)")
+    }
+    try Self.checkSize(stages: .product(replicas.count, virtual), microbatches: 1)
+    if let column = replicas.firstIndex(where: { $0 > gradientGroups }) {
+      throw .replicas(stage: column, replicas: replicas[column], groups: gradientGroups)
     }
     let ranks = stageOrder.ranks(stages: replicas.count * virtual, replicas: replicas)
     try self.init(

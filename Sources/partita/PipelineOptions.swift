@@ -74,8 +74,8 @@ struct PipelineOptions: ParsableArguments {
       throw ValidationError("--memory-limit and --stash-bytes belong to --kind search")
     }
     for (name, value) in [("memory-limit", memoryLimit), ("stash-bytes", stashBytes)] {
-      if let value, value < 1 {
-        throw ValidationError("--\(name) takes a number of bytes above 0, not \(value)")
+      if let value, value < 1 || value > 1 << 40 {
+        throw ValidationError("--\(name) takes bytes from 1 to \(1 << 40), not \(value)")
       }
     }
     for (name, value) in [

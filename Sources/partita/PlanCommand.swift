@@ -71,11 +71,13 @@ struct PlanCommand: ParsableCommand {
       return
     }
     guard let devices else { throw ValidationError("give --devices, or a plan to --check") }
-    guard devices > 0 else {
-      throw ValidationError("--devices takes a number of at least 1, not \(devices)")
+    guard (1...PartitionRequest.most).contains(devices) else {
+      throw ValidationError(
+        "--devices takes a number from 1 to \(PartitionRequest.most), not \(devices)")
     }
-    if let microbatches, microbatches < 1 {
-      throw ValidationError("--microbatches takes a number of at least 1, not \(microbatches)")
+    if let microbatches, !(1...PartitionRequest.most).contains(microbatches) {
+      throw ValidationError(
+        "--microbatches takes a number from 1 to \(PartitionRequest.most), not \(microbatches)")
     }
     if let bandwidth, !(bandwidth > 0 && bandwidth.isFinite) {
       throw ValidationError("--bandwidth takes bytes a second above 0, not \(bandwidth)")

@@ -1,4 +1,5 @@
 import Foundation
+import PartitaGraph
 import PartitaTraining
 
 /// The words about a run's progress: a bar on a terminal, plain lines otherwise.
@@ -41,7 +42,7 @@ final class TrainingProgress {
     let test = epoch.testLoss.map { means(of: "test ", $0, epoch.testAccuracy) } ?? ""
     Console.print(
       "epoch \(epoch.epoch)\(train)\(test)  "
-        + "\(Int(Double(epochSamples) / max(epochSeconds, 1e-9))) samples/s  \(timeLeft) left")
+        + "\(Int(clamping: Double(epochSamples) / max(epochSeconds, 1e-9))) samples/s  \(timeLeft) left")
     (epochSamples, epochSeconds) = (0, 0)
   }
 
@@ -60,11 +61,11 @@ final class TrainingProgress {
     Console.print("weights \(directory)/weights.safetensors, sha256 \(digest.prefix(16))…")
   }
 
-  private var rate: String { seconds > 0 ? "\(Int(Double(samples) / seconds))" : "-" }
+  private var rate: String { seconds > 0 ? "\(Int(clamping: Double(samples) / seconds))" : "-" }
 
   private var timeLeft: String {
     guard timedSteps > 0 else { return "-" }
-    let left = Int(seconds / Double(timedSteps) * Double(stepsLeft))
+    let left = Int(clamping: seconds / Double(timedSteps) * Double(stepsLeft))
     return left >= 60 ? "\(left / 60) min \(left % 60) s" : "\(left) s"
   }
 

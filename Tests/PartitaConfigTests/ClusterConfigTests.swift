@@ -37,6 +37,9 @@ import Testing
     ("devices_per_host: 1", "devices_per_host: 2", "within_host: this key is missing"),
     ("across_hosts:", "acros_hosts:", "did you mean \"across_hosts\"?"),
     ("memory_bytes: 8000000000", "memory_bytes: lots", "c.yaml:8: processor.memory_bytes:"),
+    (
+      "hosts: 2", "hosts: 2147483647", "2147483647 hosts of 1 devices are more than 1048576 devices"
+    ),
     ("name: two hosts\n", "", "c.yaml:1: name: this key is missing"),
   ])
   func isRefused(_ old: String, _ new: String, _ words: String) {

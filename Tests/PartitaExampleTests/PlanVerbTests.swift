@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--devices", "0"], "--devices takes a number of at least 1, not 0"),
+    (["--devices", "0"], "--devices takes a number from 1 to 65536, not 0"),
     ([], "give --devices, or a plan to --check"),
     (["--devices", "2", "--bandwidth", "0"], "--bandwidth takes bytes a second above 0"),
     (["--devices", "2", "--memory", "nan"], "--memory takes a number of bytes"),

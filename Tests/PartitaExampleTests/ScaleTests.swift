@@ -37,7 +37,7 @@ import Testing
   @Test(arguments: [
     (["--ranks", "0,2"], "\"0\" in \"0,2\" is none"),
     (["--ranks", "2,x"], "\"x\" in \"2,x\" is none"),
-    (["--ranks", "2;4"], "numbers above 0 with commas between them"),
+    (["--ranks", "2;4"], "numbers from 1 to 65536 with commas between them"),
     (["--ranks", "2,2"], "has 2 twice"),
     (["--ranks", "2", "--repeats", "0"], "--repeats takes a number above 0, not 0"),
     (["--ranks", "2", "--steps", "0"], "--steps takes a number above 0, not 0"),

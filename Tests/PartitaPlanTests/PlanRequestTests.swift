@@ -21,6 +21,26 @@ import Testing
       .description
   }
 
+  /// No list of a thousand million ranks is made to find that there are too many.
+  @Test func veryManyRanks() {
+    let ranks = 1_000_000_000
+    #expect(
+      error(PlanRequest(), ranks: ranks)?.hasPrefix("1000000000 ranks can't be 4 layers'") == true)
+    #expect(
+      error(PlanRequest(stages: 2), ranks: ranks)?.hasPrefix(
+        "stage 0 has 500000000 replicas, but only 4")
+        == true)
+    #expect(
+      error(PlanRequest(stages: 4, replicas: [ranks]), ranks: ranks)?
+        .hasPrefix("stage 0 has 1000000000 replicas, but only 4") == true)
+    let names = (0..<5000).map { "layer \($0)" }
+    let unknown = #expect(throws: PlanError.self) {
+      try plan(PlanRequest(cuts: ["x"]), ranks: 1, layers: names, seconds: names.map { _ in 1 })
+    }
+    #expect(unknown?.description.hasSuffix(", … (5000 in all)") == true)
+    #expect((unknown?.description.count ?? 0) < 1000)
+  }
+
   // MARK: Legal
 
   @Test func everythingSaid() throws {

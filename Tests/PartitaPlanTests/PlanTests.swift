@@ -31,6 +31,26 @@ import Testing
         == "the number of gradient groups is a power of two, not \(groups)")
   }
 
+  /// Refused before anything is sized by them.
+  @Test(arguments: [3, 1_000_000_000_000, Int.max]) func numbersFarAway(_ number: Int) throws {
+    func words(_ rank: Int, groups: Int) -> String? {
+      #expect(throws: PlanError.self) {
+        try Plan(
+          stages: [.init(layers: 0..<1, ranks: [0]), .init(layers: 1..<2, ranks: [rank])],
+          gradientGroups: groups, layerCount: 2)
+      }?.description
+    }
+    let count = number == .max ? number : number + 1
+    #expect(words(number, groups: 1) == "rank 1 of \(count) holds no stage")
+    #expect(
+      words(1, groups: 1 << 40) == "there are at most 1048576 gradient groups, not 1099511627776")
+    let size = #expect(throws: PlanError.self) {
+      try Plan.checkSize(stages: number, microbatches: 1 << 24)
+    }
+    #expect(size?.description.contains("stages times microbatches may be 16777216") == true)
+    try Plan.checkSize(stages: 1 << 12, microbatches: 1 << 12)
+  }
+
   @Test func stagesCoverEveryLayerOnceInOrder() {
     #expect(error([stage(0..<0), stage(0..<2)], groups: 1, layers: 2) == "stage 0 holds no layer")
     #expect(error([stage(1..<2)], groups: 1, layers: 2) == "stage 0 starts at layer 1, not 0")

@@ -16,9 +16,9 @@ public struct SampleType: Hashable, Sendable {
   public let element: Element
 
   /// Elements of a sample.
-  public var elementCount: Int { shape.reduce(1, *) }
+  public var elementCount: Int { Shape(shape).count }
   /// Bytes of a sample.
-  public var byteCount: Int { 4 * elementCount }
+  public var byteCount: Int { .product(4, elementCount) }
 
   /// A sample of this shape and element.
   public init(shape: [Int], element: Element) {

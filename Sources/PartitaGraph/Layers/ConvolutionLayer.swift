@@ -87,7 +87,7 @@ extension NetworkBuilder {
     } catch {
       throw error.inLayer(name)
     }
-    let fan = max(type.shape[0] * kernel * kernel, 1)
+    let fan = max(Int.product(type.shape[0], kernel, kernel), 1)
     let start = Initializer.uniform(bound: 1 / Double(fan).squareRoot())
     let weight = try parameter(
       "\(name).weight", [channels, type.shape[0], kernel, kernel], start)

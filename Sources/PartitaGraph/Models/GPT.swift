@@ -6,8 +6,11 @@ public struct GPT: ModelFamily {
   public static let summary = "a decoder-only transformer; reads tokens"
   public static let readsTokens: Bool? = true
 
+  private static let mostBlocks = 1024
+
   public static let keys = [
-    KeyDescription("depth", type: "whole number from 1", standard: nil, meaning: "blocks"),
+    KeyDescription(
+      "depth", type: "whole number from 1 to \(mostBlocks)", standard: nil, meaning: "blocks"),
     KeyDescription(
       "width", type: "whole number from 1", standard: nil,
       meaning: "features of a token; a multiple of `heads`"),
@@ -56,7 +59,7 @@ public struct GPT: ModelFamily {
   public init(
     _ section: ConfigSection, _ surroundings: ModelSurroundings
   ) throws(ConfigError) {
-    depth = try section.require(CodingKeys.depth, .integer(atLeast: 1))
+    depth = try section.require(CodingKeys.depth, .integer(atLeast: 1, atMost: Self.mostBlocks))
     width = try section.require(CodingKeys.width, .integer(atLeast: 1))
     heads = try section.require(CodingKeys.heads, .integer(atLeast: 1))
     guard let context = surroundings.context else {

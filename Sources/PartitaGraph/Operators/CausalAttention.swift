@@ -47,7 +47,7 @@ public struct CausalAttention: Operator {
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     // Half of the scores are seen: 2·T²·d for scores and as many for the mix, halved.
-    2 * outputs[0].count(samples: samples) * inputs[0].shape[0]
+    .product(2, outputs[0].count(samples: samples), inputs[0].shape[0])
   }
 
   public var description: String { "\(name)(heads: \(heads))" }
@@ -100,7 +100,7 @@ public struct CausalAttentionGradient: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    5 * inputs[1].count(samples: samples) * inputs[0].shape[0]
+    .product(5, inputs[1].count(samples: samples), inputs[0].shape[0])
   }
 
   public var description: String { "\(name)(heads: \(heads))" }

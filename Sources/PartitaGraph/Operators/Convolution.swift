@@ -72,7 +72,8 @@ public struct Convolution: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    2 * outputs[0].count(samples: samples) * inputs[1].shape.count / max(inputs[1].shape[0], 1)
+    .product(
+      2, outputs[0].count(samples: samples), inputs[1].shape.count / max(inputs[1].shape[0], 1))
   }
 
   public var description: String { "\(name)(\(window))" }
@@ -112,7 +113,8 @@ public struct ConvolutionInputGradient: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    2 * inputs[0].count(samples: samples) * inputs[1].shape.count / max(inputs[1].shape[0], 1)
+    .product(
+      2, inputs[0].count(samples: samples), inputs[1].shape.count / max(inputs[1].shape[0], 1))
   }
 
   public var description: String { "\(name)(\(window))" }
@@ -151,7 +153,7 @@ public struct ConvolutionWeightGradient: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    2 * inputs[0].count(samples: samples) * weightShape.count / max(weightShape[0], 1)
+    .product(2, inputs[0].count(samples: samples), weightShape.count / max(weightShape[0], 1))
   }
 
   public var description: String { "\(name)(\(window))" }

@@ -42,7 +42,7 @@ public struct Linear: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    2 * inputs[0].count(samples: samples) * inputs[1].shape[0]
+    .product(2, inputs[0].count(samples: samples), inputs[1].shape[0])
   }
 }
 
@@ -74,7 +74,7 @@ public struct LinearInputGradient: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    2 * inputs[0].count(samples: samples) * inputs[1].shape[1]
+    .product(2, inputs[0].count(samples: samples), inputs[1].shape[1])
   }
 }
 
@@ -103,6 +103,6 @@ public struct LinearWeightGradient: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    2 * inputs[0].count(samples: samples) * inputs[1].shape.last
+    .product(2, inputs[0].count(samples: samples), inputs[1].shape.last)
   }
 }

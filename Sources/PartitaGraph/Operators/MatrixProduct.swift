@@ -54,6 +54,7 @@ public struct MatrixProduct: Operator {
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
     let a = inputs[0].shape
-    return 2 * outputs[0].count(samples: samples) * (transposesLeft ? a[a.rank - 2] : a.last)
+    return .product(
+      2, outputs[0].count(samples: samples), transposesLeft ? a[a.rank - 2] : a.last)
   }
 }

@@ -41,7 +41,7 @@ public struct AveragePool: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    outputs[0].count(samples: samples) * kernel * kernel
+    .product(outputs[0].count(samples: samples), kernel, kernel)
   }
 
   public var description: String { "\(name)(\(kernel), \(window))" }
@@ -75,7 +75,7 @@ public struct AveragePoolGradient: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    inputs[0].count(samples: samples) * pool.kernel * pool.kernel
+    .product(inputs[0].count(samples: samples), pool.kernel, pool.kernel)
   }
 
   public var description: String { "\(name)(\(pool.kernel), \(pool.window))" }
@@ -111,7 +111,7 @@ public struct MaxPool: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    outputs[0].count(samples: samples) * kernel * kernel
+    .product(outputs[0].count(samples: samples), kernel, kernel)
   }
 
   public var description: String { "\(name)(\(kernel), \(window))" }

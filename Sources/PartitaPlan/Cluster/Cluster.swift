@@ -60,6 +60,9 @@ public struct Cluster: Hashable, Sendable {
     }
   }
 
+  /// The most devices of all hosts.
+  public static let deviceLimit = 1 << 20
+
   /// The cluster's name.
   public let name: String
   /// The number of hosts.
@@ -81,6 +84,10 @@ public struct Cluster: Hashable, Sendable {
   ) throws(ClusterError) {
     guard hosts > 0 else { throw .notPositive("hosts", Double(hosts)) }
     guard devicesPerHost > 0 else { throw .notPositive("devices_per_host", Double(devicesPerHost)) }
+    let (devices, overflows) = hosts.multipliedReportingOverflow(by: devicesPerHost)
+    guard !overflows, devices <= Self.deviceLimit else {
+      throw .tooManyDevices(hosts: hosts, each: devicesPerHost)
+    }
     var figures = [
       ("processor.flops_per_second", processor.flopsPerSecond),
       ("processor.bytes_per_second", processor.bytesPerSecond),
@@ -137,6 +144,8 @@ public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
   case notPositive(String, Double)
   /// A number must be finite and at least 0.
   case negative(String, Double)
+  /// There are more devices than anybody has.
+  case tooManyDevices(hosts: Int, each: Int)
   /// There are several devices, and nothing is said of what lies between them.
   case missingLink(String)
 
@@ -146,6 +155,8 @@ public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(key): found \(value), expected a finite number above 0"
     case .negative(let key, let value):
       "\(key): found \(value), expected a finite number of at least 0"
+    case .tooManyDevices(let hosts, let each):
+      "\(hosts) hosts of \(each) devices are more than \(Cluster.deviceLimit) devices"
     case .missingLink(let key):
       "\(key): this key is missing; it takes latency_seconds and bytes_per_second"
     }

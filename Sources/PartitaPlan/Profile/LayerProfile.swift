@@ -1,4 +1,5 @@
 internal import PartitaFiles
+internal import PartitaGraph
 
 /// A part of a stage's work on one microbatch.
 public enum LayerWork: String, Hashable, Sendable, Codable, CaseIterable {
@@ -66,6 +67,11 @@ public struct LayerProfile: Hashable, Sendable {
     /// Values that it makes or is given in F and any layer reads in B, a sample.
     public let stashPerSample: Int
 
+    /// All of them, those of one sample; at most `Int.max`.
+    var total: Int {
+      [parameters, gradients, state, leavingPerSample, stashPerSample].reduce(0) { Int.sum($0, $1) }
+    }
+
     /// Bytes of a layer, those a sample apart from those that stay.
     public init(
       parameters: Int, gradients: Int, state: Int, leavingPerSample: Int, stashPerSample: Int
@@ -99,6 +105,16 @@ public struct LayerProfile: Hashable, Sendable {
     self.addition = addition
     self.update = update
     self.finish = finish
+  }
+
+  /// The longest of its times; NaN where one is none.
+  var longestSeconds: Double {
+    let works = sizes.flatMap { size in
+      [size.fill] + LayerWork.allCases.map { size.timing($0) }
+    }
+    return (works + [addition, update, finish]).map(\.median).reduce(0) {
+      $0.isNaN || $1 <= $0 ? $0 : $1
+    }
   }
 
   /// Seconds of a part for a microbatch of any size: on the line through the two nearest sizes,
@@ -155,7 +171,7 @@ extension LayerProfile.Size: Codable {
   /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    samples = try container.count(forKey: .samples, atLeast: 1)
+    samples = try container.count(forKey: .samples, atLeast: 1, atMost: Int(Int32.max))
     fill = try container.decode(Timing.self, forKey: .fill)
     forward = try container.decode(Timing.self, forKey: .forward)
     inputGradient = try container.decode(Timing.self, forKey: .inputGradient)

@@ -1,4 +1,5 @@
 internal import PartitaFiles
+internal import PartitaGraph
 
 /// What messages cost on the ranks that measured them.
 public struct MessageProfile: Hashable, Sendable {
@@ -99,7 +100,7 @@ extension MessageProfile: Codable {
   /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    ranks = try container.count(forKey: .ranks, atLeast: 1)
+    ranks = try container.count(forKey: .ranks, atLeast: 1, atMost: Int(Int32.max))
     links = try container.decode([Link].self, forKey: .links)
     reductions = try container.decode([Collective].self, forKey: .reductions)
     exchanges = try container.decode([Collective].self, forKey: .exchanges)
@@ -136,7 +137,7 @@ extension MessageProfile.Curve.Point: Codable {
   /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    bytes = try container.count(forKey: .bytes)
+    bytes = try container.count(forKey: .bytes, atMost: Graph.byteLimit)
     seconds = try container.decode(Timing.self, forKey: .seconds)
   }
 }
@@ -150,8 +151,8 @@ extension MessageProfile.Link: Codable {
   /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    from = try container.count(forKey: .from)
-    to = try container.count(forKey: .to)
+    from = try container.count(forKey: .from, atMost: Int(Int32.max))
+    to = try container.count(forKey: .to, atMost: Int(Int32.max))
     curve = try container.decode(MessageProfile.Curve.self, forKey: .curve)
   }
 }
@@ -165,7 +166,7 @@ extension MessageProfile.Collective: Codable {
   /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    ranks = try container.count(forKey: .ranks, atLeast: 1)
+    ranks = try container.count(forKey: .ranks, atLeast: 1, atMost: Int(Int32.max))
     curve = try container.decode(MessageProfile.Curve.self, forKey: .curve)
   }
 }

@@ -1,4 +1,6 @@
 internal import PartitaFiles
+internal import PartitaGraph
+internal import PartitaKeys
 
 /// What a model's layers cost, in seconds and bytes: measured on a device, or computed.
 ///
@@ -60,6 +62,9 @@ public struct Profile: Hashable, Sendable {
     }
   }
 
+  /// The longest time of a layer, 31 years: longer ones come of wrong units.
+  public static let longestSeconds = 1e9
+
   /// The version of the file's form.
   public static let version = 1
 
@@ -84,15 +89,28 @@ public struct Profile: Hashable, Sendable {
   ) throws(ProfileError) {
     guard let first = layers.first else { throw .invalid("there is no layer") }
     let names = layers.map(\.name)
-    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
-      throw .invalid("two layers are named '\(names[twice])'")
+    var known: Set<String> = []
+    if let twice = names.indices.first(where: { !known.insert(names[$0]).inserted }) {
+      throw .invalid("two layers are named '\(names[twice].shortened())'")
     }
     let sizes = first.sizes.map(\.samples)
     guard sizes.contains(setting.samples) else {
-      throw .invalid("layer '\(first.name)' has no size of \(setting.samples) samples")
+      throw .invalid("layer '\(first.name.shortened())' has no size of \(setting.samples) samples")
     }
     if let other = layers.first(where: { $0.sizes.map(\.samples) != sizes }) {
-      throw .invalid("layer '\(other.name)' has other sizes than '\(first.name)', \(sizes)")
+      throw .invalid(
+        "layer '\(other.name.shortened())' has other sizes than '\(first.name.shortened())', \(sizes)"
+      )
+    }
+    // Sums over layers, samples and microbatches are whole numbers, too.
+    let bytes = layers.reduce(0) { Int.sum($0, $1.bytes.total) }
+    guard bytes <= Graph.byteLimit else {
+      throw .invalid("its layers have more than \(Graph.byteLimit) bytes in all")
+    }
+    if let slow = layers.first(where: { !($0.longestSeconds <= Self.longestSeconds) }) {
+      throw .invalid(
+        "layer '\(slow.name.shortened())' takes \(slow.longestSeconds) seconds, and none takes more "
+          + "than \(Self.longestSeconds)")
     }
     self.kind = kind
     self.device = device
@@ -163,10 +181,11 @@ extension Profile.Setting: Codable {
   /// - Throws: `DecodingError` with the key, for one that is unknown or has no such value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    samples = try container.count(forKey: .samples, atLeast: 1)
-    microbatches = try container.count(forKey: .microbatches, atLeast: 1)
-    gradientGroups = try container.count(forKey: .gradientGroups, atLeast: 1)
-    ranks = try container.count(forKey: .ranks, atLeast: 1)
+    samples = try container.count(forKey: .samples, atLeast: 1, atMost: Int(Int32.max))
+    microbatches = try container.count(forKey: .microbatches, atLeast: 1, atMost: Int(Int32.max))
+    gradientGroups = try container.count(
+      forKey: .gradientGroups, atLeast: 1, atMost: Int(Int32.max))
+    ranks = try container.count(forKey: .ranks, atLeast: 1, atMost: Int(Int32.max))
   }
 }
 

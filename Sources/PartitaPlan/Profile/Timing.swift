@@ -75,7 +75,7 @@ extension Timing: Codable {
     }
     self.init(
       median: median, quartiles: quartiles, range: range,
-      repeats: try container.count(forKey: .repeats, atLeast: 1))
+      repeats: try container.count(forKey: .repeats, atLeast: 1, atMost: Int(Int32.max)))
   }
 
   /// Writes measured seconds to a tenth of a nanosecond: no clock knows more.

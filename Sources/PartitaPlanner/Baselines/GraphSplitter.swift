@@ -1,3 +1,4 @@
+internal import PartitaGraph
 internal import PartitaWorkload
 
 /// A partitioner of undirected graphs: equal weights of vertices, few weights of edges cut.
@@ -64,7 +65,7 @@ extension PartitionBaseline {
   /// integers of 32 bits can add up.
   private static func integers(_ weights: [Double]) -> [Int] {
     let total = weights.reduce(0, +)
-    return weights.map { total > 0 ? max(1, Int((1e7 * $0 / total).rounded())) : 1 }
+    return weights.map { total > 0 ? max(1, Int(clamping: (1e7 * ($0 / total)).rounded())) : 1 }
   }
 
   private static func adjacency(

@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// The table of PipeDream's planner over some prefixes.
 package struct PublishedTable {
   private let states: PublishedStates
@@ -90,7 +92,7 @@ package struct PublishedTable {
 
   /// The fewest devices on which so much work can be done in less than `bound`.
   private static func devices(_ work: Double, below bound: Double) -> Int {
-    bound.isFinite && bound > 0 ? Int((work / bound).rounded(.up)) : 0
+    bound.isFinite && bound > 0 ? Int(clamping: (work / bound).rounded(.up)) : 0
   }
 
   /// What the planner takes a stage to cost; infinite where it breaks the planner's memory rule.

@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// A logarithmic axis of values, and what stands beside its marks.
 struct ValueAxis: Hashable {
   /// What the numbers are.
@@ -42,7 +44,9 @@ struct ValueAxis: Hashable {
       let unit = TimeUnit(for: tick * (1 + 1e-9))
       return NumberText.short(tick / unit.seconds, 4) + " " + unit.name
     case .factor:
-      return (tick < 1000 ? NumberText.short(tick) : NumberText.count(Int(tick.rounded()))) + "×"
+      return
+        (tick < 1000 ? NumberText.short(tick) : NumberText.count(Int(clamping: tick.rounded())))
+        + "×"
     }
   }
 

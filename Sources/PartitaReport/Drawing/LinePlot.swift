@@ -1,3 +1,5 @@
+internal import PartitaGraph
+
 /// Points over the number of ranks, with their spread, joined by lines.
 ///
 /// The x axis is logarithmic to base 2.
@@ -123,7 +125,7 @@ public struct LinePlot: Hashable, Sendable {
       svg.text(word, x: x.places.from - 7, y: y(tick) + 4, .style("p-soft"), anchor: .end)
     }
     func factor(_ value: Double) -> String {
-      value < 1 ? NumberText.short(value, 4) : NumberText.count(Int(value.rounded()))
+      value < 1 ? NumberText.short(value, 4) : NumberText.count(Int(clamping: value.rounded()))
     }
     svg.line(x.places.from, y.places.from, x.places.to, y.places.from, .style("p-axis"))
     // The counts that were measured, where their words fit; powers of two otherwise.

@@ -2,9 +2,9 @@
 package enum NumberText {
   /// With so many decimals, halves away from zero.
   package static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
     var scale = 1
     for _ in 0..<decimals { scale *= 10 }
+    guard value.isFinite, abs(value) < min(1e15, 1e18 / Double(scale)) else { return "\(value)" }
     let whole = Int((abs(value) * Double(scale)).rounded())
     let sign = value < 0 && whole > 0 ? "-" : ""
     guard decimals > 0 else { return sign + "\(whole)" }

@@ -1,4 +1,6 @@
 internal import PartitaFiles
+internal import PartitaGraph
+internal import PartitaKeys
 internal import PartitaPlan
 
 /// A program as a file: what a person can read, change and have judged.
@@ -68,11 +70,12 @@ extension Program: Codable {
     let pipeline = try container.decode(Pipeline.self, forKey: .pipeline)
     let sizes = try container.decode([Int].self, forKey: .microbatchSizes)
     let files = try container.decode([RankFile].self, forKey: .ranks)
-    try pipeline.check(against: plan)
     if let index = sizes.firstIndex(where: { $0 < 0 || $0 > Int(Int32.max) }) {
       throw ProgramFileError(
         place: "microbatch_sizes, entry \(index)", reason: "\(sizes[index]) is no size")
     }
+    try pipeline.check(against: plan, samples: sizes.max() ?? 0)
+    try plan.checkSize(microbatches: sizes.count)
     guard files.count == plan.worldSize else {
       throw ProgramFileError(
         place: "ranks", reason: "there are \(files.count), and the plan needs \(plan.worldSize)")
@@ -137,17 +140,26 @@ extension Program.SlotsFile {
 }
 
 extension Pipeline {
-  /// - Throws: `ProgramFileError` where the model isn't cut into the plan's stages.
-  fileprivate func check(against plan: Plan) throws(ProgramFileError) {
+  /// - Parameter samples: of the largest microbatch.
+  /// - Throws: `ProgramFileError` where the model isn't cut into the plan's stages, or what passes
+  ///   between them is too large.
+  fileprivate func check(against plan: Plan, samples: Int) throws(ProgramFileError) {
     guard stageCount == plan.stages.count, gradientElements.count == stageCount else {
       throw ProgramFileError(
         place: "pipeline",
         reason: "it has \(stageCount) stages and gradients of \(gradientElements.count), "
           + "and the plan has \(plan.stages.count) stages")
     }
-    if let stage = gradientElements.firstIndex(where: { $0 < 0 }) {
+    if let stage = gradientElements.firstIndex(where: { $0 < 0 || $0 > Graph.elementLimit }) {
       throw ProgramFileError(
-        place: "pipeline, gradientElements of stage \(stage)", reason: "there are less than none")
+        place: "pipeline, gradientElements of stage \(stage)",
+        reason: "found \(gradientElements[stage]), expected 0 to \(Graph.elementLimit)")
+    }
+    guard layers.count == plan.stages.last?.layers.upperBound else {
+      throw ProgramFileError(
+        place: "pipeline, layers",
+        reason: "there are \(layers.count), and the plan's stages hold "
+          + "\(plan.stages.last?.layers.upperBound ?? 0)")
     }
     for (index, edge) in edges.enumerated() {
       for stage in [edge.from, edge.to] where !(0..<stageCount).contains(stage) {
@@ -157,6 +169,12 @@ extension Pipeline {
       guard edge.bytes >= 0, edge.bytesPerSample >= 0 else {
         throw ProgramFileError(
           place: "pipeline, edge \(index)", reason: "it has less than no bytes")
+      }
+      let bytes = Int.sum(edge.bytes, .product(edge.bytesPerSample, samples))
+      guard bytes <= Graph.byteLimit else {
+        throw ProgramFileError(
+          place: "pipeline, edge \(index)",
+          reason: "a message of \(samples) samples has more than \(Graph.byteLimit) bytes")
       }
     }
   }
@@ -169,5 +187,5 @@ public struct ProgramFileError: Error, Hashable, Sendable, CustomStringConvertib
   /// What.
   public let reason: String
 
-  public var description: String { "\(place): \(reason)" }
+  public var description: String { "\(place.shortened(to: 300)): \(reason.shortened(to: 900))" }
 }

@@ -1,4 +1,5 @@
 internal import PartitaFiles
+internal import PartitaGraph
 
 /// Traces as text that Perfetto and Chrome's `about:tracing` show.
 ///
@@ -44,7 +45,10 @@ private struct EventWriter {
   private var arrows = 0
 
   /// Nanoseconds: all times are rounded the same way, so that boxes that touch still do.
-  static func nanoseconds(_ seconds: Double) -> Int { Int((seconds * 1e9).rounded()) }
+  static func nanoseconds(_ seconds: Double) -> Int {
+    // Half of the range, for lengths are differences.
+    min(max(Int(clamping: (seconds * 1e9).rounded()), .min / 2), .max / 2)
+  }
 
   static func lasts(_ span: Trace.Span) -> Bool { nanoseconds(span.end) > nanoseconds(span.start) }
 

@@ -1,4 +1,5 @@
 public import PartitaFiles
+internal import PartitaKeys
 
 extension TraceFile {
   /// Reads the traces that a file holds, as `write` has written them; arrows are left out.
@@ -13,9 +14,12 @@ extension TraceFile {
       case ("M", "thread_name"):
         rows[event.pid, default: [:]][row, default: ("", [])].name = event.args?.name ?? ""
       case ("X", _):
+        // Microseconds of 31 years either way: a drawing of them has coordinates.
         guard let category = event.cat.flatMap(Trace.Category.init), let start = event.ts,
-          let length = event.dur
-        else { throw .malformed(path: path, problem: "'\(event.name)' is no span of ours") }
+          let length = event.dur, abs(start) <= 1e15, (0...1e15).contains(length)
+        else {
+          throw .malformed(path: path, problem: "'\(event.name.shortened())' is no span of ours")
+        }
         let action = category == .wait ? nil : ComputeAction(event.name).map(Action.compute)
         rows[event.pid, default: [:]][row, default: ("", [])].spans.append(
           Trace.Span(

@@ -58,6 +58,7 @@ public struct SyntheticPipeline: Sendable {
   ) throws {
     let named: (any Schedule)? = if case .named(let schedule) = order { schedule } else { nil }
     let virtual = virtual ?? named?.virtualStages.lowerBound ?? 1
+    try Plan.checkSize(stages: .product(replicas.count, virtual), microbatches: microbatches)
     // A group for each microbatch: replicas then take turns.
     var groups = 1
     while groups < max(microbatches, replicas.max() ?? 1) { groups *= 2 }

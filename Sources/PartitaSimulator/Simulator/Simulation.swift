@@ -10,6 +10,9 @@ public import PartitaSchedule
 /// overwrites; `combine` for the partial sums of its bucket, `update` for its stage's sums and tied
 /// gradients, `exchange` for all ranks, the end of the step for all of the rank's messages.
 public struct Simulation: Sendable {
+  /// The longest step that is predicted, 31 years.
+  public static let longestSeconds = 1e9
+
   /// What the step will take, and why.
   public let prediction: Prediction
   private let run: SimulationRun
@@ -17,12 +20,16 @@ public struct Simulation: Sendable {
   /// Performs a program.
   ///
   /// Complexity: O(messages + actions), in about 100 bytes for each message and 12 for each action.
-  /// - Throws: `SimulationError` for a program that ranks could not perform.
+  /// - Throws: `SimulationError` for a program that ranks could not perform, and for costs that make
+  ///   a step endless.
   public init(_ program: Program, _ costs: StepCosts) throws(SimulationError) {
     guard costs.stages.count == program.plan.stages.count else {
       throw .costs(stages: costs.stages.count, program: program.plan.stages.count)
     }
     run = try SimulationRun(program, costs)
+    // Times beyond any step's come of costs at the end of what a Double holds.
+    let seconds = run.clock.first { !($0 <= Self.longestSeconds) } ?? 0
+    guard seconds == 0 else { throw .endless(seconds: seconds) }
     prediction = Prediction(run)
   }
 

@@ -8,6 +8,8 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
   case misplaced(Action, rank: Int, place: Int)
   /// An action starts a message that has been started before.
   case repeated(Action, rank: Int, place: Int)
+  /// The step takes so many seconds, more than can be meant.
+  case endless(seconds: Double)
   /// These ranks wait for ever.
   case stuck([Waiting])
 
@@ -46,8 +48,13 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
       "\(action), action \(place) of rank \(rank), is not for this rank"
     case .repeated(let action, let rank, let place):
       "\(action), action \(place) of rank \(rank), starts a message for the second time"
+    case .endless(let seconds):
+      "the step takes \(seconds) seconds by these costs, and a step of more than "
+        + "\(Simulation.longestSeconds) is not predicted: look at latencies, bytes and operations a "
+        + "second, and measured times"
     case .stuck(let waiting):
-      "the ranks wait for ever: " + waiting.map(\.description).joined(separator: "; ")
+      "the ranks wait for ever: " + waiting.prefix(8).map(\.description).joined(separator: "; ")
+        + (waiting.count > 8 ? "; and \(waiting.count - 8) more" : "")
     }
   }
 }

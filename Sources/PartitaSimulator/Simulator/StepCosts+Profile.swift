@@ -1,3 +1,4 @@
+internal import PartitaGraph
 public import PartitaPlan
 public import PartitaSchedule
 
@@ -40,6 +41,12 @@ extension StepCosts {
       }
       return costs
     }
+    let stash = profile.layers.reduce(0) { Int.sum($0, $1.bytes.stashPerSample) }
+    let samples = program.microbatchSizes.reduce(0) { Int.sum($0, $1) }
+    guard Int.product(stash, samples) <= Graph.operationLimit else {
+      throw .invalid(
+        "\(samples) samples of a step would keep \(stash) bytes each: too many to count")
+    }
     self.init(stages: stages)
     actionSeconds = profile.step.action.median
     let gradients = profile.layers.reduce(0) { $0 + $1.bytes.gradients }
@@ -75,7 +82,7 @@ extension StepCosts.Link {
   fileprivate init(_ link: Cluster.Link) {
     self.init(
       latencySeconds: link.latencySeconds.value, bytesPerSecond: link.bytesPerSecond.value,
-      eagerLimitBytes: link.eagerBytes.map { Int($0.value) } ?? .max)
+      eagerLimitBytes: link.eagerBytes.map { Int(clamping: $0.value) } ?? .max)
   }
 
   /// What a curve says of ranks that share a host's memory. No wire carries a message there: an

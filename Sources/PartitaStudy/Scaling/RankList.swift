@@ -1,3 +1,6 @@
+internal import PartitaKeys
+internal import PartitaWorkload
+
 /// Numbers of ranks, as a command line has them: `1,2,4`.
 public struct RankList: Hashable, Sendable {
   /// The numbers, ascending, each once.
@@ -8,7 +11,9 @@ public struct RankList: Hashable, Sendable {
   public init(_ text: String) throws(RankListError) {
     var counts: [Int] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let count = Int(word), count > 0 else { throw .noCount(String(word), list: text) }
+      guard let count = Int(word), (1...PartitionRequest.most).contains(count) else {
+        throw .noCount(String(word), list: text)
+      }
       guard !counts.contains(count) else { throw .twice(count, list: text) }
       counts.append(count)
     }
@@ -27,9 +32,10 @@ public enum RankListError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noCount(let word, let list):
-      "takes numbers above 0 with commas between them, as in 1,2,4; \"\(word)\" in \"\(list)\" is "
-        + "none"
-    case .twice(let count, let list): "names each number once; \"\(list)\" has \(count) twice"
+      "takes numbers from 1 to \(PartitionRequest.most) with commas between them, as in 1,2,4; "
+        + "\"\(word.shortened())\" in \"\(list.shortened())\" is none"
+    case .twice(let count, let list):
+      "names each number once; \"\(list.shortened())\" has \(count) twice"
     }
   }
 }

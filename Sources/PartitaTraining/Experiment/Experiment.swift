@@ -48,6 +48,7 @@ public struct Experiment: Sendable {
     let testBatches = Batches(
       samples: data.testCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
+    for model in [training, evaluation] { try Self.checkSize(model, samples: batches.sliceSize) }
     let source = try ScheduleSource(config)
     let plan: Plan
     do {
@@ -126,6 +127,10 @@ public struct Experiment: Sendable {
 
   /// The tag behind those of all programs' messages.
   var firstFreeTag: Int { programs.reduce(0) { $0 + $1.program.messages.count } }
+
+  private static func checkSize(_ model: ModelGraph, samples: Int) throws(TrainingError) {
+    do { try model.graph.checkSize(samples: samples) } catch { throw .model("\(error)") }
+  }
 
   private static func model(
     _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode

@@ -61,6 +61,10 @@ public enum PartitionClass: String, Hashable, Sendable, CaseIterable {
 
 /// What a user asks of a partition; nil takes the file's value, or the cost model's default.
 public struct PartitionRequest: Hashable, Sendable {
+  /// The most devices, replicas or microbatches, and the highest tensor degree: searches keep a
+  /// table with a column for each device.
+  public static let most = 1 << 16
+
   /// At most so many devices; of device placement, accelerators.
   public var devices: Int
   /// Bytes a second between two devices.

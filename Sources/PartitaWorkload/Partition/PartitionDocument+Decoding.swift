@@ -1,4 +1,5 @@
 internal import PartitaFiles
+internal import PartitaKeys
 
 extension PartitionDocument: Decodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -18,7 +19,7 @@ extension PartitionDocument: Decodable {
     let file = try decoder.strictContainer(keyedBy: CodingKeys.self)
     let format = try file.decode(String.self, forKey: .format)
     guard format == Self.format else {
-      throw file.refusal(.format, "found '\(format)', expected '\(Self.format)'")
+      throw file.refusal(.format, "found '\(format.shortened())', expected '\(Self.format)'")
     }
     let version = try file.count(forKey: .version)
     guard version == Self.version else {
@@ -28,7 +29,8 @@ extension PartitionDocument: Decodable {
     workload = try file.decode(String.self, forKey: .workload)
     inputSHA256 = try file.decode(String.self, forKey: .inputSHA256)
     guard inputSHA256.utf8.count == 64, inputSHA256.allSatisfy(\.isHexDigit) else {
-      throw file.refusal(.inputSHA256, "found '\(inputSHA256)', expected 64 hexadecimal digits")
+      throw file.refusal(
+        .inputSHA256, "found '\(inputSHA256.shortened())', expected 64 hexadecimal digits")
     }
     family = try file.decode(String.self, forKey: .family)
     method = try file.choice(forKey: .method)
@@ -67,10 +69,12 @@ extension PartitionDocument: Decodable {
         throw object.refusal(.bandwidth, "found 0, expected a number above 0")
       }
       request = PartitionRequest(
-        devices: try object.count(forKey: .devices, atLeast: 1), bandwidth: bandwidth,
+        devices: try object.count(forKey: .devices, atLeast: 1, atMost: PartitionRequest.most),
+        bandwidth: bandwidth,
         memory: object.contains(.memory) ? try object.amount(forKey: .memory) : nil,
         microbatches: object.contains(.microbatches)
-          ? try object.count(forKey: .microbatches, atLeast: 1) : nil,
+          ? try object.count(forKey: .microbatches, atLeast: 1, atMost: PartitionRequest.most)
+          : nil,
         isStraight: try object.decode(Bool.self, forKey: .straight),
         isContiguous: try object.decode(Bool.self, forKey: .contiguous))
     }
@@ -96,7 +100,8 @@ extension PartitionDocument: Decodable {
       case "enumeration":
         certificate = .enumeration(threshold: try object.amount(forKey: .threshold))
       case let other:
-        throw object.refusal(.kind, "found '\(other)', expected labels, relaxation or enumeration")
+        throw object.refusal(
+          .kind, "found '\(other.shortened())', expected labels, relaxation or enumeration")
       }
     }
 
@@ -106,14 +111,20 @@ extension PartitionDocument: Decodable {
       _ object: KeyedDecodingContainer<CodingKeys>
     ) throws -> [[PartitionCertificate.Need]] {
       if let single = try? object.decode([Int].self, forKey: .needs) {
-        guard single.allSatisfy({ $0 >= -1 }) else {
-          throw object.refusal(.needs, "expected numbers of at least 0, or -1 for no need")
+        guard single.allSatisfy({ (-1...PartitionRequest.most).contains($0) }) else {
+          throw object.refusal(
+            .needs, "expected numbers from 0 to \(PartitionRequest.most), or -1 for no need")
         }
         return single.map { $0 < 0 ? [] : [.init(devices: $0, others: $0)] }
       }
       return try object.decode([[Int]].self, forKey: .needs).enumerated().map { index, numbers in
-        guard numbers.count.isMultiple(of: 2), numbers.allSatisfy({ $0 >= 0 }) else {
-          throw object.refusal(.needs, "found \(numbers) at \(index), expected pairs of at least 0")
+        guard numbers.count.isMultiple(of: 2),
+          numbers.allSatisfy({ (0...PartitionRequest.most).contains($0) })
+        else {
+          throw object.refusal(
+            .needs,
+            "found \("\(numbers)".shortened()) at \(index), expected pairs of 0 to "
+              + "\(PartitionRequest.most)")
         }
         return stride(from: 0, to: numbers.count, by: 2).map {
           .init(devices: numbers[$0], others: numbers[$0 + 1])
@@ -136,9 +147,12 @@ extension PartitionDocument.Stage: Decodable {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     nodes = try object.decode([String].self, forKey: .nodes)
     guard !nodes.isEmpty else { throw object.refusal(.nodes, "expected at least one node") }
-    replicas = object.contains(.replicas) ? try object.count(forKey: .replicas, atLeast: 1) : 1
+    replicas =
+      object.contains(.replicas)
+      ? try object.count(forKey: .replicas, atLeast: 1, atMost: PartitionRequest.most) : 1
     tensorDegree =
-      object.contains(.tensorDegree) ? try object.count(forKey: .tensorDegree, atLeast: 1) : 1
+      object.contains(.tensorDegree)
+      ? try object.count(forKey: .tensorDegree, atLeast: 1, atMost: PartitionRequest.most) : 1
     deviceKind =
       object.contains(.deviceKind) ? try object.choice(forKey: .deviceKind) : .accelerator
     variants = try object.decodeIfPresent([String: String].self, forKey: .variants) ?? [:]
@@ -154,7 +168,8 @@ extension KeyedDecodingContainer {
     guard let choice = Choice(rawValue: found) else {
       throw refusal(
         key,
-        "found '\(found)', expected \(Choice.allCases.map(\.rawValue).joined(separator: " or "))")
+        "found '\(found.shortened())', expected \(Choice.allCases.map(\.rawValue).joined(separator: " or "))"
+      )
     }
     return choice
   }

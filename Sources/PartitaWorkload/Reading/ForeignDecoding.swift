@@ -28,13 +28,19 @@ extension KeyedDecodingContainer {
     guard let value = number(key), value.isFinite, value >= 0 else {
       throw refusal(key, of: place, expected: "a finite number of at least 0")
     }
+    guard value <= largestMeasure else {
+      throw refusal(key, of: place, expected: "a number of at most \(largestMeasure)")
+    }
     return value
   }
 
-  /// A whole number of at least `least`.
+  /// A whole number from `least` to `PartitionRequest.most`.
   func quantity(_ key: Key, atLeast least: Int, of place: String) throws(WorkloadError) -> Int {
     guard has(key), let value = number(key), let whole = Int(exactly: value), whole >= least else {
       throw refusal(key, of: place, expected: "a whole number of at least \(least)")
+    }
+    guard whole <= PartitionRequest.most else {
+      throw refusal(key, of: place, expected: "a whole number of at most \(PartitionRequest.most)")
     }
     return whole
   }
@@ -95,3 +101,6 @@ extension KeyedDecodingContainer {
     return try nestedContainer(keyedBy: type, forKey: key)
   }
 }
+
+/// The largest time or size: sums and products of such numbers are finite.
+let largestMeasure = 1e30

@@ -77,6 +77,19 @@ import Testing
     ("\"finish\": 0", "\"finish\": null", "layers[0].finish: "),
     ("\"finish\": 0,", "", "layers[0].finish: this key is missing"),
     ("\"repeats\": 2", "\"repeats\": 0", "repeats: found 0, expected a whole number of at least 1"),
+    (
+      "\"parameters\": 8", "\"parameters\": 9007199254740991",
+      "layers: its layers have more than 35184372088832 bytes in all"
+    ),
+    (
+      "\"parameters\": 8", "\"parameters\": 9007199254740992",
+      "expected a whole number of at least 0"
+    ),
+    ("\"finish\": 0", "\"finish\": 1e300", "layers: layer 'first' takes 1e+300 seconds, and none"),
+    (
+      "\"samples\": 2", "\"samples\": 2147483648",
+      "a whole number of at least 1 and at most 2147483647"
+    ),
     ("\"step\": {", "\"step\": ", "this is not JSON"),
   ])
   func isRefused(_ old: String, _ new: String, _ words: String) throws {

@@ -108,6 +108,18 @@ import Testing
       "rank 0, slots of stage 0, received: slots are -1 to 1"
     ),
     (
+      "\"gradientElements\":[0,0]", "\"gradientElements\":[0,99999999999]",
+      "pipeline, gradientElements of stage 1: found 99999999999, expected 0 to 17179869184"
+    ),
+    (
+      "\"bytesPerSample\":0", "\"bytesPerSample\":9223372036854775807",
+      "pipeline, edge 0: a message of 1 samples has more than 35184372088832 bytes"
+    ),
+    (
+      "\"stage 0\",\"stage 1\"", "\"stage 0\"",
+      "pipeline, layers: there are 1, and the plan's stages hold 2"
+    ),
+    (
       "\"stageCount\":2", "\"stageCount\":3",
       "pipeline: it has 3 stages and gradients of 2, and the plan has 2 stages"
     ),

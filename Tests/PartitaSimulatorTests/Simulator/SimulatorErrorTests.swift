@@ -21,6 +21,21 @@ import Testing
     return waiting.map { "\($0.rank) \($0.action.map(\.description) ?? "end")" }
   }
 
+  /// Costs at the end of what a Double holds are no step's; and a trace has whole nanoseconds.
+  @Test(arguments: [1.1e9, 1e308, .infinity]) func endlessSteps(seconds: Double) throws {
+    let program = try Plans.chain(OneForwardOneBackward(), ranks: 2, microbatches: 2)
+    let error = #expect(throws: SimulationError.self) {
+      _ = try Simulation(
+        program,
+        .uniform(
+          stages: 2, forward: 1, inputGradient: 1, weightGradient: 1, communication: seconds))
+    }
+    #expect(error?.description.contains("seconds by these costs") == true)
+    let longest = try Simulation(
+      program, .uniform(stages: 2, forward: 1e8, inputGradient: 1, weightGradient: 1))
+    #expect(Perfetto.json([("long", longest.trace)]).contains("100000000000000"))
+  }
+
   @Test func droppedSend() throws {
     let error = try error("0SEND_F0>1 ", "")
     // Rank 0 waits for the gradient that rank 1 can't make.
