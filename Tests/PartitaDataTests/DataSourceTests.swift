@@ -49,6 +49,29 @@ import Testing
     }
   }
 
+  /// Refused with the bytes, before a number is drawn.
+  @Test func samplesHaveRoom() throws {
+    for (input, bytes) in [("features: 1000", "8008000000000"), ("context: 500", "8000000000000")] {
+      let data = try dataConfig(
+        "name: synthetic, samples: 1999000000, test_samples: 1000000, classes: 2, \(input)")
+      #expect(try data.source.describe(loss: .crossEntropy).trainCount == 1_999_000_000)
+      let error = #expect(throws: DataError.self) {
+        try data.source.load(loss: .crossEntropy, seed: 0)
+      }
+      #expect(
+        error?.description.hasPrefix(
+          "data.samples: 2000000000 samples to train and to test on take \(bytes) bytes of memory, "
+            + "and ") == true, "\(String(describing: error))")
+    }
+    let most = Int32.max
+    let shape = #expect(throws: ConfigError.self) {
+      try dataConfig("name: synthetic, samples: 1, classes: 2, shape: [\(most), \(most), \(most)]")
+    }
+    #expect(
+      shape?.description.hasSuffix("has more than 17179869184 numbers, the most there may be")
+        == true)
+  }
+
   @Test func onlySyntheticDataGrows() throws {
     let data = try dataConfig("name: synthetic, samples: 8, features: 2, classes: 2")
     #expect(data.holding(atLeast: 8) == data)

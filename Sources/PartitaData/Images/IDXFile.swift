@@ -1,4 +1,5 @@
 internal import PartitaFiles
+internal import PartitaGraph
 
 /// A gzipped IDX file of bytes: the form that MNIST came in.
 ///
@@ -24,6 +25,10 @@ package struct IDXFile: Sendable {
     let reader = try GzipReader(gzip, name: name)
     let header = try IDXHeader(reader, dimensions: dimensions)
     extents = header.extents
+    let memory = availableMemoryBytes()
+    guard header.size <= memory else {
+      throw .noRoom(what: "\(name): its elements", bytes: header.size, memory: memory)
+    }
     bytes = try reader.read(atMost: header.size)
     guard bytes.count == header.size else {
       throw .malformed(
@@ -71,7 +76,9 @@ struct IDXHeader: Sendable {
     var size = 1
     for extent in extents {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
-      guard extent > 0, !overflow else { throw malformed("its extents \(extents) are impossible") }
+      guard extent > 0, !overflow, product <= Graph.byteLimit else {
+        throw malformed("its extents \(extents) are impossible")
+      }
       size = product
     }
     self.size = size

@@ -10,6 +10,8 @@ public enum DataError: Error, Hashable, Sendable, CustomStringConvertible {
   case noFashionMNIST(folder: String)
   /// A text has too few characters for its windows.
   case textTooShort(file: String, characters: Int, context: Int, needed: Int)
+  /// Samples that are kept in memory take more of it than there is.
+  case noRoom(what: String, bytes: Int, memory: Int)
   /// A batch has more samples than there are to train on.
   case batchTooLarge(batch: Int, samples: Int)
 
@@ -26,6 +28,8 @@ public enum DataError: Error, Hashable, Sendable, CustomStringConvertible {
     case .textTooShort(let file, let characters, let context, let needed):
       "\(file): \(characters) characters are too few for windows of \(context) + 1: "
         + "training and test need \(needed) or more; shorten the context"
+    case .noRoom(let what, let bytes, let memory):
+      "\(what) take \(bytes) bytes of memory, and \(memory) are available: take fewer, or smaller ones"
     case .batchTooLarge(let batch, let samples):
       "training.batch: a batch of \(batch) is larger than the training data, \(samples) samples; "
         + "take \(samples) or less"

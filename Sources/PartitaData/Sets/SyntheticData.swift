@@ -58,6 +58,11 @@ public struct SyntheticData: DataSource {
     let features = try section.value(CodingKeys.features, .integer(atLeast: 1))
     let shape = try section.value(
       CodingKeys.shape, .list(of: .integer(atLeast: 1), atLeast: 1))
+    if let shape, Shape(shape).count > Graph.elementLimit {
+      throw section.conflict(
+        CodingKeys.shape,
+        "a sample of this shape has more than \(Graph.elementLimit) numbers, the most there may be")
+    }
     switch (features, shape, section.has(CodingKeys.context)) {
     case (let features?, nil, false): input = .values(shape: [features])
     case (nil, let shape?, false): input = .values(shape: shape)
@@ -95,8 +100,18 @@ public struct SyntheticData: DataSource {
       testCount: testSamples)
   }
 
+  // All samples are kept in memory: what has no room there is refused before any is drawn.
   public func load(loss: LossKind, seed: UInt64) throws(DataError) -> Dataset {
-    Dataset(
+    let perSample = Int.sum(inputType.byteCount, .product(4, Shape(labelShape).count))
+    let bytes = Int.product(.sum(samples, testSamples), perSample)
+    let memory = availableMemoryBytes()
+    guard bytes <= memory else {
+      throw .noRoom(
+        what: "data.samples: \(samples + testSamples) samples to train and to test on",
+        bytes: bytes,
+        memory: memory)
+    }
+    return Dataset(
       input: inputType, labels: labelShape, classes: classes, loss: loss,
       train: SyntheticSamples(self, count: samples, part: "training", seed: seed),
       test: SyntheticSamples(self, count: testSamples, part: "test", seed: seed))

@@ -15,22 +15,29 @@ struct SyntheticSamples: SampleSource {
     self.count = count
     let inputStream = RandomStream(seed: seed, name: "synthetic \(part) input")
     let labelStream = RandomStream(seed: seed, name: "synthetic \(part) label")
+    // Room for all of them at once: an array that grows takes twice the memory.
     func numbers(_ stream: RandomStream, perSample length: Int) -> [Int32] {
-      (0..<count).flatMap { sample in
-        (0..<length).map { element in
+      var numbers: [Int32] = []
+      numbers.reserveCapacity(count * length)
+      for sample in 0..<count {
+        for element in 0..<length {
           let words = stream.block(UInt32(element >> 2), sample: UInt64(sample), step: 0)
-          return Int32(RandomStream.integer(words[element & 3], below: data.classes))
+          numbers.append(Int32(RandomStream.integer(words[element & 3], below: data.classes)))
         }
       }
+      return numbers
     }
     switch data.input {
     case .values(let shape):
-      var sampleValues = [Float](repeating: 0, count: shape.reduce(1, *))
-      inputs = (0..<count).flatMap { sample in
+      var sampleValues = [Float](repeating: 0, count: Shape(shape).count)
+      var values: [UInt32] = []
+      values.reserveCapacity(count * sampleValues.count)
+      for sample in 0..<count {
         var span = sampleValues.mutableSpan
         inputStream.fillNormal(&span, sample: UInt64(sample))
-        return sampleValues.map(\.bitPattern)
+        values.append(contentsOf: sampleValues.lazy.map(\.bitPattern))
       }
+      inputs = values
       classes = numbers(labelStream, perSample: 1)
     case .tokens(let context):
       inputs = numbers(inputStream, perSample: context).map { UInt32(bitPattern: $0) }
