@@ -162,6 +162,16 @@ let package = Package(
       ],
       path: "Tests/Workers/allocation-worker", swiftSettings: common),
 
+    // Reads changed inputs; a trap ends it and not the tests.
+    .executableTarget(
+      name: "fuzz-worker",
+      dependencies: [
+        "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSimulator",
+        "PartitaSchedule", "PartitaPlanner", "PartitaChecker", "PartitaWorkload", "PartitaPlan",
+        "PartitaDevice", "PartitaFiles", "PartitaGraph",
+      ],
+      path: "Tests/Workers/fuzz-worker", swiftSettings: common),
+
     // What tests of several rooms share: small networks; golden files and folders of a test's own;
     // small workloads whose best partitions are found by trying all.
     .target(
@@ -293,6 +303,7 @@ let package = Package(
         "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],
       exclude: ["Golden"], swiftSettings: common),
+    .testTarget(name: "FuzzTests", dependencies: ["fuzz-worker"], swiftSettings: common),
     // The landing pages' examples, through public API alone: each runs, and each page shows it.
     .testTarget(
       name: "DocumentationTests",
