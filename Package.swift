@@ -282,7 +282,7 @@ let package = Package(
       name: "PartitaStudyTests",
       dependencies: [
         "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSchedule",
-        "PartitaPlan", "TestFiles",
+        "PartitaPlan", "PartitaFiles", "TestFiles",
       ],
       swiftSettings: common),
     .testTarget(

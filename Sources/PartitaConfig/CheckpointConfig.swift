@@ -33,7 +33,8 @@ public struct CheckpointConfig: Hashable, Sendable {
     everySeconds = try section.value(CodingKeys.everyMinutes, .number(.positive)).map { 60 * $0 }
     keep = try section.value(CodingKeys.keep, .integer(atLeast: 1)) ?? 3
     if everySteps == nil, everySeconds == nil {
-      throw section.missing(CodingKeys.everySteps, expected: "a whole number above 0, or every_minutes")
+      throw section.missing(
+        CodingKeys.everySteps, expected: "a whole number above 0, or every_minutes")
     }
     if everySteps != nil, everySeconds != nil {
       throw section.conflict(

@@ -5,7 +5,8 @@ extension TrainingConfig {
   /// `training.batch` and `64`; a list is one value.
   package var values: [(path: String, text: String)] {
     // What has been written reads back.
-    guard let text = try? yaml(), let root = try? ConfigNode(yaml: text, origin: { _ in .override("") })
+    guard let text = try? yaml(),
+      let root = try? ConfigNode(yaml: text, origin: { _ in .override("") })
     else { return [] }
     return root.values(at: "")
   }

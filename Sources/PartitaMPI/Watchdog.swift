@@ -140,7 +140,8 @@ final class Watchdog {
       return circle.answers
     }
 
-    private func speaks(of subject: WaitState.Subject, _ answers: [WatchdogCircle.Answer?]?) -> Bool {
+    private func speaks(of subject: WaitState.Subject, _ answers: [WatchdogCircle.Answer?]?) -> Bool
+    {
       guard let answers else { return true }
       switch subject {
       case .message(let index):

@@ -63,7 +63,7 @@ final class Journal {
     case .epoch(let epoch):
       try write(RunEvent(epoch))
       progress.epoch(epoch)
-    case .checkpoint(step: let step, let isSound):
+    case .checkpoint(let step, let isSound):
       if isSound { progress.checkpoint(step) }
     case .end(let end):
       let digest = weightsDigest(end.weights)

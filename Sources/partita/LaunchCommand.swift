@@ -39,7 +39,8 @@ struct LaunchCommand: ParsableCommand {
   var steps: Int?
 
   @Option(
-    defaultAsFlag: "", help: ArgumentHelp("As that of train, for the first launch.", valueName: "path"))
+    defaultAsFlag: "",
+    help: ArgumentHelp("As that of train, for the first launch.", valueName: "path"))
   var resume: String?
 
   @Flag(help: "Standard output is JSON lines only: step, epoch and end events.")

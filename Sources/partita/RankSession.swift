@@ -61,7 +61,8 @@ struct RankSession {
     let quota = host.quota.map { $0 < Double(host.cores + 1) } ?? false
     let cores =
       quota
-      ? "\(host.quota ?? 0) cores, a quota of their control group" : host.cores == 1 ? "1 core" : "\(host.cores) cores"
+      ? "\(host.quota ?? 0) cores, a quota of their control group"
+      : host.cores == 1 ? "1 core" : "\(host.cores) cores"
     Console.say(
       "partita: \(host.ranks) \(host.ranks == 1 ? "rank has" : "ranks share") \(cores): "
         + "\(Self.sharedCoresWarning)\n")

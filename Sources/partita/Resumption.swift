@@ -44,7 +44,8 @@ struct Resumption {
     }
     if let change = point.changes(in: config, allowed: allowed).first {
       try session.end(
-        with: "the run of \(point.path) had \(change.key) \(change.was ?? "none"), and this one has "
+        with:
+          "the run of \(point.path) had \(change.key) \(change.was ?? "none"), and this one has "
           + "\(change.value ?? "none"): a run goes on as it began, but for parallel, output, and what "
           + "--allow-change names")
     }

@@ -78,7 +78,10 @@ struct TrainCommand: RankCommand {
     control.isStopRequested = { stop.isAsked }
     control.complain = { Console.complain($0) }
     control.isTracing = trace.isWanted
-    try session.perform(onFailure: { try? output.journal?.end(.failed, problem: $0) }) {
+    let noteFailure = { (problem: String) -> Void in
+      try? output.journal?.end(.failed, problem: problem)
+    }
+    try session.perform(onFailure: noteFailure) {
       let ending = try prepared.trainer.run(control) { event in
         try output.journal?.record(event)
       }

@@ -42,7 +42,8 @@ final class TrainingProgress {
     let test = epoch.testLoss.map { means(of: "test ", $0, epoch.testAccuracy) } ?? ""
     Console.print(
       "epoch \(epoch.epoch)\(train)\(test)  "
-        + "\(Int(clamping: Double(epochSamples) / max(epochSeconds, 1e-9))) samples/s  \(timeLeft) left")
+        + "\(Int(clamping: Double(epochSamples) / max(epochSeconds, 1e-9))) samples/s  \(timeLeft) left"
+    )
     (epochSamples, epochSeconds) = (0, 0)
   }
 

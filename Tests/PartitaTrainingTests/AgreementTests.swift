@@ -4,7 +4,9 @@ import Testing
 
 /// Law 9: nothing is assumed to be equal, and the first difference is named with its two ranks.
 @Suite struct AgreementTests {
-  static let common = [Fact("seed", "1"), Fact("training.batch", "64"), Fact("data.path", digest: "ab")]
+  static let common = [
+    Fact("seed", "1"), Fact("training.batch", "64"), Fact("data.path", digest: "ab"),
+  ]
 
   @Test func equalRanksAgree() {
     #expect(Agreement.firstDifference([Self.common, Self.common, Self.common]) == nil)

@@ -25,7 +25,9 @@ import Testing
 
   @Test func theFirstVersionOfControlGroups() {
     let folder = "/sys/fs/cgroup/cpu,cpuacct/docker/x"
-    let files = ["\(folder)/cpu.cfs_quota_us": "50000\n", "\(folder)/cpu.cfs_period_us": "100000\n"]
+    let files = [
+      "\(folder)/cpu.cfs_quota_us": "50000\n", "\(folder)/cpu.cfs_period_us": "100000\n",
+    ]
     #expect(cores("4:cpu,cpuacct:/docker/x\n1:name=systemd:/\n", Self.first, files) == 0.5)
     let free = ["\(folder)/cpu.cfs_quota_us": "-1\n", "\(folder)/cpu.cfs_period_us": "100000\n"]
     #expect(cores("4:cpu,cpuacct:/docker/x\n", Self.first, free) == nil)
@@ -35,7 +37,8 @@ import Testing
   @Test func theRootOfAMount() {
     let mounts = "33 24 0:30 /docker/x /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu"
     let files = [
-      "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "250000", "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000",
+      "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "250000",
+      "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000",
     ]
     #expect(cores("4:cpu:/docker/x\n", mounts, files) == 2.5)
   }

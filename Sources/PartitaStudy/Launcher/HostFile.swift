@@ -30,7 +30,8 @@ public struct HostFile: Hashable, Sendable {
   /// - Throws: `FileError.malformed`.
   public init(_ text: String, name: String) throws(FileError) {
     var hosts: [Host] = []
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
       guard let host = words.first else { continue }
       var slots = 1

@@ -34,13 +34,15 @@ public enum Launcher {
   public static func run(
     executable: String, arguments: [String] = [], ranks: Int, timeoutSeconds: Double = .infinity,
     environment: [String: String] = [:], launcherArguments: [String] = [],
-    forwards: Bool = false, keepsOutput: Bool = true, onLine: (LaunchStream, String) -> Void = { _, _ in }
+    forwards: Bool = false, keepsOutput: Bool = true,
+    onLine: (LaunchStream, String) -> Void = { _, _ in }
   ) throws(LaunchError) -> LaunchResult {
     precondition(ranks > 0, "a launch needs a rank")
     guard access(executable, X_OK) == 0 else { throw .noExecutable(path: executable) }
     let command = MPIRunLine(
       executable: executable, arguments: arguments, ranks: ranks, cores: Cores.available,
-      launcherArguments: launcherArguments, isRoot: geteuid() == 0, inherited: ProcessInfo.processInfo.environment,
+      launcherArguments: launcherArguments, isRoot: geteuid() == 0,
+      inherited: ProcessInfo.processInfo.environment,
       additions: environment)
     let launcher = try command.findLauncher()
 
@@ -54,7 +56,9 @@ public enum Launcher {
     } catch {
       outcome = .failure(error)
     }
-    if let signal = Interruption.end(raises: !forwards), !forwards { throw .interrupted(signal: signal) }
+    if let signal = Interruption.end(raises: !forwards), !forwards {
+      throw .interrupted(signal: signal)
+    }
     return try outcome.get()
   }
 

@@ -19,8 +19,10 @@ public struct Supervision: Hashable, Sendable {
   private var lastLoss: Double?
   private var newestStep: Int?
 
-  /// A run on so many ranks.
-  /// - Parameter retries: how many launches may fail in a row without a newer checkpoint.
+  /// A run.
+  /// - Parameters:
+  ///   - ranks: how many it begins with.
+  ///   - retries: how many launches may fail in a row without a newer checkpoint.
   public init(ranks: Int, retries: Int) {
     self.ranks = ranks
     self.retries = retries
@@ -41,7 +43,9 @@ public struct Supervision: Hashable, Sendable {
     newestStep = newest ?? newestStep
     guard failures <= retries else {
       return .giveUp(
-        problem: "\(failures) launches in a row were lost without a newer checkpoint (--retries \(retries))")
+        problem:
+          "\(failures) launches in a row were lost without a newer checkpoint (--retries \(retries))"
+      )
     }
     let isSecond = lastLoss.map { seconds - $0 < Self.secondLossSeconds } ?? false
     lastLoss = seconds

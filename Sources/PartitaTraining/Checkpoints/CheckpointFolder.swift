@@ -16,7 +16,8 @@ struct CheckpointFolder: Hashable, Sendable {
   /// The path of the checkpoint after so many steps.
   func path(ofStep step: Int) -> String {
     let digits = "\(step)"
-    return "\(path)/\(Self.prefix)" + String(repeating: "0", count: max(0, 9 - digits.count)) + digits
+    return "\(path)/\(Self.prefix)" + String(repeating: "0", count: max(0, 9 - digits.count))
+      + digits
   }
 
   /// The path that it has until it is whole.

@@ -61,7 +61,8 @@ struct CheckpointManifest: Hashable, Codable {
     }
     guard version == Self.version else {
       throw CheckpointDamage(
-        "\(Self.fileName) is of version \(version) of the format, and this Partita reads \(Self.version)")
+        "\(Self.fileName) is of version \(version) of the format, and this Partita reads \(Self.version)"
+      )
     }
   }
 

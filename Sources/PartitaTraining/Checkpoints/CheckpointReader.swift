@@ -90,7 +90,8 @@ struct CheckpointReader: Sendable {
   func check(_ layout: CheckpointLayout) throws(CheckpointDamage) {
     let (own, theirs) = (Set(layout.shards.map(\.file)), Set(manifest.tensors.map(\.file)))
     guard own == theirs else {
-      throw CheckpointDamage("it is of another model: its files are \(theirs.count), not \(own.count)")
+      throw CheckpointDamage(
+        "it is of another model: its files are \(theirs.count), not \(own.count)")
     }
   }
 }

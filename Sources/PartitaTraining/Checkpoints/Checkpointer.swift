@@ -106,8 +106,8 @@ final class Checkpointer {
   private func streamBlindParts(to part: String) throws -> (any Error)? {
     received = []
     var failure: (any Error)?
-    for (index, shard) in layout.shards.enumerated() where shares.writers[index] != shares.holders[index]
-    {
+    for (index, shard) in layout.shards.enumerated()
+    where shares.writers[index] != shares.holders[index] {
       if transport.rank == shares.holders[index] { try send(shard) }
       guard transport.rank == shares.writers[index] else { continue }
       do {

@@ -15,6 +15,7 @@ public struct ResumePoint: Sendable {
   ///
   /// - Parameters:
   ///   - path: as rank 0 has it.
+  ///   - transport: how ranks share the work.
   ///   - sees: for each rank, whether it sees rank 0's files.
   ///   - warn: told on rank 0 of each damaged checkpoint that is passed over.
   /// - Throws: `TransportError`; `CheckpointDamage` where `path` is itself a damaged checkpoint.
@@ -22,9 +23,11 @@ public struct ResumePoint: Sendable {
     at path: String, over transport: any Transport, sees: [Bool], warn: (String) -> Void
   ) throws -> ResumePoint? {
     let isOne = try transport.share(
-      JSONFlag(isFile("\(path)/\(CheckpointManifest.fileName)"))).value
+      JSONFlag(isFile("\(path)/\(CheckpointManifest.fileName)"))
+    ).value
     let folder = CheckpointFolder(ofRun: path)
-    let candidates = try transport.share(isOne ? [path] : folder.steps.map { folder.path(ofStep: $0) })
+    let candidates = try transport.share(
+      isOne ? [path] : folder.steps.map { folder.path(ofStep: $0) })
     for candidate in candidates {
       do {
         return ResumePoint(
@@ -80,7 +83,9 @@ public struct ResumePoint: Sendable {
   // MARK: Fitting
 
   /// The keys on which a configuration differs from that of the checkpoint, with both values.
-  /// - Parameter allowed: keys, or sections, in which it may.
+  /// - Parameters:
+  ///   - config: what is to go on.
+  ///   - allowed: keys, or sections, in which it may.
   public func changes(
     in config: TrainingConfig, allowed: [String]
   ) -> [(key: String, was: String?, value: String?)] {

@@ -44,7 +44,11 @@ struct ShardStream {
         isSending
         ? try transport.makeSend(of: UnsafeRawBufferPointer(bytes), to: peer, tag: tag)
         : try transport.makeReceive(into: bytes, from: peer, tag: tag)
-      transport.describe(message, as: "part of a checkpoint, rank \(isSending ? transport.rank : peer) to rank \(isSending ? peer : transport.rank)")
+      transport.describe(
+        message,
+        as:
+          "part of a checkpoint, rank \(isSending ? transport.rank : peer) to rank \(isSending ? peer : transport.rank)"
+      )
       messages[key] = message
     }
     try transport.start(message)

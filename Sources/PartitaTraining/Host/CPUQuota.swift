@@ -10,7 +10,8 @@ package enum CPUQuota {
   /// In cores, nil where there is no limit. Every group above the process's own counts, too.
   package static var cores: Double? {
     cores(
-      groups: text("/proc/self/cgroup") ?? "", mounts: text("/proc/self/mountinfo") ?? "", read: text)
+      groups: text("/proc/self/cgroup") ?? "", mounts: text("/proc/self/mountinfo") ?? "",
+      read: text)
   }
 
   /// - Parameters:
@@ -35,9 +36,10 @@ package enum CPUQuota {
         let quota =
           isUnified
           ? read("\(path)/cpu.max").flatMap { ratio(of: $0.split(whereSeparator: \.isWhitespace)) }
-          : ratio(of: [
-            read("\(path)/cpu.cfs_quota_us"), read("\(path)/cpu.cfs_period_us"),
-          ].compactMap { $0?.trimmingCharacters(in: .whitespacesAndNewlines)[...] })
+          : ratio(
+            of: [
+              read("\(path)/cpu.cfs_quota_us"), read("\(path)/cpu.cfs_period_us"),
+            ].compactMap { $0?.trimmingCharacters(in: .whitespacesAndNewlines)[...] })
         if let quota { quotas.append(quota) }
       }
     }
@@ -68,7 +70,9 @@ package enum CPUQuota {
   private static func mount(isUnified: Bool, in text: String) -> (root: String, point: String)? {
     for line in text.split(separator: "\n") {
       let halves = line.split(separator: " ")
-      guard let dash = halves.firstIndex(of: "-"), dash >= 5, halves.count > dash + 3 else { continue }
+      guard let dash = halves.firstIndex(of: "-"), dash >= 5, halves.count > dash + 3 else {
+        continue
+      }
       let (type, options) = (halves[dash + 1], halves[dash + 3].split(separator: ","))
       guard isUnified ? type == "cgroup2" : type == "cgroup" && options.contains("cpu") else {
         continue

@@ -43,6 +43,9 @@ public struct RunDocument: Hashable, Sendable, Codable {
 
   /// A run that begins now.
   /// - Parameters:
+  ///   - experiment: the run.
+  ///   - command: its command line.
+  ///   - resumedFrom: the checkpoint that it goes on from.
   ///   - libraries: names and versions of what it is linked with.
   ///   - digests: of the data, and of the initial weights where they come from a file.
   public init(

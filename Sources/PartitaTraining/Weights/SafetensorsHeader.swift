@@ -77,8 +77,9 @@ struct SafetensorsHeader {
     }
     var entries: [Entry] = []
     var end = 0
-    for (name, line) in lines.sorted(by: { ($0.line.start, $0.line.end) < ($1.line.start, $1.line.end) })
-    {
+    for (name, line) in lines.sorted(by: {
+      ($0.line.start, $0.line.end) < ($1.line.start, $1.line.end)
+    }) {
       if let problem = line.problem(after: end, of: fileBytes - payload, types: types) {
         throw Problem("tensor \"\(name)\": \(problem)")
       }

@@ -46,7 +46,9 @@ import Testing
   }
 
   /// The second is told who holds it.
-  @Test(arguments: [ExistingRunName.replace, .refuse]) func aHeldFolder(_ name: ExistingRunName) throws {
+  @Test(arguments: [ExistingRunName.replace, .refuse]) func aHeldFolder(_ name: ExistingRunName)
+    throws
+  {
     let folder = try TemporaryFolder()
     let first = try RunFolder.claim(folder.file("run"), .version)
     let error = #expect(throws: FileError.self) {

@@ -1,0 +1,215 @@
+"""Storms over Partita: see scripts/storm, which builds what this needs and starts it."""
+
+import argparse
+import hashlib
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+CONFIG = """
+data: {name: digits, train_samples: 320, test_samples: 64}
+model: {kind: mlp, widths: [64, 24, 20, 16, 10], dropout: 0.1}
+training:
+  {batch: 60, microbatches: 4, epochs: 1000, steps: 4000, optimizer: adamw, learning_rate: 0.002,
+   clip_norm: 1.0}
+output: {checkpoint: {every_steps: 150, keep: 2}}
+"""
+
+PLANS = [
+    (1, 1, [1], "1f1b"), (2, 2, [1, 1], "1f1b"), (2, 1, [2], "gpipe"), (2, 4, [1, 1], "zb-v"),
+    (3, 2, [2, 1], "zb-h1"), (3, 3, [1, 1, 1], "gpipe"), (4, 2, [2, 2], "1f1b"),
+    (4, 1, [4], "1f1b"), (4, 4, [1, 1, 1, 1], "zb-h2"), (2, 4, [1, 1], "interleaved-1f1b"),
+]
+
+LAUNCH_SECONDS = 120
+
+
+def digest(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+def command(binary, config, folder, plan, more=()):
+    ranks, stages, replicas, schedule = plan
+    settings = [
+        f"output.directory={folder}", f"parallel.stages={stages}",
+        f"parallel.replicas=[{','.join(map(str, replicas))}]", f"parallel.schedule={schedule}",
+        f"parallel.virtual={max(1, stages // len(replicas))}",
+    ]
+    line = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(ranks), binary, "train", config,
+            "--json", *more]
+    for setting in settings:
+        line += ["--set", setting]
+    return line
+
+
+def ranks_of(launcher):
+    """The living processes that a launcher has started."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+        except (OSError, IndexError):
+            continue
+        if fields[1] == str(launcher) and fields[0] not in "ZX":
+            found.append(int(entry.name))
+    return found
+
+
+def send(number, process):
+    try:
+        os.kill(process, number)
+    except ProcessLookupError:
+        pass
+
+
+def checkpoints(folder):
+    names = (pathlib.Path(folder) / "checkpoints").glob("step-*")
+    return sorted(name.name for name in names if not name.name.endswith(".part"))
+
+
+def storm_of_kills(binary, folder, count, rng, figures):
+    config = folder / "storm.yaml"
+    config.write_text(CONFIG)
+    reference = folder / "reference"
+    subprocess.run(command(binary, config, reference, PLANS[0]), check=True, capture_output=True)
+    expected = digest(reference / "weights.safetensors")
+    run = 0
+    while figures["kills"] + figures["stops"] < count:
+        run += 1
+        target = folder / f"run-{run}"
+        newest = ""
+        while True:
+            plan = rng.choice(PLANS)
+            line = command(binary, config, target, plan, ["--resume"] if newest or target.exists() else [])
+            log = open(folder / "log", "w+")
+            start = time.monotonic()
+            launch = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
+            pause = rng.uniform(0.2, 2.5)
+            kind = rng.choice(["kill", "kill", "stop", "stop and kill"])
+            hit = False
+            while launch.poll() is None and time.monotonic() - start < LAUNCH_SECONDS:
+                time.sleep(0.01)
+                left = figures["kills"] + figures["stops"] < count
+                if not hit and left and time.monotonic() - start > pause:
+                    ranks = ranks_of(launch.pid)
+                    if not ranks:
+                        continue
+                    hit = True
+                    victim = rng.choice(ranks)
+                    if kind != "kill":
+                        send(signal.SIGSTOP, victim)
+                        figures["stops"] += 1
+                        time.sleep(rng.uniform(0, 0.5))
+                        send(signal.SIGCONT if kind == "stop" else signal.SIGKILL, victim)
+                    else:
+                        send(signal.SIGKILL, victim)
+                        figures["kills"] += 1
+            if launch.poll() is None:
+                figures["hangs"] += 1
+                os.killpg(launch.pid, signal.SIGKILL)
+                for process in ranks_of(launch.pid):
+                    send(signal.SIGKILL, process)
+                launch.wait()
+            log.seek(0)
+            words = log.read()
+            if "is damaged" in words:
+                figures["damaged"] += 1
+                print(words, file=sys.stderr)
+            present = checkpoints(target)
+            if newest and (not present or present[-1] < newest):
+                figures["lost checkpoints"] += 1
+            newest = present[-1] if present else newest
+            # Without a checkpoint a run starts anew, in a folder of its own.
+            others = [f for f in folder.glob(f"run-{run}-*") if (f / "weights.safetensors").exists()]
+            done = target if (target / "weights.safetensors").exists() else others[0] if others else None
+            if done:
+                figures["runs"] += 1
+                if digest(done / "weights.safetensors") != expected:
+                    figures["other bits"] += 1
+                steps = [l for l in (done / "metrics.jsonl").read_text().splitlines() if '"event":"step"' in l]
+                if len(steps) != 4000:
+                    figures["other metrics"] += 1
+                break
+            if launch.returncode == 0:
+                figures["other bits"] += 1
+                print(words, file=sys.stderr)
+                break
+        for old in folder.glob(f"run-{run}*"):
+            shutil.rmtree(old)
+
+
+def storm_of_damages(binary, folder, count, rng, figures):
+    config = folder / "storm.yaml"
+    config.write_text(CONFIG)
+    whole = folder / "whole"
+    subprocess.run(
+        command(binary, config, whole, PLANS[0], ["--steps", "150"]), check=True, capture_output=True)
+    checkpoint = whole / "checkpoints" / "step-000000150"
+    files = sorted(checkpoint.iterdir())
+    for _ in range(count):
+        file = rng.choice(files)
+        old = file.read_bytes()
+        kind = rng.choice(["flip", "flip", "cut", "longer", "gone"])
+        if kind == "flip":
+            place = rng.randrange(len(old))
+            file.write_bytes(old[:place] + bytes([old[place] ^ 1 << rng.randrange(8)]) + old[place + 1:])
+        elif kind == "cut":
+            file.write_bytes(old[: rng.randrange(len(old))])
+        elif kind == "longer":
+            file.write_bytes(old + b"\0")
+        else:
+            file.unlink()
+        out = folder / "damaged"
+        result = subprocess.run(
+            [binary, "train", config, "--json", "--resume", checkpoint, "--allow-change",
+             "training.steps", "--set", f"output.directory={out}", "--set", "parallel.stages=1"],
+            capture_output=True, text=True, timeout=60)
+        figures["damages"] += 1
+        if result.returncode != 1 or out.exists():
+            figures["damages not found"] += 1
+            print(f"{kind} {file.name}: {result.returncode} {result.stderr}", file=sys.stderr)
+            shutil.rmtree(out, ignore_errors=True)
+        file.write_bytes(old)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binaries", type=pathlib.Path, required=True)
+    parser.add_argument("--kills", type=int, default=8)
+    parser.add_argument("--damages", type=int, default=60)
+    parser.add_argument("--inputs", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    if os.geteuid() == 0:
+        os.environ.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+    os.environ["OMPI_MCA_orte_execute_quiet"] = "1"
+    binary = str(arguments.binaries / "partita")
+    rng = random.Random(arguments.seed)
+    names = ["runs", "kills", "stops", "hangs", "lost checkpoints", "damaged", "other bits",
+             "other metrics", "damages", "damages not found"]
+    figures = dict.fromkeys(names, 0)
+    with tempfile.TemporaryDirectory(prefix="partita-storm-") as name:
+        folder = pathlib.Path(name)
+        storm_of_kills(binary, folder, arguments.kills, rng, figures)
+        storm_of_damages(binary, folder, arguments.damages, rng, figures)
+    print(", ".join(f"{value} {key}" for key, value in figures.items()))
+    worker = subprocess.run(
+        [arguments.binaries / "fuzz-worker", str(arguments.seed), str(arguments.inputs)],
+        capture_output=True, text=True)
+    print(f"inputs: {worker.stdout.splitlines()[-1] if worker.stdout else 'none'}")
+    bad = [key for key in ("hangs", "lost checkpoints", "damaged", "other bits", "other metrics",
+                           "damages not found") if figures[key]]
+    if worker.returncode:
+        print(worker.stdout[-1000:], worker.stderr[-1000:], file=sys.stderr)
+    sys.exit(1 if bad or worker.returncode else 0)
+
+
+main()
