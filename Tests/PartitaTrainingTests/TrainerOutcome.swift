@@ -61,7 +61,7 @@ struct TrainerOutcome: Hashable, Sendable {
   func followed(by rest: TrainerOutcome) -> TrainerOutcome {
     var whole = rest
     whole.steps = steps + rest.steps
-    whole.tests = tests + rest.tests
+    whole.epochs = epochs + rest.epochs
     return whole
   }
 

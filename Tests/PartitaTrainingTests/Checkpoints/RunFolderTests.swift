@@ -1,3 +1,4 @@
+import PartitaConfig
 import PartitaFiles
 import PartitaTraining
 import TestFiles
