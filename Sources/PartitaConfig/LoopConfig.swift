@@ -25,6 +25,11 @@ public struct LoopConfig: Hashable, Sendable {
   public let steps: Int?
   /// Seconds after which the run stops by itself, with a checkpoint; nil means never.
   public let stopAfterSeconds: Double?
+  /// What epochs are judged by, beside the test set; nil for nothing.
+  public let validation: ValidationConfig?
+  /// Epochs without a better loss over the validation samples after which the run ends; nil for any
+  /// number.
+  public let patience: Int?
 
   enum CodingKeys: String, CodingKey {
     case epochs
@@ -35,6 +40,8 @@ public struct LoopConfig: Hashable, Sendable {
     case clipNorm = "clip_norm"
     case steps
     case stopAfter = "stop_after"
+    case validation
+    case patience
     case optimizer
   }
 
@@ -58,6 +65,12 @@ public struct LoopConfig: Hashable, Sendable {
       of: update, clipNorm: try section.value(CodingKeys.clipNorm, .number(.positive)))
     steps = try section.value(CodingKeys.steps, .integer(atLeast: 1))
     stopAfterSeconds = try section.value(CodingKeys.stopAfter, .duration)
+    validation = try section.value(CodingKeys.validation, .validation)
+    patience = try section.value(CodingKeys.patience, .integer(atLeast: 1))
+    if patience != nil, validation == nil {
+      throw section.conflict(
+        CodingKeys.patience, "patience needs samples to judge by: give training.validation")
+    }
   }
 
   private static func gradientGroups(
@@ -97,6 +110,8 @@ extension LoopConfig: Encodable {
     try container.encodeIfPresent(steps, forKey: .steps)
     try container.encodeIfPresent(
       stopAfterSeconds.map { ConfigForm<Double>.durationText($0) }, forKey: .stopAfter)
+    try container.encodeIfPresent(validation, forKey: .validation)
+    try container.encodeIfPresent(patience, forKey: .patience)
   }
 }
 
@@ -131,6 +146,13 @@ extension LoopConfig {
     KeyDescription(
       "stop_after", type: "length of time, as `55min`, `90s`, `2h`", standard: "no limit",
       meaning: "then the run stops by itself, with a checkpoint and exit code 75"),
+    KeyDescription(
+      "validation", type: "number above 0 and below 1, or `test`", standard: "none",
+      meaning: "what epochs are judged by: the last share of the training samples, which aren't "
+        + "trained on, or the test set"),
+    KeyDescription(
+      "patience", type: "whole number from 1", standard: "no limit",
+      meaning: "the run ends after so many epochs without a better validation loss"),
     KeyDescription(
       "optimizer", type: "see below", standard: "`sgd`", meaning: "the rule of the update"),
   ]

@@ -9,7 +9,11 @@ public struct OutputConfig: Hashable, Sendable, Encodable {
   /// How often the run writes down where it stands; nil for never but when it is asked to stop.
   public let checkpoint: CheckpointConfig?
 
+  /// Whether the weights of the epoch with the best validation loss are kept. Default: no.
+  public let keepBest: Bool
+
   enum CodingKeys: String, CodingKey {
+    case keepBest = "keep_best"
     case directory
     case existing
     case checkpoint
@@ -26,13 +30,23 @@ public struct OutputConfig: Hashable, Sendable, Encodable {
       meaning: "where the folder holds a run: `version` takes the next free of `NAME-2`, `NAME-3`; "
         + "`replace` removes that run first; `refuse` ends"),
     KeyDescription(
+      "keep_best", type: "true or false", standard: "false",
+      meaning: "keep the weights of the epoch with the best validation loss as `best.safetensors`"),
+    KeyDescription(
       "checkpoint", type: "section", standard: "none, but when asked to stop",
       meaning: "how often the run is saved, see below"),
   ]
 
-  init(_ section: ConfigSection, runName: String) throws(ConfigError) {
+  init(
+    _ section: ConfigSection, runName: String, hasValidation: Bool
+  ) throws(ConfigError) {
     try section.allow(Self.keys.keyNames)
     directory = try section.value(CodingKeys.directory, .text("a folder")) ?? "runs/\(runName)"
+    keepBest = try section.value(CodingKeys.keepBest, .flag) ?? false
+    if keepBest, !hasValidation {
+      throw section.conflict(
+        CodingKeys.keepBest, "the best needs samples to judge by: give training.validation")
+    }
     existing = try section.value(CodingKeys.existing, .choice()) ?? .version
     checkpoint =
       section.has(CodingKeys.checkpoint)

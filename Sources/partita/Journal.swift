@@ -63,6 +63,8 @@ final class Journal {
     case .epoch(let epoch):
       try write(RunEvent(epoch))
       progress.epoch(epoch)
+    case .best(_, let weights):
+      try Safetensors.write(weights, metadata: metadata, to: folder.file("best.safetensors"))
     case .checkpoint(let step, let isSound):
       if isSound { progress.checkpoint(step) }
     case .end(let end):

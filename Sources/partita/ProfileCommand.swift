@@ -59,7 +59,7 @@ struct ProfileCommand: RankCommand {
         let (experiment, _) = try serialExperiment()
         try report(try experiment.analyticProfile(on: try Cluster(contentsOf: cluster)), experiment)
       }
-      return
+      return try session.finish()
     }
     _ = try session.agreedConfig { try config.load() }
     let prepared = try session.prepare {

@@ -39,9 +39,11 @@ final class TrainingProgress {
     guard isShown else { return }
     bar.clear()
     let train = means(of: "", epoch.trainLoss, epoch.trainAccuracy)
+    let validation =
+      epoch.validationLoss.map { means(of: "validation ", $0, epoch.validationAccuracy) } ?? ""
     let test = epoch.testLoss.map { means(of: "test ", $0, epoch.testAccuracy) } ?? ""
     Console.print(
-      "epoch \(epoch.epoch)\(train)\(test)  "
+      "epoch \(epoch.epoch)\(train)\(validation)\(test)  "
         + "\(Int(clamping: Double(epochSamples) / max(epochSeconds, 1e-9))) samples/s  \(timeLeft) left"
     )
     (epochSamples, epochSeconds) = (0, 0)

@@ -78,13 +78,15 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
       yaml: base + "training:\n  epochs: 3\n  bacth: 5\n",
       message: "run.yaml:5: training.bacth: there is no such key with optimizer: sgd, schedule: "
         + "constant; did you mean \"batch\"? Known here: epochs, batch, microbatches, "
-        + "gradient_groups, gradient_order, clip_norm, steps, optimizer, momentum, nesterov, "
+        + "gradient_groups, gradient_order, clip_norm, steps, stop_after, validation, patience, "
+        + "optimizer, momentum, nesterov, "
         + "learning_rate, schedule, warmup_steps"),
     WrongConfig(
       yaml: base + "training:\n  optimizer: adamw\n  momentum: 0.9\n",
       message: "run.yaml:5: training.momentum: there is no such key with optimizer: adamw, "
         + "schedule: constant. Known here: epochs, batch, microbatches, gradient_groups, "
-        + "gradient_order, clip_norm, steps, optimizer, beta1, beta2, epsilon, decoupled_weight_decay, "
+        + "gradient_order, clip_norm, steps, stop_after, validation, patience, optimizer, beta1, "
+        + "beta2, epsilon, decoupled_weight_decay, "
         + "learning_rate, schedule, warmup_steps"),
     WrongConfig(
       yaml: "data: {nam: digits}\n",
@@ -105,10 +107,27 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     WrongConfig(
       yaml: base + "parallel: {virtaul: 2}\n",
       message: "run.yaml:3: parallel.virtaul: there is no such key; did you mean \"virtual\"? "
-        + "Known here: stages, virtual, replicas, cuts, schedule, progress"),
+        + "Known here: stages, virtual, replicas, cuts, schedule, progress, timeout"),
     WrongConfig(
       yaml: base + "output: {dir: x}\n",
-      message: "run.yaml:3: output.dir: there is no such key. Known here: directory"),
+      message: "run.yaml:3: output.dir: there is no such key. Known here: directory, "
+        + "existing, keep_best, checkpoint"),
+    WrongConfig(
+      yaml: base + "output: {keep_best: true}\n",
+      message: "run.yaml:3: output.keep_best: the best needs samples to judge by: give "
+        + "training.validation"),
+    WrongConfig(
+      yaml: base + "output: {checkpoint: {keep: 2}}\n",
+      message: "run.yaml:3: output.checkpoint.every_steps: this key is missing; it takes a whole "
+        + "number above 0, or every_minutes"),
+    WrongConfig(
+      yaml: base + "training: {patience: 2}\n",
+      message: "run.yaml:3: training.patience: patience needs samples to judge by: give "
+        + "training.validation"),
+    WrongConfig(
+      yaml: base + "training: {stop_after: 55}\n",
+      message: "run.yaml:3: training.stop_after: found 55, expected a length of time above 0 with "
+        + "its unit, as 90s, 55min or 2h"),
     WrongConfig(
       yaml: base + "objective: {wieght_decay: 0}\n",
       message: "run.yaml:3: objective.wieght_decay: there is no such key; did you mean "

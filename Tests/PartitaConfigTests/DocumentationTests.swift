@@ -42,6 +42,7 @@ import Testing
         })
     ),
     ("output", KeyTable.of(OutputConfig.keys)),
+    ("checkpoint", KeyTable.of(CheckpointConfig.keys)),
     ("cluster", KeyTable.of(Cluster.keys)),
     (
       "cluster parts",

@@ -29,9 +29,9 @@ import Testing
       more: "--set training.learning_rate=0.3", words: "rank 2 has training.learning_rate 0.3"),
     Difference(more: "--set seed=9", words: "rank 2 has seed 9, rank 0 has 0"),
     Difference(more: "--steps 2", words: "rank 2 has the option --steps 2, rank 0 has none"),
-    Difference(more: "--set parallel.stages=1", words: "rank 2 has parallel.stages 1"),
+    Difference(more: "--set parallel.schedule=gpipe", words: "rank 2 has parallel.schedule gpipe"),
     Difference(more: "--sets seed=9", words: "rank 2 can't read its command line", code: 64),
-    Difference(more: "--set seed=x", words: "seed: expected"),
+    Difference(more: "--set seed=x", words: "seed: found x"),
     Difference(
       more: "--set data.train_samples=1400", words: "rank 2 has data.train_samples 1400"),
   ]

@@ -27,7 +27,7 @@ import Testing
         switch event {
         case .step(let step): outcome.steps.append(step)
         case .epoch(let epoch): outcome.epochs.append(epoch)
-        case .checkpoint, .end: break
+        case .checkpoint, .best, .end: break
         }
       }
       return outcome

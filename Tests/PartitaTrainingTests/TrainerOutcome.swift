@@ -27,7 +27,7 @@ struct TrainerOutcome: Hashable, Sendable {
     case .end(let record):
       weights = Dictionary(
         uniqueKeysWithValues: record.weights.map { ($0.name, $0.values.map(\.bitPattern)) })
-    case .checkpoint: break
+    case .checkpoint, .best: break
     }
   }
 

@@ -12,6 +12,8 @@ public struct DataDescription: Hashable, Sendable {
   public let trainCount: Int
   /// Samples to test on.
   public let testCount: Int
+  /// Whether this is made up for the prediction of a step, in which nothing is judged.
+  package let isOfOneStep: Bool
 
   /// A description whose labels are as `loss` wants them.
   /// - Parameters:
@@ -30,6 +32,7 @@ public struct DataDescription: Hashable, Sendable {
     self.classes = classes
     self.trainCount = trainCount
     self.testCount = testCount
+    isOfOneStep = false
   }
 }
 
@@ -47,16 +50,19 @@ extension DataDescription {
   /// prediction of one step needs.
   package func asOneBatch(of samples: Int) -> DataDescription {
     DataDescription(
-      input: input, label: label, classes: classes, trainCount: samples, testCount: 0)
+      input: input, label: label, classes: classes, trainCount: samples, testCount: 0,
+      isOfOneStep: true)
   }
 
   fileprivate init(
-    input: SampleType, label: SampleType, classes: Int, trainCount: Int, testCount: Int
+    input: SampleType, label: SampleType, classes: Int, trainCount: Int, testCount: Int,
+    isOfOneStep: Bool = false
   ) {
     self.input = input
     self.label = label
     self.classes = classes
     self.trainCount = trainCount
     self.testCount = testCount
+    self.isOfOneStep = isOfOneStep
   }
 }

@@ -21,6 +21,8 @@ public struct RunEvent: Sendable, Decodable {
   public let trainLoss, trainAccuracy: Double?
   /// L and the share of right answers over the test set.
   public let testLoss, testAccuracy: Double?
+  /// The same over the validation samples, where epochs are judged.
+  public let validationLoss, validationAccuracy: Double?
   /// The SHA-256 of the weights, at the end.
   public let weightsSHA256: String?
 
@@ -30,6 +32,8 @@ public struct RunEvent: Sendable, Decodable {
     case gradientNorm = "gradient_norm"
     case trainLoss = "train_loss"
     case trainAccuracy = "train_accuracy"
+    case validationLoss = "validation_loss"
+    case validationAccuracy = "validation_accuracy"
     case testLoss = "test_loss"
     case testAccuracy = "test_accuracy"
     case weightsSHA256 = "weights_sha256"
@@ -38,7 +42,8 @@ public struct RunEvent: Sendable, Decodable {
   private init(
     _ kind: Kind, step: Int? = nil, epoch: Int? = nil, steps: Int? = nil, loss: Double? = nil,
     objective: Double? = nil, gradientNorm: Double? = nil, trainLoss: Double? = nil,
-    trainAccuracy: Double? = nil, testLoss: Double? = nil, testAccuracy: Double? = nil,
+    trainAccuracy: Double? = nil, validationLoss: Double? = nil,
+    validationAccuracy: Double? = nil, testLoss: Double? = nil, testAccuracy: Double? = nil,
     weightsSHA256: String? = nil
   ) {
     self.kind = kind
@@ -50,6 +55,8 @@ public struct RunEvent: Sendable, Decodable {
     self.gradientNorm = gradientNorm
     self.trainLoss = trainLoss
     self.trainAccuracy = trainAccuracy
+    self.validationLoss = validationLoss
+    self.validationAccuracy = validationAccuracy
     self.testLoss = testLoss
     self.testAccuracy = testAccuracy
     self.weightsSHA256 = weightsSHA256
@@ -66,6 +73,7 @@ public struct RunEvent: Sendable, Decodable {
   public init(_ epoch: EpochRecord) {
     self.init(
       .epoch, epoch: epoch.epoch, trainLoss: epoch.trainLoss, trainAccuracy: epoch.trainAccuracy,
+      validationLoss: epoch.validationLoss, validationAccuracy: epoch.validationAccuracy,
       testLoss: epoch.testLoss, testAccuracy: epoch.testAccuracy)
   }
 
@@ -117,7 +125,9 @@ public struct RunEvent: Sendable, Decodable {
       (.epoch, epoch.map(JSON.integer)), (.steps, steps.map(JSON.integer)),
       (.loss, loss.map(JSON.number)), (.objective, objective.map(JSON.number)),
       (.gradientNorm, gradientNorm.map(JSON.number)), (.trainLoss, trainLoss.map(JSON.number)),
-      (.trainAccuracy, trainAccuracy.map(JSON.number)), (.testLoss, testLoss.map(JSON.number)),
+      (.trainAccuracy, trainAccuracy.map(JSON.number)),
+      (.validationLoss, validationLoss.map(JSON.number)),
+      (.validationAccuracy, validationAccuracy.map(JSON.number)), (.testLoss, testLoss.map(JSON.number)),
       (.testAccuracy, testAccuracy.map(JSON.number)),
       (.weightsSHA256, weightsSHA256.map(JSON.string)),
     ]

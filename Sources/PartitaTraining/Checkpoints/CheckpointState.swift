@@ -16,11 +16,13 @@ struct CheckpointState: Hashable, Codable, Sendable {
   let data: String?
   /// What the steps of the epoch have come to.
   let epochSums: EpochSums
+  /// The best epoch, where epochs are judged.
+  let best: BestEpoch?
   /// Every value of the configuration that the bits depend on.
   let configuration: [String: String]
 
   enum CodingKeys: String, CodingKey {
-    case step, epoch, batch, seed, configuration
+    case step, epoch, batch, seed, best, configuration
     case data = "data_sha256"
     case epochSums = "epoch_sums"
   }

@@ -23,6 +23,8 @@ public struct Experiment: Sendable {
   public let batches: Batches
   /// The batches of the test set.
   public let testBatches: Batches
+  /// The batches of the validation samples; none where nothing or the test set judges.
+  public let validationBatches: Batches
   /// The programs that can occur.
   public let programs: [StagedProgram]
   private let trainingPrograms: [Int: Int]
@@ -42,13 +44,26 @@ public struct Experiment: Sendable {
   public init(_ config: TrainingConfig, data: DataDescription, worldSize: Int) throws {
     let training = try Self.model(config, data, mode: .training)
     let evaluation = try Self.model(config, data, mode: .prediction)
+    let validation = data.isOfOneStep ? nil : config.training.validation
+    let validationCount = validation?.count(of: data.trainCount) ?? 0
+    if case .share(let share)? = validation, validationCount == 0 {
+      throw TrainingError.model(
+        "training.validation: \(share) of \(data.trainCount) samples is none: take more")
+    }
+    if validation == .test, data.testCount == 0 {
+      throw TrainingError.model("training.validation: there is no test set to judge by")
+    }
     let batches = try Batches.training(
-      samples: data.trainCount, batch: config.training.batch,
+      samples: data.trainCount - validationCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
     let testBatches = Batches(
       samples: data.testCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
     for model in [training, evaluation] { try Self.checkSize(model, samples: batches.sliceSize) }
+    validationBatches = Batches(
+      samples: validationCount, batch: config.training.batch,
+      microbatches: config.training.microbatches)
+    let judged = validationBatches
     let source = try ScheduleSource(config)
     let plan: Plan
     do {
@@ -64,10 +79,10 @@ public struct Experiment: Sendable {
       }
       var programs: [StagedProgram] = []
       func lower(
-        _ staged: StagedModel, _ batches: Batches, table: ([Int]) throws -> ScheduleTable
+        _ staged: StagedModel, _ batches: Batches, sizes: [Int], table: ([Int]) throws -> ScheduleTable
       ) throws -> [Int: Int] {
         var indices: [Int: Int] = [:]
-        for size in batches.batchSizes {
+        for size in sizes where indices[size] == nil {
           indices[size] = programs.count
           let sizes = batches.sliceSizes(ofBatchOf: size)
           let program = StagedProgram(
@@ -79,10 +94,12 @@ public struct Experiment: Sendable {
         }
         return indices
       }
-      trainingPrograms = try lower(staged[0], batches) {
+      trainingPrograms = try lower(staged[0], batches, sizes: batches.batchSizes) {
         try source.table(plan: plan, microbatches: $0)
       }
-      evaluationPrograms = try lower(staged[1], testBatches) {
+      evaluationPrograms = try lower(
+        staged[1], testBatches, sizes: testBatches.batchSizes + judged.batchSizes
+      ) {
         ScheduleTable(ForwardOnly(), plan: plan, microbatches: $0)
       }
       self.programs = programs

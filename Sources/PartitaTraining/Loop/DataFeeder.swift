@@ -7,8 +7,14 @@ final class DataFeeder: BatchFeeder {
   private let dataset: Dataset?
   private let orders: EpochOrder
   /// The order of the training samples in the present epoch, and that of the test samples.
-  private var trainingOrder, testOrder: [Int]
-  private var isTesting = false
+  private var trainingOrder, testOrder, validationOrder: [Int]
+  private var pass = Pass.training
+
+  /// What the present batch is of.
+  private enum Pass {
+    case training, validation, test
+  }
+
   private var epoch = 0
   private var first = 0
   private var sampleWeight: Float = 0
@@ -16,10 +22,14 @@ final class DataFeeder: BatchFeeder {
   /// - Parameters:
   ///   - dataset: nil on ranks whose stages read neither inputs nor labels.
   ///   - seed: keys the orders of epochs.
-  init(_ dataset: Dataset?, seed: UInt64) {
+  ///   - validationCount: the last so many training samples are for validation.
+  init(_ dataset: Dataset?, seed: UInt64, validationCount: Int = 0) {
     self.dataset = dataset
     orders = EpochOrder(seed: seed)
-    trainingOrder = Array(0..<(dataset?.train.count ?? 0))
+    let count = dataset?.train.count ?? 0
+    let first = max(0, count - validationCount)
+    trainingOrder = Array(0..<first)
+    validationOrder = Array(first..<count)
     testOrder = Array(0..<(dataset?.test.count ?? 0))
   }
 
@@ -27,13 +37,19 @@ final class DataFeeder: BatchFeeder {
   func beginTraining(epoch: Int) {
     orders.write(epoch: epoch, into: &trainingOrder)
     self.epoch = epoch
-    isTesting = false
+    pass = .training
+  }
+
+  /// Begins a pass over the validation samples, in their own order, as the first epoch has them.
+  func beginValidation() {
+    epoch = 0
+    pass = .validation
   }
 
   /// Begins a pass over the test samples, in their own order.
   func beginTest() {
     epoch = 0
-    isTesting = true
+    pass = .test
   }
 
   /// Makes these places of the order the current batch.
@@ -47,10 +63,15 @@ final class DataFeeder: BatchFeeder {
       target.bindMemory(to: Float.self).update(repeating: sampleWeight)
       return
     }
-    guard let split = isTesting ? dataset?.test : dataset?.train else {
+    guard let split = pass == .test ? dataset?.test : dataset?.train else {
       preconditionFailure("a stage reads data that its rank has not loaded")
     }
-    let order = isTesting ? testOrder : trainingOrder
+    let order =
+      switch pass {
+      case .training: trainingOrder
+      case .validation: validationOrder
+      case .test: testOrder
+      }
     let places = order.span.extracting(first + samples.lowerBound..<first + samples.upperBound)
     switch role {
     case .input: split.write(inputs: places, epoch: epoch, into: target)

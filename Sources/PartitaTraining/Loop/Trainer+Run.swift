@@ -29,7 +29,7 @@ extension Trainer {
   public func run(
     _ control: RunControl = RunControl(), _ observe: (TrainingEvent) throws -> Void
   ) throws -> RunEnding {
-    let stepCount = experiment.stepCount
+    var stepCount = experiment.stepCount
     let checkpoints = makeCheckpointer(control)
     var clock = RunClock(experiment.config)
     var seconds = 0.0
@@ -56,8 +56,17 @@ extension Trainer {
         let ended = try endEpoch(record.epoch)
         try observe(.epoch(ended))
         epoch = ended
+        if ended.isBest, experiment.config.output.keepBest {
+          let weights = try WeightGatherer(experiment).gather(runtime, over: transport)
+          try observe(.best(epoch: ended.epoch, weights: weights))
+        }
+        // The epoch is the last where nothing has got better for long.
+        if isOutOfPatience(afterEpoch: ended.epoch) { stepCount = step }
       }
-      guard let checkpoints else { continue }
+      guard let checkpoints else {
+        if step == stepCount { break }
+        continue
+      }
       let sums = record.signals
       if let event = try checkpoints.advance(
         done: Int(sums[Lane.done]), failed: Int(sums[Lane.failed]))
@@ -81,6 +90,7 @@ extension Trainer {
         clock.checkpointBegins()
         try checkpoints.begin(state(afterStep: step, control))
       }
+      if isLast { break }
     }
     // What had been trained to the end before has its weights still to be written.
     if last == nil { epoch = try endEpoch(experiment.config.training.epochs) }
@@ -127,7 +137,7 @@ extension Trainer {
     let (epoch, batch) = step.quotientAndRemainder(dividingBy: experiment.batches.batchCount)
     return CheckpointState(
       step: step, epoch: epoch + 1, batch: batch, seed: config.seed,
-      data: control.place?.dataDigest, epochSums: epochSums,
+      data: control.place?.dataDigest, epochSums: epochSums, best: best,
       configuration: Dictionary(
         uniqueKeysWithValues: config.bitsValues.map { ($0.path, $0.text) }))
   }

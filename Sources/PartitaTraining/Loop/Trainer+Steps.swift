@@ -36,17 +36,33 @@ extension Trainer {
 
   /// What the epoch came to, its steps and an evaluation over the test set. Every rank must call it.
   package func endEpoch(_ epoch: Int) throws -> EpochRecord {
-    let test = try evaluate()
+    let config = experiment.config.training
+    let test = try evaluate(experiment.testBatches) { feeder.beginTest() }
+    let own = try evaluate(experiment.validationBatches) { feeder.beginValidation() }
+    let validation = config.validation == .test ? test : own
+    var isBest = false
+    if let loss = validation?.loss, best.map({ loss < $0.loss }) ?? !loss.isNaN {
+      best = BestEpoch(epoch: epoch, loss: loss)
+      isBest = true
+    }
     return EpochRecord(
       epoch: epoch, trainLoss: epochSums.meanLoss, trainAccuracy: epochSums.accuracy,
+      validationLoss: validation?.loss, validationAccuracy: validation?.accuracy, isBest: isBest,
       testLoss: test?.loss, testAccuracy: test?.accuracy)
   }
 
-  /// L and the share of right answers over the test set, nil where there is none.
-  private func evaluate() throws -> (loss: Double, accuracy: Double?)? {
-    let batches = experiment.testBatches
+  /// Whether so many epochs have brought nothing better that the run ends.
+  func isOutOfPatience(afterEpoch epoch: Int) -> Bool {
+    guard let patience = experiment.config.training.patience else { return false }
+    return epoch - (best?.epoch ?? 0) >= patience
+  }
+
+  /// L and the share of right answers over some samples, nil where there are none.
+  private func evaluate(
+    _ batches: Batches, begin: () -> Void
+  ) throws -> (loss: Double, accuracy: Double?)? {
     guard batches.samples > 0 else { return nil }
-    feeder.beginTest()
+    begin()
     var loss = 0.0
     var correct: Int?
     for batch in 0..<batches.batchCount {

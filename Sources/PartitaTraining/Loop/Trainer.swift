@@ -25,6 +25,8 @@ public final class Trainer {
   var recorder: TraceRecorder?
   /// What the steps of the present epoch have come to so far.
   package var epochSums = EpochSums()
+  /// The epoch with the best validation loss so far.
+  var best: BestEpoch?
 
   /// Prepares a rank; nothing is sent yet.
   ///
@@ -44,13 +46,14 @@ public final class Trainer {
     self.experiment = experiment
     self.transport = transport
     residentBefore = ResidentMemory.now
-    feeder = DataFeeder(dataset, seed: experiment.config.seed)
+    feeder = DataFeeder(
+      dataset, seed: experiment.config.seed, validationCount: experiment.validationBatches.samples)
     runtime = try RankRuntime(
       experiment.programs, device: device, transport: transport, feeder: feeder,
       pollsBetweenKernels: pollsBetweenKernels)
     firstStep = resume?.point.step ?? 0
     isResuming = resume != nil
-    if let sums = resume?.point.reader.state.epochSums { epochSums = sums }
+    if let state = resume?.point.reader.state { (epochSums, best) = (state.epochSums, state.best) }
     if let resume {
       weightsDigest = nil
       try runtime.restore(

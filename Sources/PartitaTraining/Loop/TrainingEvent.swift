@@ -6,6 +6,9 @@ public enum TrainingEvent: Sendable {
   case step(StepRecord)
   /// An epoch is over, or the run within it.
   case epoch(EpochRecord)
+  /// The weights after the epoch with the best validation loss so far, where they are to be kept;
+  /// empty but on rank 0.
+  case best(epoch: Int, weights: [NamedTensor])
   /// A checkpoint after so many steps is on the disk, or could not be written.
   case checkpoint(step: Int, isSound: Bool)
   /// The run is over.
@@ -40,6 +43,12 @@ public struct EpochRecord: Sendable {
   public let trainLoss: Double
   /// The share of right answers among them, where labels are classes.
   public let trainAccuracy: Double?
+  /// L over the validation samples, where epochs are judged.
+  public let validationLoss: Double?
+  /// The share of right answers among them, where labels are classes.
+  public let validationAccuracy: Double?
+  /// Whether that is the best validation loss so far.
+  public let isBest: Bool
   /// L over the test set, where there is one.
   public let testLoss: Double?
   /// The share of right answers over the test set, where labels are classes.

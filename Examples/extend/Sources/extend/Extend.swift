@@ -50,6 +50,7 @@ struct Extend {
       switch event {
       case .step(let step): print("step \(step.step): loss \(step.loss)")
       case .epoch(let epoch): print("epoch \(epoch.epoch): loss \(epoch.trainLoss)")
+      case .checkpoint, .best: break
       case .end(let end):
         print("right answers: \(end.testAccuracy.map { "\($0)" } ?? "-")")
         print("weights: \(weightsDigest(end.weights))")
