@@ -99,7 +99,8 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     parallel = try ParallelConfig(
       try top.section(CodingKeys.parallel), gradientGroups: training.gradientGroups,
       schedules: catalogue.schedules)
-    output = try OutputConfig(try top.section(CodingKeys.output), runName: source.name,
+    output = try OutputConfig(
+      try top.section(CodingKeys.output), runName: source.name,
       hasValidation: training.validation != nil)
     try model.check(modelSection, tokens: data.isTokens, from: data.name)
   }

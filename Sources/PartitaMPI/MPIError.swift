@@ -6,6 +6,7 @@ internal import PartitaTransport
 /// With `MPI_ERRORS_RETURN` every call returns its error code (MPI 4.0, section 9.3).
 func call(_ name: StaticString, _ code: Int32) throws(TransportError) {
   guard code == MPI_SUCCESS else {
+    if FaultTolerance.isLoss(code) { throw .ranksLost(call: "\(name)") }
     throw .failed(call: "\(name)", code: Int(code), text: text(ofError: code))
   }
 }

@@ -33,6 +33,8 @@ public final class MPITransport: Transport {
   private var progressThread: ProgressThread?
   let waits = WaitState()
   private var watchdog: Watchdog?
+  /// When and to whom long waits are told.
+  private var notices: (seconds: Double, say: @Sendable (String) -> Void)?
   private var circle: WatchdogCircle?
 
   /// Initialises MPI for this process and returns its transport (MPI 4.0, section 11.2).
@@ -69,6 +71,7 @@ public final class MPITransport: Transport {
   private func startWatchdog(
     noticeSeconds: Double, say: @escaping @Sendable (String) -> Void
   ) throws(TransportError) {
+    notices = (noticeSeconds, say)
     if allowsThreads {
       var circle: MPI_Comm?
       try call("MPI_Comm_dup", MPI_Comm_dup(communicator, &circle))
@@ -79,7 +82,32 @@ public final class MPITransport: Transport {
       timeoutSeconds: timeoutSeconds, say: say)
   }
 
-  private init(timeoutSeconds: Double) throws(TransportError) {
+  /// The transport of a communicator that has taken another's place.
+  convenience init(communicator: MPI_Comm?, like other: MPITransport) throws(TransportError) {
+    try self.init(
+      communicator, allowsThreads: other.allowsThreads, largestTag: other.largestTag,
+      timeoutSeconds: other.timeoutSeconds)
+  }
+
+  private init(
+    _ communicator: MPI_Comm?, allowsThreads: Bool, largestTag: Int, timeoutSeconds: Double
+  ) throws(TransportError) {
+    self.communicator = communicator
+    self.allowsThreads = allowsThreads
+    self.largestTag = largestTag
+    try call(
+      "MPI_Comm_set_errhandler", MPI_Comm_set_errhandler(communicator, CMPI_ERRORS_RETURN()))
+    var number: Int32 = 0
+    try call("MPI_Comm_rank", MPI_Comm_rank(communicator, &number))
+    rank = Int(number)
+    try call("MPI_Comm_size", MPI_Comm_size(communicator, &number))
+    size = Int(number)
+    let neighbours = MPIEnvironment.current?.localSize ?? size
+    sharesCores = neighbours > sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    self.timeoutSeconds = timeoutSeconds
+  }
+
+  private convenience init(timeoutSeconds: Double) throws(TransportError) {
     let world = CMPI_COMM_WORLD()
     var flag: Int32 = 0
     try call("MPI_Initialized", MPI_Initialized(&flag))
@@ -89,7 +117,7 @@ public final class MPITransport: Transport {
     var provided: Int32 = 0
     try call(
       "MPI_Init_thread", MPI_Init_thread(nil, nil, Int32(MPI_THREAD_MULTIPLE), &provided))
-    allowsThreads = provided >= Int32(MPI_THREAD_MULTIPLE)
+    let allowsThreads = provided >= Int32(MPI_THREAD_MULTIPLE)
     guard provided >= Int32(MPI_THREAD_FUNNELED) else {
       throw .failed(
         call: "MPI_Init_thread", code: Int(provided), text: "no support for MPI_THREAD_FUNNELED")
@@ -97,40 +125,46 @@ public final class MPITransport: Transport {
     try call("MPI_Comm_set_errhandler", MPI_Comm_set_errhandler(world, CMPI_ERRORS_RETURN()))
     var ours: MPI_Comm?
     try call("MPI_Comm_dup", MPI_Comm_dup(world, &ours))
-    communicator = ours
-
-    var number: Int32 = 0
-    try call("MPI_Comm_rank", MPI_Comm_rank(ours, &number))
-    rank = Int(number)
-    try call("MPI_Comm_size", MPI_Comm_size(ours, &number))
-    size = Int(number)
 
     // The attribute's value is a pointer to the number (section 9.1.2).
     var attribute: UnsafeMutablePointer<Int32>?
     try call(
       "MPI_Comm_get_attr", MPI_Comm_get_attr(world, Int32(MPI_TAG_UB), &attribute, &flag))
     // The standard promises this much.
-    largestTag = attribute.map { Int($0.pointee) } ?? 32767
-
-    let neighbours = MPIEnvironment.current?.localSize ?? size
-    sharesCores = neighbours > sysconf(Int32(_SC_NPROCESSORS_ONLN))
-    self.timeoutSeconds = timeoutSeconds
+    let largestTag = attribute.map { Int($0.pointee) } ?? 32767
+    try self.init(
+      ours, allowsThreads: allowsThreads, largestTag: largestTag, timeoutSeconds: timeoutSeconds)
   }
 
   /// Ends MPI on this rank (section 11.2.2): all ranks must come here, with no message under way
   /// that another rank still needs. The transport can't be used afterwards.
   /// - Throws: `TransportError.failed` where MPI refuses.
   public func finish() throws(TransportError) {
-    progressThread?.stop()
-    progressThread = nil
-    watchdog?.stop()
-    watchdog = nil
+    stopThreads()
     circle?.finish()
     circle = nil
     table.removeAll()
     var ours = communicator
     try call("MPI_Comm_free", MPI_Comm_free(&ours))
     try call("MPI_Finalize", MPI_Finalize())
+  }
+
+  /// Ends the threads of this transport, before its communicator goes.
+  func stopThreads() {
+    progressThread?.stop()
+    progressThread = nil
+    watchdog?.stop()
+    watchdog = nil
+  }
+
+  /// Gives up all messages.
+  func abandonMessages() { table.abandon() }
+
+  /// Starts a watchdog as another transport has had.
+  func startWatchdog(like other: MPITransport) throws(TransportError) {
+    if let notices = other.notices {
+      try startWatchdog(noticeSeconds: notices.seconds, say: notices.say)
+    }
   }
 
   /// Starts a thread that lets messages move while this one computes; one is enough.

@@ -48,6 +48,9 @@ struct RequestTable: ~Copyable {
     count = 0
   }
 
+  /// Forgets all requests, which a dead communicator keeps.
+  mutating func abandon() { count = 0 }
+
   private func freeRequests() {
     // After MPI_Finalize no request may be touched (section 11.4).
     var finalized: Int32 = 0

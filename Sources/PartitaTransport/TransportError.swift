@@ -33,6 +33,8 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
   case timedOut(peer: Int, tag: Int, bytes: Int, sending: Bool, seconds: Double)
   /// Some ranks did not come to a collective call before the time-out.
   case missing(ranks: [Int], call: String, seconds: Double)
+  /// A rank is gone, and the message layer lets the others go on without it.
+  case ranksLost(call: String)
   /// Another rank has failed, so what this one waits for will never come.
   case rankFailed(RankFailure)
 
@@ -56,6 +58,8 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
         + "\(sending ? "to" : "from") rank \(peer) (tag \(tag))"
     case .missing(let ranks, let call, let seconds):
       "waited \(seconds) s in \(call) for ranks \(ranks)"
+    case .ranksLost(let call):
+      "a rank was lost (\(call))"
     case .rankFailed(let failure):
       "gave up because of \(failure)"
     }

@@ -1,5 +1,6 @@
 import Foundation
 import PartitaConfig
+import PartitaDevice
 import PartitaData
 import PartitaFiles
 import PartitaStudy
@@ -8,7 +9,7 @@ import PartitaTraining
 /// What rank 0 writes of a run: to the console, and to the run's folder.
 final class Journal {
   private let json: Bool
-  private let folder: RunFolder
+  let folder: RunFolder
   private var document: RunDocument
   private var metrics: MetricsFile
   private let progress: TrainingProgress
@@ -19,12 +20,16 @@ final class Journal {
   /// - Parameter earlier: the folder of the run that this one goes on from, and its steps; what
   ///   that run said of later steps is said again.
   init(
-    _ experiment: Experiment, in folder: RunFolder, _ document: RunDocument,
-    continuing earlier: (folder: String, step: Int)?, json: Bool
+    _ prepared: PreparedRun, _ session: RankSession, in folder: RunFolder,
+    resumedFrom: String? = nil, continuing earlier: (folder: String, step: Int)?, json: Bool
   ) throws {
+    let experiment = prepared.experiment
+    document = RunDocument(
+      experiment, command: CommandLine.arguments,
+      libraries: ["device": try makeDevice().kind, "mpi": session.library],
+      digests: prepared.digests, resumedFrom: resumedFrom)
     self.json = json
     self.folder = folder
-    self.document = document
     metadata = [
       "format": "pt", PartitaVersion.key: PartitaVersion.current,
     ]

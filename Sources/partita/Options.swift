@@ -12,6 +12,13 @@ struct ConfigOptions: ParsableArguments {
   /// What replaces values of the file.
   var overrides: [String] { changes.overrides }
 
+  /// Reads the configuration, its plan left to the number of ranks.
+  func loadWithOpenPlan() throws -> TrainingConfig {
+    try TrainingConfig(
+      contentsOf: path,
+      overrides: overrides + ["stages", "replicas", "cuts"].map { "parallel.\($0)=" })
+  }
+
   /// Reads the configuration.
   func load() throws -> TrainingConfig {
     try TrainingConfig(contentsOf: path, overrides: changes.overrides)

@@ -15,7 +15,7 @@ struct PreparedRun {
 
   /// Prepares this rank's part; every rank must.
   init(
-    _ config: TrainingConfig, _ session: RankSession, _ resumption: Resumption? = nil
+    _ config: TrainingConfig, _ session: RankSession, from start: RunStart = .beginning
   ) throws {
     let transport = session.transport
     let (description, experiment) = try session.prepare {
@@ -34,15 +34,15 @@ struct PreparedRun {
     let dataFact = Dataset.fact(dataset, of: config)
     try session.agree(on: [dataFact])
     dataDigest = try transport.collect(dataFact.value).compactMap { $0 }.first
-    if let resumption, resumption.point.hasOtherData(than: dataDigest) {
+    if case .checkpoint(let point, sees: _) = start, point.hasOtherData(than: dataDigest) {
       try session.end(
-        with: "\(dataFact.name) has other samples than when the run of \(resumption.point.path) "
+        with: "\(dataFact.name) has other samples than when the run of \(point.path) "
           + "began")
     }
     let trainer = try session.prepare {
       try Trainer(
         experiment, dataset: dataset, device: makeDevice(), transport: transport,
-        pollsBetweenKernels: polls, resume: resumption.map { ($0.point, $0.sees) })
+        pollsBetweenKernels: polls, from: start)
     }
     try session.agree(on: [trainer.weightsFact])
     self.experiment = experiment

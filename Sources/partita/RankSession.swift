@@ -3,6 +3,7 @@ import Foundation
 import PartitaConfig
 import PartitaDevice
 import PartitaMPI
+import PartitaRuntime
 import PartitaTraining
 import PartitaTransport
 
@@ -109,6 +110,10 @@ struct RankSession {
       throw ExitCode.failure
     } catch let code as ExitCode {
       throw code
+    } catch let error as RuntimeError where error.isLoss {
+      throw error
+    } catch TransportError.ranksLost(let call) {
+      throw TransportError.ranksLost(call: call)
     } catch {
       onFailure("\(error)")
       Console.complain("\(error)")
@@ -122,6 +127,13 @@ struct RankSession {
     if speaks { Console.complain(difference) }
     try finish()
     throw ExitCode.failure
+  }
+
+  /// The session of the ranks that are left after one was lost; all of them must call it.
+  func survivors() throws -> RankSession {
+    guard let mpi else { throw ExitCode.failure }
+    let left = try mpi.survivors()
+    return RankSession(transport: left, mpi: left, host: try RankHost(left))
   }
 
   /// Leaves MPI.

@@ -17,33 +17,54 @@ struct RunOutput {
   init(
     _ prepared: PreparedRun, _ resumption: Resumption?, _ session: RankSession, json: Bool
   ) throws {
-    let config = prepared.experiment.config
-    let journal = try session.prepare { () -> (journal: Journal, path: String)? in
+    let output = prepared.experiment.config.output
+    let journal = try session.prepare { () -> Journal? in
       guard session.speaks else { return nil }
+      guard let resumption else {
+        return try Journal(
+          prepared, session, in: try RunFolder.claim(output.directory, output.existing),
+          continuing: nil, json: json)
+      }
       let folder =
-        if let resumption, resumption.continuesFolder, let earlier = resumption.earlier {
+        if resumption.continuesFolder, let earlier = resumption.earlier {
           try RunFolder.reclaim(earlier)
         } else {
-          try RunFolder.claim(config.output.directory, config.output.existing)
+          try RunFolder.claim(output.directory, output.existing)
         }
-      let document = RunDocument(
-        prepared.experiment, command: CommandLine.arguments,
-        libraries: ["device": try makeDevice().kind, "mpi": session.library],
-        digests: prepared.digests, resumedFrom: resumption?.point.path)
-      let earlier = resumption.flatMap { point in
-        point.earlier.map { (folder: $0, step: point.point.step) }
-      }
-      if let resumption, resumption.continuesFolder {
+      if resumption.continuesFolder {
         RunFolder.removeCheckpoints(of: folder, behind: resumption.point.step)
       }
-      return (
-        try Journal(
-          prepared.experiment, in: folder, document, continuing: earlier, json: json),
-        folder.path
-      )
+      return try Journal(
+        prepared, session, in: folder, resumedFrom: resumption.point.path,
+        continuing: resumption.earlier.map { ($0, resumption.point.step) }, json: json)
     }
-    let path = try session.transport.share(journal?.path ?? "")
-    self.journal = journal?.journal
+    try self.init(journal, prepared, session)
+  }
+
+  /// Goes on in the folder of an attempt that lost a rank; every survivor must. Where rank 0 was
+  /// lost, the first of those who are left takes its place.
+  init(
+    _ prepared: PreparedRun, after earlier: RunOutput?, step: Int, _ session: RankSession,
+    json: Bool
+  ) throws {
+    let path = try session.transport.collect(earlier?.place.folder).compactMap(\.self).first
+    guard let path else {
+      try self.init(prepared, nil, session, json: json)
+      return
+    }
+    let journal = try session.prepare { () -> Journal? in
+      guard session.speaks else { return nil }
+      let folder = try earlier?.journal?.folder ?? RunFolder.reclaim(path)
+      RunFolder.removeCheckpoints(of: folder, behind: step)
+      return try Journal(
+        prepared, session, in: folder, continuing: step > 0 ? (path, step) : nil, json: json)
+    }
+    try self.init(journal, prepared, session)
+  }
+
+  private init(_ journal: Journal?, _ prepared: PreparedRun, _ session: RankSession) throws {
+    let path = try session.transport.share(journal?.folder.path ?? "")
+    self.journal = journal
     place = RunControl.Place(
       folder: path, sees: try session.transport.seeing(path), dataDigest: prepared.dataDigest)
   }

@@ -3,6 +3,7 @@ import Foundation
 import PartitaConfig
 import PartitaDevice
 import PartitaFiles
+import PartitaRuntime
 import PartitaTraining
 import PartitaTransport
 import Synchronization
@@ -55,47 +56,24 @@ struct TrainCommand: RankCommand {
   static let stoppedCode: Int32 = 75
 
   func run(on session: RankSession) throws {
-    let config = try session.agreedConfig {
-      let config = try self.config.load()
-      return try steps.map { try config.with(steps: $0) } ?? config
-    }
-    let resumption = try resume.flatMap {
-      try Resumption.find($0, config, allowed: allowChange, session)
-    }
-    let prepared = try PreparedRun(config, session, resumption)
-    let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
-    let predicted = try session.prepare {
-      try session.speaks ? trace.prediction(of: prepared.experiment) : nil
-    }
-    // Only when every rank could be set up is anything written.
-    let output = try RunOutput(prepared, resumption, session, json: json)
-    output.journal?.begin(prepared.experiment)
-    session.warnOfSharedCores()
     let stop = StopRequest()
-    Signals.listen { _ in stop.ask() }
-    var control = RunControl()
-    control.place = output.place
-    control.isStopRequested = { stop.isAsked }
-    control.complain = { Console.complain($0) }
-    control.isTracing = trace.isWanted
-    let noteFailure = { (problem: String) -> Void in
-      try? output.journal?.end(.failed, problem: problem)
-    }
-    try session.perform(onFailure: noteFailure) {
-      let ending = try prepared.trainer.run(control) { event in
-        try output.journal?.record(event)
+    var (session, job) = (session, TrainingJob(self, stop))
+    while true {
+      do {
+        return try job.run(on: session)
+      } catch let loss where isLoss(loss) {
+        session = try job.recover(from: session)
       }
-      Signals.listen(nil)
-      if let traceFile, let step = ending.trace {
-        try trace.write(step, predicted: predicted, to: traceFile)
-      }
-      guard let stopped = ending.stopped else { return }
-      try output.journal?.stopped(
-        afterStep: stopped.step, checkpoint: stopped.checkpoint, config: self.config.path)
-      try session.finish()
-      throw ExitCode(Self.stoppedCode)
     }
-    try session.finish()
+  }
+
+  /// Whether an error says that another rank was lost, and that this one can go on.
+  private func isLoss(_ error: any Error) -> Bool {
+    switch error {
+    case let error as RuntimeError: error.isLoss
+    case TransportError.ranksLost: true
+    default: false
+    }
   }
 }
 

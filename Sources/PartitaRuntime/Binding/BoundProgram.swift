@@ -8,6 +8,8 @@ internal import PartitaTransport
 final class BoundProgram<D: Device> {
   /// The actions, in the order of the rank's program.
   let actions: [BoundAction<D>]
+  /// The first action that changes parameters; behind the last one where none does.
+  let firstUpdate: Int
   /// The program's own words for each action, for errors.
   let labels: [String]
   /// Every message of this rank, all complete at the end of a step.
@@ -58,11 +60,23 @@ final class BoundProgram<D: Device> {
         messenger.transport.describe(made.message, as: words)
       }
     }
+    firstUpdate =
+      program.ranks[rank].actions.firstIndex { $0.changesParameters }
+      ?? program.ranks[rank].actions.count
     (actions, labels) = binder.bind(lists, own, bindings: bindings, board: board)
     let sorted = own.sorted { $0.key < $1.key }
     messages = sorted.map(\.value)
     ends = MessageEnd.all(of: sorted, in: actions)
     self.contents = contents
     results = binder.results
+  }
+}
+
+extension Action {
+  fileprivate var changesParameters: Bool {
+    switch self {
+    case .update, .finish: true
+    default: false
+    }
   }
 }

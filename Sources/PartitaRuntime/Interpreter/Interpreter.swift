@@ -50,7 +50,8 @@ final class Interpreter<D: Device>: ProgramInterpreter {
       variables = setup.variables
     } catch {
       throw RuntimeError(
-        rank: transport.rank, step: 0, action: "set-up", cause: .init(error, contents: [:]))
+        rank: transport.rank, step: 0, action: "set-up", cause: .init(error, contents: [:]),
+        hasBegunUpdate: false)
     }
     poller = pollsBetweenKernels && transport.size > 1 ? ProgressPoller(transport) : nil
     self.feeder = feeder
@@ -132,7 +133,8 @@ final class Interpreter<D: Device>: ProgramInterpreter {
       let action = current < program.labels.count ? program.labels[current] : "the end of the step"
       throw RuntimeError(
         rank: messenger.transport.rank, step: step, action: action,
-        cause: .init(error, contents: program.contents))
+        cause: .init(error, contents: program.contents),
+        hasBegunUpdate: current >= program.firstUpdate)
     }
   }
 

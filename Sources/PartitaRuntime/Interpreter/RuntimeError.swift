@@ -19,6 +19,13 @@ public struct RuntimeError: Error, CustomStringConvertible {
   public let action: String
   /// What failed.
   public let cause: Cause
+  /// Whether the step may have changed parameters already.
+  public let hasBegunUpdate: Bool
+
+  /// Whether another rank was lost, and this one can go on without it.
+  public var isLoss: Bool {
+    if case .transport(.ranksLost, _) = cause { true } else { false }
+  }
 
   public var description: String {
     let what =

@@ -127,7 +127,8 @@ public struct RunEvent: Sendable, Decodable {
       (.gradientNorm, gradientNorm.map(JSON.number)), (.trainLoss, trainLoss.map(JSON.number)),
       (.trainAccuracy, trainAccuracy.map(JSON.number)),
       (.validationLoss, validationLoss.map(JSON.number)),
-      (.validationAccuracy, validationAccuracy.map(JSON.number)), (.testLoss, testLoss.map(JSON.number)),
+      (.validationAccuracy, validationAccuracy.map(JSON.number)),
+      (.testLoss, testLoss.map(JSON.number)),
       (.testAccuracy, testAccuracy.map(JSON.number)),
       (.weightsSHA256, weightsSHA256.map(JSON.string)),
     ]

@@ -79,7 +79,8 @@ public struct Experiment: Sendable {
       }
       var programs: [StagedProgram] = []
       func lower(
-        _ staged: StagedModel, _ batches: Batches, sizes: [Int], table: ([Int]) throws -> ScheduleTable
+        _ staged: StagedModel, _ batches: Batches, sizes: [Int],
+        table: ([Int]) throws -> ScheduleTable
       ) throws -> [Int: Int] {
         var indices: [Int: Int] = [:]
         for size in sizes where indices[size] == nil {

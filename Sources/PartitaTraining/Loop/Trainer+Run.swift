@@ -42,9 +42,18 @@ extension Trainer {
         try prepareRecording(ofStep: step)
         try recorder?.alignClocks()
       }
-      let record = try perform(
-        step: step, recordedAt: isTraced ? 0 : nil,
-        signals: signals(control, clock, checkpoints))
+      soundStep = step - 1
+      let record: StepRecord
+      do {
+        record = try perform(
+          step: step, recordedAt: isTraced ? 0 : nil,
+          signals: signals(control, clock, checkpoints))
+      } catch let error as RuntimeError {
+        if error.hasBegunUpdate { soundStep = nil }
+        throw error
+      }
+      // What follows a step isn't said of it twice.
+      soundStep = nil
       if isTraced {
         try recorder?.alignClocks()
         trace = try recorder?.trace(ofStep: 0)

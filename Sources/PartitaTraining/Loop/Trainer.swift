@@ -17,6 +17,9 @@ public final class Trainer {
   let residentBefore: Int
   /// Steps done before the first of this process.
   let firstStep: Int
+  /// The steps after which all that this rank holds is whole; nil while a step or what follows it
+  /// may be half done.
+  var soundStep: Int?
   /// Whether the next step begins in the middle of an epoch.
   var isResuming: Bool
   /// The SHA-256 of the file of initial weights, where there is one.
@@ -24,7 +27,7 @@ public final class Trainer {
   /// Records the steps of which there shall be a trace.
   var recorder: TraceRecorder?
   /// What the steps of the present epoch have come to so far.
-  package var epochSums = EpochSums()
+  package var epochSums: EpochSums
   /// The epoch with the best validation loss so far.
   var best: BestEpoch?
 
@@ -36,12 +39,11 @@ public final class Trainer {
   ///   - device: where kernels run.
   ///   - transport: how messages travel; it says which rank this is.
   ///   - pollsBetweenKernels: whether the rank looks after messages between kernels.
-  ///   - resume: the checkpoint to go on from, and for each rank whether it sees that; nil for the
-  ///     start. With one, every rank must come here.
+  ///   - start: where the run goes on. But for the beginning every rank must come here.
   /// - Throws: anything that keeps this rank from running.
   public init(
     _ experiment: Experiment, dataset: Dataset?, device: any Device, transport: any Transport,
-    pollsBetweenKernels: Bool = true, resume: (point: ResumePoint, sees: [Bool])? = nil
+    pollsBetweenKernels: Bool = true, from start: RunStart = .beginning
   ) throws {
     self.experiment = experiment
     self.transport = transport
@@ -51,19 +53,27 @@ public final class Trainer {
     runtime = try RankRuntime(
       experiment.programs, device: device, transport: transport, feeder: feeder,
       pollsBetweenKernels: pollsBetweenKernels)
-    firstStep = resume?.point.step ?? 0
-    isResuming = resume != nil
-    if let state = resume?.point.reader.state { (epochSums, best) = (state.epochSums, state.best) }
-    if let resume {
+    firstStep = start.step
+    isResuming = firstStep > 0
+    soundStep = firstStep
+    (epochSums, best) = (start.epochSums, start.best)
+    let layout = CheckpointLayout(experiment.training)
+    switch start {
+    case .checkpoint(let point, let sees):
       weightsDigest = nil
       try runtime.restore(
-        from: resume.point.reader, CheckpointLayout(experiment.training), over: transport,
-        sees: resume.sees, tag: experiment.firstFreeTag)
-    } else if let file = experiment.config.model.weights {
-      weightsDigest = try runtime.loadParameters(from: file, of: experiment.training.graph)
-    } else {
+        from: point.reader, layout, over: transport, sees: sees, tag: experiment.firstFreeTag)
+    case .memory(let handOver):
       weightsDigest = nil
-      try runtime.initializeParameters(seed: experiment.config.seed)
+      try runtime.take(
+        from: handOver, layout, over: transport, tag: experiment.firstFreeTag)
+    case .beginning:
+      if let file = experiment.config.model.weights {
+        weightsDigest = try runtime.loadParameters(from: file, of: experiment.training.graph)
+      } else {
+        weightsDigest = nil
+        try runtime.initializeParameters(seed: experiment.config.seed)
+      }
     }
   }
 

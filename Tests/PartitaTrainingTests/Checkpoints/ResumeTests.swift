@@ -175,7 +175,7 @@ import Testing
       if run != nil, point == nil { throw NoCheckpoint() }
       let trainer = try Trainer(
         experiment, dataset: dataset, device: CPUDevice(), transport: transport,
-        resume: point.map { ($0, sees) })
+        from: point.map { .checkpoint($0, sees: sees) } ?? .beginning)
       var part = Part()
       var control = RunControl()
       control.place = folder.map { RunControl.Place(folder: $0, sees: sees, dataDigest: nil) }

@@ -1,0 +1,79 @@
+internal import PartitaConfig
+internal import PartitaDevice
+internal import PartitaRuntime
+public import PartitaTransport
+
+/// What survivors of a lost rank still have in memory between them: parameters and states after the
+/// same step, none of them missing.
+public struct HandOver {
+  /// Steps done.
+  public let step: Int
+  let epochSums: EpochSums
+  let best: BestEpoch?
+  let source: RankRuntime
+
+  private struct Standing: Codable {
+    let step: Int?
+    let names: [String]
+  }
+
+  /// What the survivors have; nil where a step was half done, or a stage is gone with its last copy.
+  /// Every survivor must call it.
+  ///
+  /// - Parameters:
+  ///   - trainer: what this rank ran until the loss.
+  ///   - transport: the survivors' own.
+  /// - Throws: `TransportError` where another rank is lost meanwhile.
+  public init?(_ trainer: Trainer, over transport: any Transport) throws {
+    let standings = try transport.collect(
+      Standing(step: trainer.soundStep, names: trainer.runtime.variables.keys.sorted()))
+    guard let step = standings[0].step, standings.allSatisfy({ $0.step == step }) else { return nil }
+    let present = Set(standings.flatMap(\.names))
+    let needed = CheckpointLayout(trainer.experiment.training).shards.flatMap(\.tensors)
+    guard needed.allSatisfy({ present.contains($0.name) }) else { return nil }
+    self.step = step
+    epochSums = trainer.epochSums
+    best = trainer.best
+    source = trainer.runtime
+  }
+}
+
+extension RankRuntime {
+  /// Gives every parameter and state that this rank holds its value from whoever has it in memory.
+  /// Every rank must call it.
+  func take(
+    from handOver: HandOver, _ layout: CheckpointLayout, over transport: any Transport, tag: Int
+  ) throws {
+    let old = handOver.source
+    let givers = try transport.collect(Array(old.variables.keys)).map(Set.init)
+    let takers = try transport.collect(Array(variables.keys)).map(Set.init)
+    var stream = ShardStream(
+      transport, tag: tag, block: .allocate(byteCount: ShardStream.blockBytes, alignment: 64))
+    for tensor in layout.shards.flatMap(\.tensors) {
+      guard let giver = givers.firstIndex(where: { $0.contains(tensor.name) }) else { continue }
+      let ranks = takers.indices.filter { takers[$0].contains(tensor.name) }
+      guard transport.rank == giver || ranks.contains(transport.rank) else { continue }
+      let value = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: tensor.byteCount, alignment: 64)
+      defer { value.deallocate() }
+      if transport.rank == giver { try old.download(tensor.name, into: value) }
+      for start in stride(from: 0, to: tensor.byteCount, by: ShardStream.blockBytes) {
+        let piece = UnsafeMutableRawBufferPointer(
+          rebasing: value[start..<min(start + ShardStream.blockBytes, tensor.byteCount)])
+        for rank in ranks where rank != giver {
+          if transport.rank == giver {
+            stream.block.copyMemory(from: UnsafeRawBufferPointer(piece))
+            try stream.send(piece.count, to: rank)
+          } else if transport.rank == rank {
+            try stream.receive(piece.count, from: giver)
+            let block = UnsafeMutableRawBufferPointer(rebasing: stream.block[..<piece.count])
+            piece.copyMemory(from: UnsafeRawBufferPointer(block))
+          }
+        }
+      }
+      if ranks.contains(transport.rank) {
+        try upload(UnsafeRawBufferPointer(value), to: tensor.name)
+      }
+    }
+  }
+}
