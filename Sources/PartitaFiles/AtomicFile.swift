@@ -38,7 +38,7 @@ package struct AtomicFile: ~Copyable {
   /// Puts the file in its place; call it once, after the last write.
   /// - Throws: `FileError.unwritable` with what the system says.
   package func commit() throws(FileError) {
-    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard isSettled(descriptor), rename(temporary, path) == 0 else {
       throw .unwritable(path: path, reason: lastSystemError())
     }
   }
@@ -51,10 +51,22 @@ func writeAll(
   var rest = bytes[...]
   while !rest.isEmpty {
     let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-    if count >= 0 {
+    if count > 0 {
       rest = rest.dropFirst(count)
+    } else if count == 0 {
+      throw .unwritable(path: path, reason: "it takes no more bytes")
     } else if errno != EINTR {
       throw .unwritable(path: path, reason: lastSystemError())
     }
   }
+}
+
+/// Forces what was written to the disk; false, with `errno`, where some of it is lost.
+package func isSettled(_ descriptor: Int32) -> Bool {
+  // Pipes and some file systems know of no disk.
+  guard fsync(descriptor) == 0 || errno == EINVAL else { return false }
+  // File systems of a network may say at a close what they have lost: of a copy, for the file may
+  // have more to come.
+  let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+  return copy >= 0 && close(copy) == 0
 }

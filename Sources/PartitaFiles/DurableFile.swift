@@ -26,7 +26,7 @@ package struct DurableFile: ~Copyable {
   /// Forces all that was written to the disk.
   /// - Throws: `FileError.unwritable` with what the system says.
   package func finish() throws(FileError) {
-    guard fsync(descriptor) == 0 else {
+    guard isSettled(descriptor) else {
       throw .unwritable(path: path, reason: lastSystemError())
     }
   }

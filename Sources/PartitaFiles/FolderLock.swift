@@ -27,11 +27,18 @@ package final class FolderLock {
       // Whoever let go may have removed the file between our two calls.
       var (ours, present) = (stat(), stat())
       if fstat(descriptor, &ours) == 0, stat(path, &present) == 0, ours.st_ino == present.st_ino {
+        let words = Array("process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
+        guard ftruncate(descriptor, 0) == 0,
+          pwrite(descriptor, words, words.count, 0) == words.count
+        else {
+          let reason = lastSystemError()
+          unlink(path)
+          close(descriptor)
+          throw .unwritable(path: folder, reason: reason)
+        }
+        TemporaryPaths.add(path)
         self.path = path
         self.descriptor = descriptor
-        let words = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)"
-        ftruncate(descriptor, 0)
-        _ = words.withCString { pwrite(descriptor, $0, strlen($0), 0) }
         return
       }
       close(descriptor)
@@ -40,6 +47,7 @@ package final class FolderLock {
 
   deinit {
     unlink(path)
+    TemporaryPaths.forget(path)
     close(descriptor)
   }
 

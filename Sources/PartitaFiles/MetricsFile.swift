@@ -50,16 +50,19 @@ public struct MetricsFile: ~Copyable {
   /// Forces all lines to the disk.
   /// - Throws: `FileError.unwritable` with what the system says.
   public func finish() throws(FileError) {
-    // Pipes and some file systems know of no disk.
-    guard fsync(descriptor) == 0 || errno == EINVAL else {
+    guard isSettled(descriptor) else {
       throw .unwritable(path: path, reason: lastSystemError())
     }
   }
 
   /// Appends `record` as one line.
   /// - Throws: `FileError.unwritable` with what the system says.
-  public func append(_ record: JSON) throws(FileError) {
-    let line = Array("\(record)\n".utf8)
+  public func append(_ record: JSON) throws(FileError) { try append(line: "\(record)") }
+
+  /// Appends a line that is JSON already, without its end.
+  /// - Throws: `FileError.unwritable` with what the system says.
+  package func append(line: String) throws(FileError) {
+    let line = Array("\(line)\n".utf8)
     try line.span.bytes.withUnsafeBytes { (bytes) throws(FileError) in
       try writeAll(bytes, to: descriptor, path: path)
     }

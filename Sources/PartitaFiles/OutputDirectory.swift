@@ -5,16 +5,20 @@ public struct OutputDirectory: Hashable, Sendable {
   /// The folder's path.
   public let path: String
 
-  /// Makes the folder and those above it where they are missing, and tries a file in it, so that a
-  /// run that couldn't save its weights ends before it starts.
+  /// Makes the folder and those above it where they are missing, and tries a file of one byte in it,
+  /// so that a run that couldn't save its weights ends before it starts.
   /// - Throws: `FileError.unwritable` for a folder that can't be made or written to.
   public init(_ path: String) throws(FileError) {
     try makeDirectory(path)
     let trial = "\(path)/.partita-\(getpid()).part"
-    let descriptor = open(trial, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
-    close(descriptor)
-    unlink(trial)
+    TemporaryPaths.add(trial)
+    defer {
+      unlink(trial)
+      TemporaryPaths.forget(trial)
+    }
+    do { try DurableFile.write([0], to: trial) } catch {
+      throw .unwritable(path: path, reason: error.reason)
+    }
     self.path = path
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PartitaConfig
 import PartitaDevice
+import PartitaFiles
 import PartitaMPI
 import PartitaRuntime
 import PartitaTraining
@@ -117,6 +118,7 @@ struct RankSession {
     } catch {
       onFailure("\(error)")
       Console.complain("\(error)")
+      TemporaryPaths.removeAll()
       transport.abort(code: 1)
     }
   }

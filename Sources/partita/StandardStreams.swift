@@ -13,9 +13,11 @@ enum StandardStreams {
   private static let lost = Mutex<Set<Int32>>([])
 
   /// Puts /dev/null where one of the three is closed, so that no file gets its number; and has
-  /// writes to a closed pipe fail instead of ending the process in the middle of a file.
+  /// writes to a closed pipe fail instead of ending the process in the middle of a file, and those that
+  /// reach a limit of files' sizes alike.
   static func secure() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     for file in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(file, F_GETFD) == -1 && errno == EBADF {
       _ = open("/dev/null", file == STDIN_FILENO ? O_RDONLY : O_WRONLY)
@@ -55,6 +57,13 @@ enum StandardStreams {
 
   /// Ends the process; success is none where words were lost.
   static func leave(_ code: Int32) -> Never {
+    // A file system may say only now that what was said didn't fit.
+    var status = stat()
+    if fstat(STDOUT_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      !lost.withLock({ $0.contains(STDOUT_FILENO) }), !isSettled(STDOUT_FILENO)
+    {
+      lose(STDOUT_FILENO, because: String(cString: strerror(errno)))
+    }
     let isLost = lost.withLock { !$0.isEmpty }
     TemporaryPaths.removeAll()
     exit(code == 0 && isLost ? 1 : code)

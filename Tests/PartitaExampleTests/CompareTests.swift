@@ -6,7 +6,7 @@ import Testing
 /// `partita compare`: a table, four files, and words for what can't work.
 @Suite(.serialized) struct CompareTests {
   /// A chain of 20 nodes in the neutral form, two of them with most of the work.
-  private func chain() -> String {
+  static func chain() -> String {
     let nodes = (0..<20).map { node in
       "{\"id\":\"n\(node)\",\"name\":\"layer\",\"forward_ms\":\(node % 9 == 4 ? 90 : 1),"
         + "\"backward_ms\":2,\"activation_bytes\":\(1000 * (20 - node)),"
@@ -21,7 +21,7 @@ import Testing
     _ arguments: [String], in folder: URL, file: String? = nil
   ) throws -> LaunchResult {
     let path = folder.appending(path: "chain.json")
-    try Data((file ?? chain()).utf8).write(to: path)
+    try Data((file ?? Self.chain()).utf8).write(to: path)
     return try Partita.run(["compare", path.path] + arguments)
   }
 
