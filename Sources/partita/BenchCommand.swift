@@ -32,11 +32,13 @@ struct BenchCommand: RankCommand {
   var json = false
 
   mutating func validate() throws {
+    try checkOutputs(["--trace": trace.output], json: json)
     if steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
     if warmup < 0 { throw ValidationError("--warmup takes a number from 0 on, not \(warmup)") }
   }
 
   func run(on session: RankSession) throws {
+    lendOutput(to: trace.output)
     let prepared = try PreparedRun(try session.agreedConfig { try config.load() }, session)
     let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
     let predicted = try session.prepare {

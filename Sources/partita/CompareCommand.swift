@@ -55,6 +55,8 @@ struct CompareCommand: ParsableCommand {
   var output: String?
 
   mutating func validate() throws {
+    try checkFolder(
+      output, files: "comparison.html and its neighbours (without it the table is printed alone)")
     do { _ = try RankList(devices) } catch { throw ValidationError("--devices \(error)") }
     _ = try chosenMethods()
     if seeds < 1 { throw ValidationError("--seeds takes a number above 0, not \(seeds)") }

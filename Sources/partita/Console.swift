@@ -1,13 +1,26 @@
 import ArgumentParser
 import PartitaKeys
+import Synchronization
 
 /// Where the words of a run go: results to standard output, the rest to standard error.
 enum Console {
+  private static let isLent = Mutex(false)
+
+  /// Leaves standard output to a file's text: words that belong there go to standard error from now
+  /// on.
+  static func lendOutput() { isLent.withLock { $0 = true } }
+
+  /// Where results are said.
+  static var results: Terminal { isLent.withLock { $0 } ? .error : .output }
+
+  /// Writes a file's text to standard output.
+  static func emit(_ text: String) { Terminal.output.write(text) }
+
   /// Writes a line of results.
   static func print(_ line: String) { show(line + "\n") }
 
-  /// Writes to standard output without ending the line.
-  static func show(_ text: String) { Terminal.output.write(text) }
+  /// Writes results without ending the line.
+  static func show(_ text: String) { results.write(text) }
 
   /// Says what went wrong.
   static func complain(_ problem: String) { say("\(mark)\(problem.shortened(to: 1900))\n") }

@@ -25,8 +25,9 @@ struct ProfileCommand: RankCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The file to write; by default in output.directory.", valueName: "file.profile.json"))
-  var output: String?
+      "The file to write; by default in output.directory" + OutputFile.dash,
+      valueName: "file.profile.json"))
+  var output: OutputFile?
 
   @Option(
     help: "Timed steps of each kind; by default as many as take half a second, 10 to 1000.")
@@ -42,6 +43,7 @@ struct ProfileCommand: RankCommand {
   var json = false
 
   mutating func validate() throws {
+    try checkOutputs(["--output": output], json: json)
     if let repeats, repeats < 1 {
       throw ValidationError("--repeats takes a number above 0, not \(repeats)")
     }
@@ -54,6 +56,7 @@ struct ProfileCommand: RankCommand {
   }
 
   func run(on session: RankSession) throws {
+    lendOutput(to: output)
     if let cluster {
       try Console.attempt {
         let (experiment, _) = try serialExperiment()
@@ -72,12 +75,13 @@ struct ProfileCommand: RankCommand {
     session.warnOfSharedCores()
     // What can't be written is said before minutes of measuring.
     try session.prepare {
-      if session.speaks {
-        let folder = URL(fileURLWithPath: path(prepared.experiment)).deletingLastPathComponent()
+      let file = file(prepared.experiment)
+      if session.speaks, !file.isStandardOutput {
+        let folder = URL(fileURLWithPath: file.path).deletingLastPathComponent()
         _ = try OutputDirectory(folder.relativePath)
       }
     }
-    let bar = ProgressBar(on: .output, isShown: session.speaks && !json, parts: 4)
+    let bar = ProgressBar(on: Console.results, isShown: session.speaks && !json, parts: 4)
     var profile: Profile?
     try session.perform {
       profile = try prepared.profiler.measure(repeats: repeats) { progress in
@@ -100,13 +104,14 @@ struct ProfileCommand: RankCommand {
     return (try Experiment(config, data: try config.describeData(), worldSize: 1), config)
   }
 
-  private func path(_ experiment: Experiment) -> String {
-    output ?? "\(experiment.config.output.directory)/\(experiment.config.name).profile.json"
+  private func file(_ experiment: Experiment) -> OutputFile {
+    let config = experiment.config
+    return output ?? OutputFile("\(config.output.directory)/\(config.name).profile.json")
   }
 
   private func report(_ profile: Profile, _ experiment: Experiment) throws {
-    let path = path(experiment)
-    try ProfileFile.write(profile, to: path)
+    let file = file(experiment)
+    try file.write(profile, ProfileFile.layout)
     let seconds = profile.serialSeconds(
       microbatchSizes: experiment.batches.sliceSizes(ofBatchOf: experiment.batches.batch))
     guard json else {
@@ -123,7 +128,7 @@ struct ProfileCommand: RankCommand {
               + "quiet\n")
         }
       }
-      Console.print("written to \(path)")
+      Console.print("written to \(file.words)")
       return
     }
     let record: JSON = [
@@ -131,7 +136,7 @@ struct ProfileCommand: RankCommand {
       "device": .string(profile.device), "layers": .integer(profile.layers.count),
       "ranks": .integer(profile.setting.ranks), "seconds_per_step": .number(seconds),
       "measured_seconds_per_step": profile.step.serial.map { .number($0.median) } ?? .null,
-      "file": .string(path),
+      "file": .string(file.path),
     ]
     Console.print("\(record)")
   }

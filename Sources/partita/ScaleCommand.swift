@@ -60,6 +60,7 @@ struct ScaleCommand: ParsableCommand {
   var cluster: String?
 
   mutating func validate() throws {
+    try checkFolder(output, files: "report.html and its neighbours")
     do { if let predict { _ = try RankList(predict) } } catch {
       throw ValidationError("--predict \(error)")
     }

@@ -29,20 +29,21 @@ struct ScheduleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Writes the compute actions as a table, a row for each rank, as PyTorch does.",
-      valueName: "file"))
-  var csv: String?
+      "Writes the compute actions as a table, a row for each rank, as PyTorch does"
+        + OutputFile.dash, valueName: "file"))
+  var csv: OutputFile?
 
-  @Option(help: ArgumentHelp("Draws the grid to scale.", valueName: "file"))
-  var svg: String?
+  @Option(help: ArgumentHelp("Draws the grid to scale; - as for --csv.", valueName: "file"))
+  var svg: OutputFile?
 
   @Option(
     help: ArgumentHelp(
-      "Writes the whole program, which simulate reads; of a configuration only.",
+      "Writes the whole program, which simulate reads; of a configuration only; - as for --csv.",
       valueName: "file.json"))
-  var program: String?
+  var program: OutputFile?
 
   mutating func validate() throws {
+    try checkOutputs(["--csv": csv, "--svg": svg, "--program": program])
     if let ranks, ranks < 1 {
       throw ValidationError("--ranks takes a number above 0, not \(ranks)")
     }
@@ -57,6 +58,7 @@ struct ScheduleCommand: ParsableCommand {
   }
 
   func run() throws {
+    lendOutput(to: csv, svg, program)
     try Console.attempt {
       if let path, let ranks {
         let config = try TrainingConfig(contentsOf: path, overrides: changes.overrides)
@@ -66,10 +68,8 @@ struct ScheduleCommand: ParsableCommand {
         Console.print("\n" + table.grid)
         Console.print("\n" + experiment.mainProgram.listing)
         try write(table)
-        if let svg {
-          try AtomicText.write(ScheduleDrawing.svg(experiment.mainProgram), to: svg)
-        }
-        if let program { try ProgramFile.write(experiment.mainProgram, to: program) }
+        try svg?.write(ScheduleDrawing.svg(experiment.mainProgram))
+        try program?.write(experiment.mainProgram, ProgramFile.layout)
       } else {
         let synthetic = try pipeline.pipeline()
         let program = try synthetic.program.proved()
@@ -78,7 +78,7 @@ struct ScheduleCommand: ParsableCommand {
         try write(synthetic.table)
         if let svg {
           let trace = try Simulation(program, synthetic.costs).trace
-          try AtomicText.write(ScheduleDrawing.svg(trace), to: svg)
+          try svg.write(ScheduleDrawing.svg(trace))
         }
       }
     }
@@ -86,6 +86,6 @@ struct ScheduleCommand: ParsableCommand {
 
   /// Writes the files that were asked for.
   private func write(_ table: ScheduleTable) throws {
-    if let csv { try AtomicText.write(table.csv, to: csv) }
+    try csv?.write(table.csv)
   }
 }

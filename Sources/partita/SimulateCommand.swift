@@ -48,10 +48,13 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Prints one object of JSON.")
   var json = false
 
-  @Option(help: ArgumentHelp("Writes a trace for Perfetto (ui.perfetto.dev).", valueName: "file"))
-  var trace: String?
+  @Option(
+    help: ArgumentHelp(
+      "Writes a trace for Perfetto (ui.perfetto.dev)" + OutputFile.dash, valueName: "file"))
+  var trace: OutputFile?
 
   mutating func validate() throws {
+    try checkOutputs(["--trace": trace], json: json)
     if let ranks, ranks < 1 {
       throw ValidationError("--ranks takes a number above 0, not \(ranks)")
     }
@@ -70,11 +73,10 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
+    lendOutput(to: trace)
     try Console.attempt {
       let (simulation, memory) = try simulation()
-      if let trace {
-        try AtomicText.write(Perfetto.json([("predicted", simulation.trace)]), to: trace)
-      }
+      try trace?.write(Perfetto.json([("predicted", simulation.trace)]))
       let prediction = simulation.prediction
       guard json else {
         Console.print(prediction.words)

@@ -12,8 +12,9 @@ struct TraceOptions: ParsableArguments {
   @Option(
     name: .customLong("trace"),
     help: ArgumentHelp(
-      "Writes a trace of one step, for Perfetto or chrome://tracing.", valueName: "file"))
-  var path: String?
+      "Writes a trace of one step, for Perfetto or chrome://tracing" + OutputFile.dash,
+      valueName: "file"))
+  var output: OutputFile?
 
   @Option(
     help: ArgumentHelp(
@@ -28,7 +29,7 @@ struct TraceOptions: ParsableArguments {
   var cluster: String?
 
   mutating func validate() throws {
-    if path == nil, profile != nil {
+    if output == nil, profile != nil {
       throw ValidationError("--profile goes with --trace: it predicts the traced step")
     }
     if profile == nil, cluster != nil {
@@ -37,10 +38,13 @@ struct TraceOptions: ParsableArguments {
   }
 
   /// Whether a trace has been asked for.
-  var isWanted: Bool { path != nil }
+  var isWanted: Bool { output != nil }
 
   /// The file, made sure of; nil where none is wanted.
-  func file() throws -> TraceFile? { try path.map { try TraceFile($0) } }
+  func file() throws -> OutputFile? {
+    if let output, !output.isStandardOutput { _ = try TraceFile(output.path) }
+    return output
+  }
 
   /// The step as predicted; nil where no profile is given.
   func prediction(of experiment: Experiment) throws -> Trace? {
@@ -52,18 +56,19 @@ struct TraceOptions: ParsableArguments {
   }
 
   /// Writes a step, and what had been predicted, and says how well the ranks' clocks agree.
-  func write(_ step: MeasuredStep, predicted: Trace?, to file: TraceFile) throws {
+  func write(_ step: MeasuredStep, predicted: Trace?, to file: OutputFile) throws {
     let microseconds = String(format: "%.1f", step.clockUncertaintySeconds * 1e6)
     let free = String(
       format: "%.6f s, %.6f s if messages were free", step.trace.makespan,
       step.secondsWithFreeMessages)
-    try file.write(
+    let text = Perfetto.json(
       [("measured", step.trace)] + (predicted.map { [("predicted", $0)] } ?? []),
       notes: [
         ("clocks", "the ranks' clocks agree to within \(microseconds) microseconds"),
         ("step", free),
       ])
+    try file.write(text)
     Console.say(
-      "partita: trace of a step in \(file.path); clocks agree to within \(microseconds) us\n")
+      "partita: trace of a step in \(file.words); clocks agree to within \(microseconds) us\n")
   }
 }

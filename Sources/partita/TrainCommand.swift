@@ -44,6 +44,7 @@ struct TrainCommand: RankCommand {
   var json = false
 
   mutating func validate() throws {
+    try checkOutputs(["--trace": trace.output], json: json)
     if let steps, steps < 1 {
       throw ValidationError("--steps takes a number above 0, not \(steps)")
     }
@@ -56,6 +57,7 @@ struct TrainCommand: RankCommand {
   static let stoppedCode: Int32 = 75
 
   func run(on session: RankSession) throws {
+    lendOutput(to: trace.output)
     let stop = StopRequest()
     var (session, job) = (session, TrainingJob(self, stop))
     while true {

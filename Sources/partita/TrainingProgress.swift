@@ -15,7 +15,7 @@ final class TrainingProgress {
 
   init(isShown: Bool) {
     self.isShown = isShown
-    bar = ProgressBar(on: .output, isShown: isShown)
+    bar = ProgressBar(on: Console.results, isShown: isShown)
   }
 
   func step(_ step: StepRecord) {

@@ -41,4 +41,13 @@ import Testing
         writes: "report/comparison.html", in: folder)
     }
   }
+
+  @Test func standardOutput() throws {
+    let result = try Partita.runDirectly(
+      ["schedule", "--kind", "1f1b", "--stages", "2", "--microbatches", "4", "--csv", "-"],
+      to: ">/dev/full")
+    #expect(result.status == 1)
+    #expect(result.complaints.count == 1)
+    #expect(result.error.contains("standard output can't be written"))
+  }
 }

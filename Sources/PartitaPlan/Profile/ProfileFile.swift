@@ -2,10 +2,13 @@ public import PartitaFiles
 
 /// A profile's file, `*.profile.json`.
 public enum ProfileFile {
-  /// Writes a profile, a line for each timing; the file appears whole or not at all.
+  /// A line for each timing.
+  package static let layout = JSON.Layout.table
+
+  /// Writes a profile; the file appears whole or not at all.
   /// - Throws: `FileError` where the file can't be written.
   public static func write(_ profile: Profile, to path: String) throws(FileError) {
-    try JSONFile.write(profile, .table, to: path)
+    try JSONFile.write(profile, layout, to: path)
   }
 
   /// Reads a profile.

@@ -2,10 +2,13 @@ public import PartitaFiles
 
 /// A program's file, `*.program.json`.
 public enum ProgramFile {
+  /// All in one line: a program is long.
+  package static let layout = JSON.Layout.line
+
   /// Writes a program; the file appears whole or not at all.
   /// - Throws: `FileError` where the file can't be written.
   public static func write(_ program: Program, to path: String) throws(FileError) {
-    try JSONFile.write(program, .line, to: path)
+    try JSONFile.write(program, layout, to: path)
   }
 
   /// Reads a program; it is not proved yet.
