@@ -300,7 +300,7 @@ let package = Package(
       name: "PartitaExampleTests",
       dependencies: [
         "partita", "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaPlan", "PartitaFiles", "PartitaGraph",
+        "PartitaPlan", "PartitaFiles", "PartitaGraph", "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(name: "FuzzTests", dependencies: ["fuzz-worker"], swiftSettings: common),

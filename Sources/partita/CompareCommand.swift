@@ -15,7 +15,9 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       Plans every workload on every number of devices by every method, all scored by the \
       workload's own cost model. Prints a table; --output writes comparison.html (figures), \
-      comparison.md, comparison.csv and comparison.json. Files as for plan.
+      comparison.md, comparison.csv and comparison.json, and keeps each plan's value in \
+      measured.jsonl as soon as it is there: the same command with --resume goes on from there. \
+      Files as for plan.
       """)
 
   @Argument(help: ArgumentHelp("The workloads.", valueName: "file"))
@@ -54,9 +56,15 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the report. Default: none.", valueName: "folder"))
   var output: String?
 
+  @Flag(help: "With --output: goes on with what an earlier call of the same command has there.")
+  var resume = false
+
   mutating func validate() throws {
     try checkFolder(
       output, files: "comparison.html and its neighbours (without it the table is printed alone)")
+    if resume, output == nil {
+      throw ValidationError("--resume goes with --output: the folder has what was measured before")
+    }
     do { _ = try RankList(devices) } catch { throw ValidationError("--devices \(error)") }
     _ = try chosenMethods()
     if seeds < 1 { throw ValidationError("--seeds takes a number above 0, not \(seeds)") }
@@ -78,41 +86,74 @@ struct CompareCommand: ParsableCommand {
       let workloads = try files.map(WorkloadFile.read)
       let counts = try RankList(devices).counts
       let methods = try chosenMethods()
-      let directory = try output.map { try OutputDirectory($0) }
-      let plans = workloads.count * counts.count * methods.count
-      let bar = ProgressBar(on: .error, pause: .zero, parts: 10)
-      let start = ContinuousClock.now
-      var done = 0
-      let subjects = try workloads.map { workload, digest in
-        let comparisons = try counts.map { count in
-          try ComparisonCase(
-            workload: workload, request: request(devices: count), seeds: seeds,
-            seconds: timeLimit, splitter: METISSplitter()
-          ).compare(methods) { method in
-            let seconds = Int((ContinuousClock.now - start) / .seconds(1))
-            bar.show(
-              done, of: plans,
-              "\(done)/\(plans)  \(seconds) s  \(method.rawValue), \(workload.name) on \(count)"
-            ) { _ in "compare: \(done) of \(plans) plans" }
-            done += 1
-          }
-        }
-        return ComparisonReport.Subject(
-          workload, inputSHA256: digest, comparisons: comparisons)
+      guard let output else {
+        _ = try report(workloads, counts, methods, in: nil)
+        return
       }
-      bar.clear()
-      let report = ComparisonReport(
-        commandLine: CommandLine.words, request: facts, subjects: subjects)
-      Console.show(report.text)
-      Console.print("\n\(report.headline).")
-      for remark in report.remarks { Console.print(remark) }
-      guard let directory else { return }
-      try AtomicText.write(report.html, to: directory.file("comparison.html"))
-      try AtomicText.write(report.markdown, to: directory.file("comparison.md"))
-      try AtomicText.write(report.csv, to: directory.file("comparison.csv"))
-      try AtomicText.write(report.json, to: directory.file("comparison.json"))
-      Console.print(directory.file("comparison.html"))
+      let directory = try OutputDirectory(output)
+      let identity = try identity(workloads, methods)
+      try Measurements.keep(identity, in: directory, resumes: resume) { measured in
+        let report = try report(workloads, counts, methods, in: measured)
+        try AtomicText.write(report.html, to: directory.file("comparison.html"))
+        try AtomicText.write(report.markdown, to: directory.file("comparison.md"))
+        try AtomicText.write(report.csv, to: directory.file("comparison.csv"))
+        try AtomicText.write(report.json, to: directory.file("comparison.json"))
+        Console.print(directory.file("comparison.html"))
+      }
     }
+  }
+
+  /// Plans everything, or takes what is known, and prints the table.
+  private func report(
+    _ workloads: [(workload: Workload, sha256: String)], _ counts: [Int],
+    _ methods: [PartitionMethod], in measured: MeasuredFile?
+  ) throws -> ComparisonReport {
+    let plans = workloads.count * counts.count * methods.count
+    let bar = ProgressBar(on: .error, pause: .zero, parts: 10)
+    let start = ContinuousClock.now
+    var done = 0
+    let subjects = try workloads.map { workload, digest in
+      let comparisons = try counts.map { count in
+        try ComparisonCase(
+          workload: workload, request: request(devices: count), seeds: seeds,
+          seconds: timeLimit, splitter: METISSplitter(), measured: measured
+        ).compare(methods) { method, isFromBefore in
+          let seconds = Int((ContinuousClock.now - start) / .seconds(1))
+          let before = isFromBefore ? Measurements.fromBefore : ""
+          bar.show(
+            done, of: plans,
+            "\(done)/\(plans)  \(seconds) s  \(method.rawValue), \(workload.name) on \(count)"
+              + before
+          ) { _ in "compare: \(done) of \(plans) plans\(before)" }
+          done += 1
+        }
+      }
+      return ComparisonReport.Subject(workload, inputSHA256: digest, comparisons: comparisons)
+    }
+    bar.clear()
+    let report = ComparisonReport(
+      commandLine: CommandLine.words, request: facts, subjects: subjects)
+    Console.show(report.text)
+    Console.print("\n\(report.headline).")
+    for remark in report.remarks { Console.print(remark) }
+    return report
+  }
+
+  /// What another call must be of to go on from this one: all that is asked for but the folder.
+  private func identity(
+    _ workloads: [(workload: Workload, sha256: String)], _ methods: [PartitionMethod]
+  ) throws -> StudyIdentity {
+    StudyIdentity(
+      options: [
+        ("--devices", try RankList(devices).counts.map { "\($0)" }.joined(separator: ",")),
+        ("--methods", methods.map(\.rawValue).joined(separator: ",")), ("--seeds", "\(seeds)"),
+        ("--bandwidth", bandwidth.map { "\($0)" }), ("--memory", memory.map { "\($0)" }),
+        ("--microbatches", microbatches.map { "\($0)" }), ("--straight", straight ? "given" : nil),
+        ("--contiguous", contiguous ? "given" : nil), ("--time-limit", "\(timeLimit)"),
+      ],
+      inputs: zip(1..., workloads).map { number, entry in
+        ("workload \(number)", "\(entry.workload.name) \(entry.sha256)")
+      })
   }
 
   private func chosenMethods() throws -> [PartitionMethod] {

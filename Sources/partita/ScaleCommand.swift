@@ -16,7 +16,8 @@ struct ScaleCommand: ParsableCommand {
       Launches mpirun itself: each number of ranks once for nothing, then in rounds. One rank is \
       always measured, for speed-up is relative to it. Where the configuration's stages, replicas \
       or cuts don't make so many ranks, they are chosen anew; --set keeps them. Writes \
-      report.html, report.md and report.json.
+      report.html, report.md and report.json, and keeps each measurement in measured.jsonl as soon \
+      as it has come: the same command with --resume goes on from there.
       """)
 
   @OptionGroup var config: ConfigOptions
@@ -42,6 +43,9 @@ struct ScaleCommand: ParsableCommand {
       "The folder of the report. Default: scale- and the configuration's name.",
       valueName: "folder"))
   var output: String?
+
+  @Flag(help: "Goes on with what an earlier call of the same command has measured.")
+  var resume = false
 
   @Option(
     help: ArgumentHelp(
@@ -89,27 +93,53 @@ struct ScaleCommand: ParsableCommand {
       }
       let directory = try OutputDirectory(output ?? "scale-\(config.name)")
       let beyond = try simulate(config)
-      let launcher = VerbLauncher(timeoutSeconds: timeout)
-      let profiles = MeasuredProfiles(launcher) {
-        Console.say("profile on \($0) \($0 == 1 ? "rank" : "ranks")\n")
+      try Measurements.keep(identity(config), in: directory, resumes: resume) { measured in
+        let report = try report(config, cases, beyond, in: measured)
+        try AtomicText.write(report.html, to: directory.file("report.html"))
+        try AtomicText.write(report.markdown, to: directory.file("report.md"))
+        try AtomicText.write(report.json, to: directory.file("report.json"))
+        Console.print(report.headline)
+        for remark in report.remarks { Console.print(remark) }
+        Console.print(directory.file("report.html"))
       }
-      let study = ScalingStudy(cases: cases, repeats: repeats, steps: steps)
-      var forecasts = ForecastRounds(cases, profiles, profileRepeats: repeats > 1 ? 50 : nil)
-      let results = try study.measure(
-        launcher, beforeRound: { _ in try forecasts.predict() }, onProgress: say)
-      let traces = try cases.map { $0.ranks > 1 ? try study.trace(of: $0, launcher) : nil }
-      var report = try ScalingReport(
-        name: config.name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
-        results: results, forecasts: forecasts.medians, traces: traces)
-      report.simulated = beyond
-      report.plans = try samplePlans(config, launcher, profiles)
-      try AtomicText.write(report.html, to: directory.file("report.html"))
-      try AtomicText.write(report.markdown, to: directory.file("report.md"))
-      try AtomicText.write(report.json, to: directory.file("report.json"))
-      Console.print(report.headline)
-      for remark in report.remarks { Console.print(remark) }
-      Console.print(directory.file("report.html"))
     }
+  }
+
+  /// What another call must be of to go on from this one: all that is asked for but the folder and
+  /// the patience.
+  private func identity(_ config: TrainingConfig) throws -> StudyIdentity {
+    StudyIdentity(
+      config,
+      options: [
+        ("--ranks", try RankList(ranks).counts.map { "\($0)" }.joined(separator: ",")),
+        ("--weak", weak ? "given" : nil), ("--repeats", "\(repeats)"),
+        ("--steps", steps.map { "\($0)" }), ("--plans", "\(plans)"),
+        ("--predict", predict), ("--cluster", cluster),
+      ])
+  }
+
+  /// Measures, and takes what is known.
+  private func report(
+    _ config: TrainingConfig, _ cases: [ScalingCase], _ beyond: [ScalingReport.Simulated],
+    in measured: MeasuredFile
+  ) throws -> ScalingReport {
+    let launcher = RecordingLauncher(VerbLauncher(timeoutSeconds: timeout), in: measured)
+    let profiles = MeasuredProfiles(launcher) { ranks, isFromBefore in
+      Console.say(
+        "profile on \(ranks) \(ranks == 1 ? "rank" : "ranks")"
+          + (isFromBefore ? Measurements.fromBefore : "") + "\n")
+    }
+    let study = ScalingStudy(cases: cases, repeats: repeats, steps: steps)
+    var forecasts = ForecastRounds(cases, profiles, profileRepeats: repeats > 1 ? 50 : nil)
+    let results = try study.measure(
+      launcher, beforeRound: { _ in try forecasts.predict() }, onProgress: say)
+    let traces = try cases.map { $0.ranks > 1 ? try study.trace(of: $0, launcher) : nil }
+    var report = try ScalingReport(
+      name: config.name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
+      results: results, forecasts: forecasts.medians, traces: traces)
+    report.simulated = beyond
+    report.plans = try samplePlans(config, launcher, profiles)
+    return report
   }
 
   /// What to expect beyond this machine: asked first, for it says at once what can't be.
@@ -129,7 +159,7 @@ struct ScaleCommand: ParsableCommand {
 
   /// Predicts and measures more plans.
   private func samplePlans(
-    _ config: TrainingConfig, _ launcher: VerbLauncher, _ profiles: MeasuredProfiles
+    _ config: TrainingConfig, _ launcher: any RunLauncher, _ profiles: MeasuredProfiles
   ) throws -> [ScalingReport.PlanCase] {
     guard plans > 0 else { return [] }
     let sample = try PlanSample(
@@ -138,13 +168,14 @@ struct ScaleCommand: ParsableCommand {
     var done = 0
     return try sample.measure(
       launcher, profiles, repeats: repeats, steps: steps
-    ) { outcome in
+    ) { outcome, isFromBefore in
       done += 1
       Console.say(
         "plan \(done) of \(sample.count): \(outcome.plan): "
           + String(
-            format: "predicted %.6f s, measured %.6f s, %+.1f %%\n", outcome.predictedSeconds,
-            outcome.measuredSeconds, 100 * outcome.error))
+            format: "predicted %.6f s, measured %.6f s, %+.1f %%", outcome.predictedSeconds,
+            outcome.measuredSeconds, 100 * outcome.error)
+          + (isFromBefore ? Measurements.fromBefore : "") + "\n")
     }
   }
 
@@ -153,14 +184,15 @@ struct ScaleCommand: ParsableCommand {
       "launch \(progress.done) of \(progress.count): \(progress.ranks) "
         + "\(progress.ranks == 1 ? "rank" : "ranks"), "
         + String(format: "%.6f s a step", progress.seconds)
-        + (progress.isWarmUp ? " (warm-up)\n" : "\n"))
+        + (progress.isWarmUp ? " (warm-up)" : "")
+        + (progress.isFromBefore ? Measurements.fromBefore : "") + "\n")
   }
 }
 
 extension CommandLine {
-  /// This command as one would type it.
+  /// This command as one would type it from the start: a study that goes on is the same study.
   static var words: String {
-    (["partita"] + arguments.dropFirst()).map { word in
+    (["partita"] + arguments.dropFirst().filter { $0 != "--resume" }).map { word in
       let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:+".contains($0) }
       return isPlain && !word.isEmpty
         ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"

@@ -15,6 +15,7 @@ enum Signals {
   private struct State {
     var listener: (@Sendable (Int32) -> Void)?
     var firstRequest: ContinuousClock.Instant?
+    var lastWords: String?
   }
 
   private static let state = Mutex(State())
@@ -45,6 +46,14 @@ enum Signals {
   /// Has somebody meet the first request: the process goes on, and ends when its work is in order.
   static func listen(_ listener: (@Sendable (Int32) -> Void)?) {
     state.withLock { $0.listener = listener }
+  }
+
+  /// What is said on standard error before a signal ends the process.
+  static func lastWords(_ words: String?) { state.withLock { $0.lastWords = words } }
+
+  /// Waits for a signal that has come to end the process: nothing else is to be said meanwhile.
+  static func awaitEnd() {
+    for _ in 0..<1000 { usleep(10_000) }
   }
 
   private static func readAll() {
@@ -80,6 +89,7 @@ enum Signals {
     case .ignore: return
     case .end: break
     }
+    if let words = state.withLock({ $0.lastWords }) { Console.say(words) }
     // SIGUSR1 asks for an orderly end, which nobody here can give.
     TemporaryPaths.removeAll()
     var usual = sigaction()

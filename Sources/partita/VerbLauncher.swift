@@ -75,6 +75,7 @@ struct VerbLauncher: RunLauncher {
         executable: CommandLine.executable, arguments: arguments, ranks: ranks,
         timeoutSeconds: timeoutSeconds)
     } catch {
+      if case .interrupted = error { Signals.awaitEnd() }
       throw .launch(error)
     }
     guard result.succeeded else { throw .failed(problem: Self.problem(of: result)) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestFiles
 import Testing
 
 /// A file that can't be written whole: said once, exit code 1, the older file stays.
@@ -40,6 +41,60 @@ import Testing
         ["compare", chain.path, "--devices", "2", "--output", "\(folder.path)/report"],
         writes: "report/comparison.html", in: folder)
     }
+  }
+
+  @Test(.enabled(if: SmallDisk.isPermitted, "a small disk can't be mounted here"))
+  func aComparisonGoesOnWhereThereIsRoom() throws {
+    try Partita.withTemporaryFolder { folder in
+      let disk = try SmallDisk()
+      let chain = folder.appending(path: "chain.json")
+      try Data(CompareTests.chain().utf8).write(to: chain)
+      try disk.write([UInt8](repeating: 1, count: 30_000), to: "other")
+      try disk.write([1], to: "comparison.html")
+      let arguments = ["compare", chain.path, "--devices", "2,4", "--seeds", "3"]
+      let result = try Partita.runDirectly(arguments + ["--output", disk.path])
+      #expect(result.status == 1)
+      #expect(
+        result.complaints.first
+          == "partita: \(disk.file("comparison.html")): can't write here: No space left on device")
+      #expect(result.complaints.last?.hasSuffix("--output \(disk.path) --resume") == true)
+      #expect(result.complaints.count == 2)
+      #expect(try disk.names == ["comparison.html", "measured.jsonl", "other"])
+      #expect(try disk.read("comparison.html") == [1])
+
+      let report = folder.appending(path: "report")
+      try FileManager.default.createDirectory(at: report, withIntermediateDirectories: false)
+      try Data(try disk.read("measured.jsonl")).write(to: report.appending(path: "measured.jsonl"))
+      let again = try Partita.runDirectly(arguments + ["--output", report.path, "--resume"])
+      #expect(again.status == 0 && again.complaints.count == 1)
+      #expect(again.error.contains("measured.jsonl: 24 measurements"))
+    }
+  }
+
+  /// The disk is full in the middle of a measurement: what came before is kept.
+  @Test(.enabled(if: SmallDisk.isPermitted, "a small disk can't be mounted here"))
+  func aScalingStudyGoesOnWhenThereIsRoom() throws {
+    let disk = try SmallDisk(pages: 40)
+    // Two pages stay: for the lock, and for the study and its warm-ups, not for the profiles.
+    try disk.write([UInt8](repeating: 1, count: 38 * 4096), to: "other")
+    let arguments = [
+      "scale", Partita.config("digits.yaml"), "--ranks", "2", "--repeats", "1", "--steps", "3",
+      "--output", disk.path,
+    ]
+    let result = try Partita.runDirectly(arguments)
+    #expect(result.status == 1 && result.complaints.count == 2, "\(result.error)")
+    #expect(
+      result.complaints.first
+        == "partita: \(disk.file("measured.jsonl")): can't write here: No space left on device")
+    #expect(try disk.names == ["measured.jsonl", "other"])
+
+    try disk.write([], to: "other")
+    let again = try Partita.runDirectly(arguments + ["--resume"])
+    #expect(again.status == 0, "\(again.error)")
+    #expect(again.error.split(separator: "(warm-up) (from before)\n").count == 3)
+    #expect(again.error.contains("profile on 2 ranks\n"))
+    #expect(
+      try disk.names == ["measured.jsonl", "other", "report.html", "report.json", "report.md"])
   }
 
   @Test func standardOutput() throws {

@@ -14,8 +14,13 @@ final class FakeLauncher: RunLauncher {
   var failing: Set<Int> = []
   /// The runs of `train`, counted from 1, whose losses differ.
   var differing: Set<Int> = []
-  /// Seconds that every step takes.
-  var secondsPerStep = 0.01
+  /// Launches of an earlier launcher, which are counted, too.
+  var earlier = 0
+  /// Seconds that every step takes, by the number of its launch.
+  var secondsOfLaunch: (Int) -> Double = { _ in 0.01 }
+  /// What it brings back of a trace and of a profile.
+  var trace: Trace?
+  var profile: Profile?
 
   private func note(_ config: TrainingConfig, _ ranks: Int) throws {
     launches.append((config, ranks))
@@ -25,6 +30,7 @@ final class FakeLauncher: RunLauncher {
   func measureSteps(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> BenchRecord {
     try note(config, ranks)
     self.steps.append(steps)
+    let secondsPerStep = secondsOfLaunch(earlier + launches.count)
     let line =
       #"{"case":"fake","plan":"\#(ranks) x 1","schedule":"1f1b","ranks":\#(ranks),"#
       + #""batch":\#(config.training.batch),"microbatches":\#(config.training.microbatches),"#
@@ -36,12 +42,13 @@ final class FakeLauncher: RunLauncher {
 
   func traceStep(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> Trace? {
     try note(config, ranks)
-    return nil
+    return trace
   }
 
   func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile {
     try note(config, ranks)
-    throw RunError.failed(problem: "a fake has no profile")
+    guard let profile else { throw RunError.failed(problem: "a fake has no profile") }
+    return profile
   }
 
   func train(_ config: TrainingConfig, ranks: Int) throws -> RunRecord {

@@ -12,6 +12,9 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "configs/digits.yaml").path
 
+  static let cluster = URL(filePath: digits).deletingLastPathComponent()
+    .appending(path: "clusters/two-core-cpu.yaml").path
+
   static func config(_ overrides: String...) throws -> TrainingConfig {
     try TrainingConfig(contentsOf: digits, overrides: overrides)
   }

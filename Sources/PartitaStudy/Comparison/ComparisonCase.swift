@@ -9,6 +9,7 @@ public struct ComparisonCase {
   private let seeds: Int
   private let seconds: Double
   private let splitter: any GraphSplitter
+  private let measured: MeasuredFile?
 
   /// - Parameters:
   ///   - workload: what is cut.
@@ -16,53 +17,63 @@ public struct ComparisonCase {
   ///   - seeds: plans of each method that draws at random.
   ///   - seconds: what the planner may take for a plan.
   ///   - splitter: cuts graphs for the methods that need one.
+  ///   - measured: keeps each plan's trial, and has those of before; nil keeps none.
   public init(
     workload: Workload, request: PartitionRequest, seeds: Int, seconds: Double,
-    splitter: any GraphSplitter
+    splitter: any GraphSplitter, measured: MeasuredFile? = nil
   ) {
     self.workload = workload
     self.request = request
     self.seeds = seeds
     self.seconds = seconds
     self.splitter = splitter
+    self.measured = measured
   }
 
-  /// Plans by every method; tells of each that it begins.
-  /// - Throws: `PartitionComparisonError` where a plan costs less than the bound.
+  /// Plans by every method; tells of each that it begins, and whether its first trial is known from
+  /// before.
+  /// - Throws: `PartitionComparisonError` where a plan costs less than the bound, `FileError` where a
+  ///   trial can't be kept.
   public func compare(
-    _ methods: [PartitionMethod], onStart: (PartitionMethod) -> Void
-  ) throws(PartitionComparisonError) -> PartitionComparison {
+    _ methods: [PartitionMethod], onStart: (PartitionMethod, _ isFromBefore: Bool) -> Void
+  ) throws -> PartitionComparison {
     var lowerBound: Double?
     var trials: [PartitionTrial] = []
     for method in methods {
-      onStart(method)
-      for draw in 1...(method.isSeeded ? seeds : 1) {
-        let seed = method.isSeeded ? UInt64(draw) : nil
-        let start = ContinuousClock.now
-        let outcome: PartitionTrial.Outcome
-        do {
-          outcome = .scored(try score(method, seed, since: start, lowerBound: &lowerBound))
-        } catch {
-          outcome = .refused(reason: "\(error)")
-        }
-        trials.append(
-          PartitionTrial(
-            method: method, seed: seed, seconds: Self.seconds(since: start), outcome: outcome))
+      let seeds = method.isSeeded ? (1...seeds).map { UInt64($0) } : [nil]
+      onStart(method, measured?.remembers(words(method, seeds[0])) ?? false)
+      for seed in seeds {
+        let record =
+          try measured?.answer(
+            words(method, seed), stored: TrialRecord.self, isCostly: false, recalled: { $0 },
+            text: { "\($0.json)" }, measure: { try attempt(method, seed) })
+          ?? attempt(method, seed)
+        lowerBound = record.lowerBound ?? lowerBound
+        trials.append(record.trial(method, seed))
       }
     }
     return try PartitionComparison(
       devices: request.devices, lowerBound: lowerBound, trials: trials)
   }
 
-  private func score(
-    _ method: PartitionMethod, _ seed: UInt64?, since start: ContinuousClock.Instant,
-    lowerBound: inout Double?
-  ) throws(WorkloadError) -> PartitionTrial.Score {
+  /// What is asked of a method; files of equal workloads have equal answers.
+  private func words(_ method: PartitionMethod, _ seed: UInt64?) -> String {
+    let draw = seed.map { ", seed \($0)" } ?? ""
+    return "\(method.rawValue)\(draw), \(workload.name) on \(request.devices)"
+  }
+
+  private func attempt(_ method: PartitionMethod, _ seed: UInt64?) throws -> TrialRecord {
+    let start = ContinuousClock.now
     let budget = SearchBudget(seconds: seconds) { Self.seconds(since: start) }
-    let proposal = try method.planner(budget: budget, seed: seed ?? 0, splitter: splitter)
-      .plan(workload, request)
-    if method == .optimal { lowerBound = proposal.result.lowerBound }
-    return PartitionTrial.Score(proposal)
+    do {
+      let proposal = try method.planner(budget: budget, seed: seed ?? 0, splitter: splitter)
+        .plan(workload, request)
+      return TrialRecord(
+        seconds: Self.seconds(since: start), .scored(PartitionTrial.Score(proposal)),
+        lowerBound: method == .optimal ? proposal.result.lowerBound : nil)
+    } catch {
+      return TrialRecord(seconds: Self.seconds(since: start), .refused(reason: "\(error)"))
+    }
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {

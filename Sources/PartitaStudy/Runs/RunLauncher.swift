@@ -7,6 +7,9 @@ public import PartitaSchedule
 ///
 /// A run that fails throws `RunError`; other errors are those of files that a run leaves.
 public protocol RunLauncher {
+  /// Whether the next answer to a request is known from before, so that nothing is launched for it.
+  func remembers(_ request: RunRequest) -> Bool
+
   /// Measures steps of a run.
   /// - Parameters:
   ///   - config: the run.
@@ -36,6 +39,11 @@ public protocol RunLauncher {
   /// it is.
   /// - Throws: `RunError` where the run fails, `FileError` for weights that can't be read.
   func train(_ config: TrainingConfig, ranks: Int) throws -> RunRecord
+}
+
+extension RunLauncher {
+  /// Every request is launched.
+  public func remembers(_ request: RunRequest) -> Bool { false }
 }
 
 /// Why a run that was launched brought nothing back.

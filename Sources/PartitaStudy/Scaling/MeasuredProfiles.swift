@@ -9,11 +9,12 @@ internal import PartitaTraining
 /// is to be compared with a measurement is measured just before it.
 public struct MeasuredProfiles {
   private let launcher: any RunLauncher
-  private let observe: (_ ranks: Int) -> Void
+  private let observe: (_ ranks: Int, _ isFromBefore: Bool) -> Void
 
-  /// `observe` is told before each measurement.
+  /// `observe` is told before each measurement, and whether it is known from before.
   public init(
-    _ launcher: any RunLauncher, observe: @escaping (_ ranks: Int) -> Void = { _ in }
+    _ launcher: any RunLauncher,
+    observe: @escaping (_ ranks: Int, _ isFromBefore: Bool) -> Void = { _, _ in }
   ) {
     self.launcher = launcher
     self.observe = observe
@@ -31,7 +32,7 @@ public struct MeasuredProfiles {
   ) throws -> Profile {
     // Messages want two, whatever the cores.
     let ranks = min(ranks, max(2, HostMachine.cores))
-    observe(ranks)
+    observe(ranks, launcher.remembers(.costs(config, ranks: ranks, repeats: repeats)))
     return try ScalingError.naming(ranks: ranks) {
       try launcher.measureProfile(config, ranks: ranks, repeats: repeats)
     }

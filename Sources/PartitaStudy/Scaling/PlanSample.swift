@@ -59,11 +59,11 @@ public struct PlanSample {
   ///   - profiles: where profiles come from.
   ///   - repeats: launches of each plan that count.
   ///   - steps: measured steps of a launch; nil for as many as take half a second.
-  ///   - onProgress: is told of each plan that is done.
+  ///   - onProgress: is told of each plan that is done, and whether all of it was known from before.
   /// - Throws: `ScalingError` for the first launch that fails.
   public func measure(
     _ launcher: any RunLauncher, _ profiles: MeasuredProfiles, repeats: Int, steps: Int?,
-    onProgress: (ScalingReport.PlanCase) -> Void
+    onProgress: (ScalingReport.PlanCase, _ isFromBefore: Bool) -> Void
   ) throws -> [ScalingReport.PlanCase] {
     var outcomes: [ScalingReport.PlanCase] = []
     for candidate in candidates {
@@ -71,6 +71,7 @@ public struct PlanSample {
         candidate.config, ranks: candidate.ranks, isWeak: false)
       let study = ScalingStudy(cases: [scalingCase], repeats: repeats, steps: steps)
       var predicted: [Double] = []
+      var isKnown = true
       let results = try study.measure(
         launcher,
         beforeRound: { _ in
@@ -78,12 +79,12 @@ public struct PlanSample {
             candidate.config, ranks: candidate.ranks, repeats: Self.profileRepeats)
           let forecast = try StepForecast(scalingCase.experiment, profile: profile)
           predicted.append(forecast.prediction.makespanSeconds)
-        })
+        }, onProgress: { isKnown = isKnown && $0.isFromBefore })
       let outcome = ScalingReport.PlanCase(
         plan: candidate.words, predictedSeconds: predicted.min() ?? .nan,
         measuredSeconds: results[0].records.map(\.secondsPerStep).min() ?? .nan)
       outcomes.append(outcome)
-      onProgress(outcome)
+      onProgress(outcome, isKnown)
     }
     return outcomes
   }

@@ -20,6 +20,8 @@ public struct ScalingStudy: Sendable {
     public let seconds: Double
     /// Whether it doesn't count.
     public let isWarmUp: Bool
+    /// Whether it was known from before, and nothing was launched.
+    public let isFromBefore: Bool
   }
 
   /// What came of a case.
@@ -62,9 +64,10 @@ public struct ScalingStudy: Sendable {
     for round in 0...repeats {
       if round > 0 { try beforeRound(round) }
       for (index, scalingCase) in cases.enumerated() {
-        let record = try ScalingError.naming(ranks: scalingCase.ranks) {
-          try launcher.measureSteps(
-            scalingCase.experiment.config, ranks: scalingCase.ranks, steps: lengths[index])
+        let (config, ranks) = (scalingCase.experiment.config, scalingCase.ranks)
+        let isKnown = launcher.remembers(.steps(config, ranks: ranks, steps: lengths[index]))
+        let record = try ScalingError.naming(ranks: ranks) {
+          try launcher.measureSteps(config, ranks: ranks, steps: lengths[index])
         }
         if round == 0, steps == nil {
           let useful = 0.5 / max(record.secondsPerStep, 1e-9)
@@ -73,8 +76,8 @@ public struct ScalingStudy: Sendable {
         if round > 0 { records[index].append(record) }
         onProgress(
           Progress(
-            done: round * cases.count + index + 1, count: count, ranks: scalingCase.ranks,
-            seconds: record.secondsPerStep, isWarmUp: round == 0))
+            done: round * cases.count + index + 1, count: count, ranks: ranks,
+            seconds: record.secondsPerStep, isWarmUp: round == 0, isFromBefore: isKnown))
       }
     }
     return zip(cases, records).map(Result.init)

@@ -1,0 +1,32 @@
+public import PartitaConfig
+internal import PartitaFiles
+
+/// What can be asked of a launcher, and is measured.
+public enum RunRequest: Hashable, Sendable {
+  /// The seconds of so many steps.
+  case steps(TrainingConfig, ranks: Int, steps: Int)
+  /// The step of median length among so many.
+  case trace(TrainingConfig, ranks: Int, steps: Int)
+  /// What layers and messages cost, each kind of step timed so often; nil for as often as it takes.
+  case costs(TrainingConfig, ranks: Int, repeats: Int?)
+
+  /// The request in a line that no other request has: configurations are told apart by the SHA-256
+  /// of all their values.
+  var words: String {
+    switch self {
+    case .steps(let config, let ranks, let steps):
+      "\(steps) steps, \(Self.words(config, ranks))"
+    case .trace(let config, let ranks, let steps):
+      "trace of a step of \(steps), \(Self.words(config, ranks))"
+    case .costs(let config, let ranks, let repeats):
+      "costs, \(repeats.map { "\($0) repeats" } ?? "repeats by time"), \(Self.words(config, ranks))"
+    }
+  }
+
+  private static func words(_ config: TrainingConfig, _ ranks: Int) -> String {
+    let values = config.values.filter { !$0.path.hasPrefix("output.") }
+      .map { "\($0.path)=\($0.text)\n" }.joined()
+    return "\(ranks) \(ranks == 1 ? "rank" : "ranks"), \(config.name) "
+      + SHA256.hexadecimal(of: Array(values.utf8)).prefix(16)
+  }
+}
