@@ -246,7 +246,7 @@ let package = Package(
       dependencies: [
         "PartitaDevice", "PartitaReference", "PartitaGraph", "TestModels", "CKernels", "COneDNN",
       ],
-      swiftSettings: common),
+      exclude: ["Fixtures"], swiftSettings: common),
     .testTarget(
       name: "PartitaTransportTests", dependencies: ["PartitaTransport"], swiftSettings: common),
     .testTarget(

@@ -4,8 +4,19 @@
 #include "CKernels.h"
 #include "vector.h"
 
+// The first `count` (< 16) lanes from `x`, the others `fill`; memory up to `end` may be read.
+PK_INLINE void load_rest(const float *x, long count, const float *end, float fill, f32x16 *v) {
+  if (end - x < PK_LANES) {
+    pk_load_some(x, count, fill, v);
+    return;
+  }
+  const i32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  *v = PK_LOAD(x);
+  *v = PK_SELECT(lane < (int32_t)count, *v, PK_SPLAT(fill));
+}
+
 // The largest of n values; NaN counts for nothing.
-PK_INLINE float largest(const float *x, long n) {
+PK_INLINE float largest(const float *x, long n, const float *end) {
   f32x16 best = PK_SPLAT(-INFINITY), v;
   long i = 0;
   for (; i + PK_LANES <= n; i += PK_LANES) {
@@ -13,48 +24,52 @@ PK_INLINE float largest(const float *x, long n) {
     pk_max_into(&best, &v);
   }
   if (i < n) {
-    pk_load_rest(x, i, n, -INFINITY, &v);
+    load_rest(x + i, n - i, end, -INFINITY, &v);
     pk_max_into(&best, &v);
   }
   return pk_max_lanes(&best);
 }
 
-// Sum of exp(x - shift) over n values.
-PK_INLINE float sum_of_exponentials(const float *x, float shift, long n) {
-  f32x16 sum = PK_SPLAT(0.0f), v;
+// Sum of exp(x - shift) over n values of which `shift` is the largest.
+PK_INLINE double sum_of_exponentials(const float *x, float shift, long n, const float *end) {
+  f64x16 sum = {0};
+  f32x16 v;
   long i = 0;
   for (; i + PK_LANES <= n; i += PK_LANES) {
-    v = PK_LOAD(x + i) - shift;
-    pk_exp_lanes(&v);
-    sum += v;
+    v = PK_LOAD(x + i);
+    pk_exp_below(&v, shift);
+    sum += __builtin_convertvector(v, f64x16);
   }
   if (i < n) {
-    pk_load_rest(x, i, n, -INFINITY, &v);
-    const i32x16 used = v != PK_SPLAT(-INFINITY);
-    v = v - shift;
-    pk_exp_lanes(&v);
-    sum += PK_SELECT(used, v, PK_SPLAT(0.0f));
+    load_rest(x + i, n - i, end, -INFINITY, &v);
+    pk_exp_below(&v, shift);
+    sum += __builtin_convertvector(v, f64x16);
   }
-  return pk_sum_lanes(&sum);
+  sum += PK_FOLD(sum, 8);
+  sum += PK_FOLD(sum, 4);
+  sum += PK_FOLD(sum, 2);
+  sum += PK_FOLD(sum, 1);
+  return sum[0] * 0x1p-64;
 }
 
 PK_KERNEL int pk_cross_entropy(
     const float *logits, const int32_t *labels, long samples, long positions, long classes,
-    float *loss, float *log_sum) {
+    float *loss, float *shift, float *others) {
+  const float *end = logits + samples * positions * classes;
   int status = PK_OK;
   for (long s = 0; s < samples; s++) {
     double sum = 0;
     for (long p = 0; p < positions; p++) {
       long row = s * positions + p;
       const float *x = logits + row * classes;
-      float shift = largest(x, classes);
-      float log_of_sum = shift + logf(sum_of_exponentials(x, shift, classes));
-      log_sum[row] = log_of_sum;
+      shift[row] = largest(x, classes, end);
+      const double all = sum_of_exponentials(x, shift[row], classes, end);
+      others[row] = (float)(all - 1);
       if (labels[row] < 0 || labels[row] >= classes) {
         status = PK_OUT_OF_RANGE;
         sum = NAN;
       } else {
-        sum += log_of_sum - x[labels[row]];
+        sum += ((double)shift[row] - x[labels[row]]) + log(all);
       }
     }
     loss[s] = (float)(sum / (double)positions);
@@ -63,31 +78,41 @@ PK_KERNEL int pk_cross_entropy(
 }
 
 PK_KERNEL int pk_cross_entropy_gradient(
-    const float *logits, const int32_t *labels, const float *log_sum, const float *dloss,
-    long samples, long positions, long classes, float *dlogits) {
+    const float *logits, const int32_t *labels, const float *shift, const float *others,
+    const float *dloss, long samples, long positions, long classes, float *dlogits) {
+  const float *end = logits + samples * positions * classes;
   int status = PK_OK;
   for (long row = 0; row < samples * positions; row++) {
     const float *x = logits + row * classes;
     float *dx = dlogits + row * classes;
-    float scale = dloss[row / positions] / (float)positions, shift = log_sum[row];
+    const long label = labels[row];
+    const int is_valid = label >= 0 && label < classes;
+    const int is_largest = is_valid && x[label] == shift[row];
+    const double scale = (double)dloss[row / positions] / (double)positions;
+    const double factor = scale / (1.0 + others[row]);
+    const float high = (float)factor, low = (float)(factor - high);
     long c = 0;
     f32x16 v;
     for (; c + PK_LANES <= classes; c += PK_LANES) {
-      v = PK_LOAD(x + c) - shift;
-      pk_exp_lanes(&v);
-      PK_STORE(dx + c, v * scale);
+      v = PK_LOAD(x + c);
+      pk_exp_below(&v, shift[row]);
+      v = v * 0x1p-64f;
+      PK_STORE(dx + c, v * high + v * low);
     }
     if (c < classes) {
-      pk_load_some(x + c, classes - c, 0, &v);
-      v = v - shift;
-      pk_exp_lanes(&v);
-      v = v * scale;
+      load_rest(x + c, classes - c, end, 0, &v);
+      pk_exp_below(&v, shift[row]);
+      v = v * 0x1p-64f;
+      v = v * high + v * low;
       pk_store_some(dx + c, classes - c, &v);
     }
-    if (labels[row] < 0 || labels[row] >= classes)
+    // p - 1 would cancel where p is almost 1: the others' share of the sum is the same.
+    if (!is_valid)
       status = PK_OUT_OF_RANGE;
+    else if (is_largest)
+      dx[label] = (float)(-scale * (others[row] / (1.0 + others[row])));
     else
-      dx[labels[row]] -= scale;
+      dx[label] = (float)(dx[label] - scale);
   }
   return status;
 }
@@ -124,11 +149,12 @@ PK_KERNEL void pk_squared_error_gradient(
 
 PK_KERNEL long pk_count_correct(
     const float *logits, const int32_t *labels, long rows, long classes) {
+  const float *end = logits + rows * classes;
   long correct = 0;
   for (long r = 0; r < rows; r++) {
     const float *x = logits + r * classes;
     const long label = labels[r];
-    if (label < 0 || label >= classes || x[0] != x[0] || x[label] != largest(x, classes)) continue;
+    if (label < 0 || label >= classes || x[0] != x[0] || x[label] != largest(x, classes, end)) continue;
     long first = 0;
     while (x[first] != x[label]) first++;
     correct += first == label;

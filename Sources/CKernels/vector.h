@@ -30,6 +30,7 @@
 
 typedef float f32x16 __attribute__((vector_size(64)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
+typedef double f64x16 __attribute__((vector_size(128)));
 typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4), may_alias));
 
 #define PK_LOAD(p) ((f32x16)*(const f32x16_unaligned *)(p))
@@ -121,6 +122,38 @@ PK_INLINE void pk_exp_lanes(f32x16 *x) {
   p = p * r + 5.0000001201e-1f;
   p = p * (r * r) + (r + 1.0f);
   *x = p * (f32x16)(((i32x16)t << 23) + 0x3f800000);
+}
+
+// x = 2^64 exp(x + low) for x <= 0 and `low` of at most half a unit in x's last place (null: 0), what
+// softmax needs: about 1 unit in the last place off, 0 where exp rounds to 0; NaN stays NaN. 2^64 keeps
+// what is denormal from being rounded here. For x > 0 the result means nothing.
+PK_INLINE void pk_exp_down(f32x16 *x, const f32x16 *low) {
+  const float to_integer = 12582912.0f + 127 + 64;  // the low bits are the exponent of the power of 2
+  // Lanes that will be zero are worked on as e^0: underflow would cost 100 cycles.
+  const i32x16 is_zero = *x < -104.0f;
+  const f32x16 v = PK_SELECT(is_zero, PK_SPLAT(0.0f), *x);
+  const f32x16 t = v * 1.44269504088896341f + to_integer, n = t - to_integer;
+  f32x16 r = v - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  if (low) r = r + *low;
+  // e^r = 1 + r + r^2 p, the best p of degree 4 on |r| <= log(2) / 2: 3e-9 off.
+  f32x16 p = r * 1.38189388e-3f + 8.36870354e-3f;
+  p = p * r + 4.16682884e-2f;
+  p = p * r + 1.66665211e-1f;
+  p = p * r + 4.99999940e-1f;
+  p = (p * (r * r) + r) + 1.0f;
+  p = p * (f32x16)((i32x16)t << 23);
+  *x = PK_SELECT(is_zero, PK_SPLAT(0.0f), p);
+}
+
+// x = 2^64 exp(x - shift) for x <= shift, the difference as if it were exact: rounding it may cost more
+// than all the rest.
+PK_INLINE void pk_exp_below(f32x16 *x, float shift) {
+  f32x16 d = *x - shift, back = d - *x;
+  f32x16 low = (*x - (d - back)) - (back + shift);
+  low = PK_SELECT(d < -104.0f, PK_SPLAT(0.0f), low);  // d may have overflowed
+  pk_exp_down(&d, &low);
+  *x = d;
 }
 
 #endif

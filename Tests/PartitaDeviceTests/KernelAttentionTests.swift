@@ -18,12 +18,14 @@ struct KernelAttentionTests {
     Shape(time: 129, width: 16, heads: 2),
   ]
 
-  /// Output, log-sum-exp and input gradient, in Float64 and by the definition.
-  func reference(_ shape: Shape, _ qkv: [Float], _ dy: [Float]) -> [[Double]] {
+  /// The result, the largest score of each row, the sums of e^(score - largest), and the input gradient, in
+  /// Float64 and by the definition.
+  static func reference(_ shape: Shape, _ qkv: [Float], _ dy: [Float]) -> [[Double]] {
     let (t, d, size) = (shape.time, shape.width, shape.width / shape.heads)
     let scale = 1 / Double(size).squareRoot()
     var y = [Double](repeating: 0, count: shape.samples * t * d)
-    var logSums = [Double](repeating: 0, count: shape.samples * shape.heads * t)
+    var largest = [Double](repeating: 0, count: shape.samples * shape.heads * t)
+    var sums = largest
     var dqkv = [Double](repeating: 0, count: qkv.count)
     for s in 0..<shape.samples {
       for h in 0..<shape.heads {
@@ -37,19 +39,21 @@ struct KernelAttentionTests {
                 $0 + Double(qkv[at(0, i, $1)]) * Double(qkv[at(1, j, $1)])
               }
           }
-          let logSum = log(scores.reduce(0) { $0 + exp($1) })
-          logSums[(s * shape.heads + h) * t + i] = logSum
-          let p = scores.map { exp($0 - logSum) }
+          let most = scores.max() ?? 0
+          let sum = scores.reduce(0) { $0 + exp($1 - most) }
+          largest[(s * shape.heads + h) * t + i] = most
+          sums[(s * shape.heads + h) * t + i] = sum
+          let p = scores.map { exp($0 - most) / sum }
           let row = (s * t + i) * d + h * size
           for c in 0..<size {
             y[row + c] = (0...i).reduce(0) { $0 + p[$1] * Double(qkv[at(2, $1, c)]) }
           }
-          let dot = (0..<size).reduce(0) { $0 + Double(dy[row + $1]) * y[row + $1] }
+          let dp = (0...i).map { j in
+            (0..<size).reduce(0.0) { $0 + Double(dy[row + $1]) * Double(qkv[at(2, j, $1)]) }
+          }
           for j in 0...i {
-            let dp = (0..<size).reduce(0.0) {
-              $0 + Double(dy[row + $1]) * Double(qkv[at(2, j, $1)])
-            }
-            let ds = p[j] * (dp - dot) * scale
+            // The mean of differences is 0 where p is 1, unlike the difference to a mean.
+            let ds = p[j] * scale * (0...i).reduce(0) { $0 + p[$1] * (dp[j] - dp[$1]) }
             for c in 0..<size {
               dqkv[at(0, i, c)] += ds * Double(qkv[at(1, j, c)])
               dqkv[at(1, j, c)] += ds * Double(qkv[at(0, i, c)])
@@ -59,35 +63,46 @@ struct KernelAttentionTests {
         }
       }
     }
-    return [y, logSums, dqkv]
+    return [y, largest, sums, dqkv]
+  }
+
+  /// What the kernels make: the result with both auxiliaries, and the gradient.
+  static func results(_ shape: Shape, _ qkv: [Float], _ dy: [Float]) -> (
+    forward: [Float], gradient: [Float]
+  ) {
+    let count = dy.count
+    let rows = shape.samples * shape.heads * shape.time
+    let bytes = pk_attention_workspace(shape.time, shape.width, shape.heads)
+    let dirt = [Float](repeating: .nan, count: bytes / 4)
+    let forward = run([qkv, dirt], output: values(count + 2 * rows)) {
+      pk_attention(
+        $0[0], shape.samples, shape.time, shape.width, shape.heads, $1, $1 + count,
+        $1 + count + rows, $0[1])
+    }
+    let gradient = run([qkv, forward, dy, dirt], output: values(3 * count)) {
+      pk_attention_gradient(
+        $0[0], $0[1] + count, $0[1] + count + rows, $0[2], shape.samples, shape.time, shape.width,
+        shape.heads, $1, $0[3])
+    }
+    return (forward, gradient)
   }
 
   @Test(arguments: shapes) func againstDefinition(_ shape: Shape) {
     let count = shape.samples * shape.time * shape.width
     let qkv = values(3 * count)
     let dy = values(count, seed: 2)
-    let want = reference(shape, qkv, dy)
-    let bytes = pk_attention_workspace(shape.time, shape.width, shape.heads)
-    let dirt = [Float](repeating: .nan, count: bytes / 4)
-    let forward = run([qkv, dirt], output: values(want[0].count + want[1].count)) {
-      pk_attention(
-        $0[0], shape.samples, shape.time, shape.width, shape.heads, $1, $1 + count, $0[1])
-    }
-    expectClose(forward, want[0] + want[1], tolerance: 4e-6)
-    let gradient = run([qkv, forward, dy, dirt], output: values(3 * count)) {
-      pk_attention_gradient(
-        $0[0], $0[1], $0[1] + count, $0[2], shape.samples, shape.time, shape.width, shape.heads, $1,
-        $0[3])
-    }
-    expectClose(gradient, want[2], tolerance: 1e-5)
+    let want = Self.reference(shape, qkv, dy)
+    let (forward, gradient) = Self.results(shape, qkv, dy)
+    expectClose(forward, want[0] + want[1] + want[2], tolerance: 4e-6)
+    expectClose(gradient, want[3], tolerance: 1e-5)
   }
 
   @Test func nanReachesLaterRowsOnly() {
     var qkv = values(40 * 12)
     qkv[20 * 12 + 4] = .nan
     let workspace = [Float](repeating: 0, count: pk_attention_workspace(40, 4, 1) / 4)
-    let y = run([qkv, workspace], output: values(40 * 5)) {
-      pk_attention($0[0], 1, 40, 4, 1, $1, $1 + 160, $0[1])
+    let y = run([qkv, workspace], output: values(40 * 6)) {
+      pk_attention($0[0], 1, 40, 4, 1, $1, $1 + 160, $1 + 200, $0[1])
     }
     #expect(y[0..<80].allSatisfy(\.isFinite) && y[80..<160].allSatisfy(\.isNaN))
   }

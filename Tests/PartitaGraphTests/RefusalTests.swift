@@ -182,6 +182,7 @@ private let rowRefusals = [
   Refusal(Softmax(), [.perSample([])], "needs an axis to sum along"),
   Refusal(Softmax(isCausal: true), [n3], "needs rows and columns"),
   Refusal(LogSumExp(), [.perSample([])], "needs an axis to sum along"),
+  Refusal(SoftmaxSums(isCausal: true), [n3], "needs rows and columns"),
   Refusal(LogSumExp(isCausal: true), [n3], "needs rows and columns"),
   Refusal(OneHot(classes: 3), [n3], "needs indices of int32, not float32"),
   Refusal(

@@ -24,11 +24,11 @@ import Testing
     #expect(second.backwardFlops == 10 * 10 * n + 2 * (2 * n * 128 * 10) + n * 10)
     let product = 4 * (128 * n + 1280 + 10 * n)
     #expect(
-      second.forwardBytes == product + 4 * 10 + 4 * (10 * n + n + n + n) + (4 * n + 4 * n + 8)
+      second.forwardBytes == product + 4 * 10 + 4 * (10 * n + n + n + n + n) + (4 * n + 4 * n + 8)
         + (4 * (10 * n + n) + 8))
     #expect(
       second.backwardBytes
-        == 4 * (10 * n + n + n + n + 10 * n) + 2 * product + 4 * (10 * n + 10))
+        == 4 * (10 * n + n + n + n + n + 10 * n) + 2 * product + 4 * (10 * n + 10))
     #expect(second.parameterBytes == 4 * (128 * 10 + 10))
 
     #expect(graph.connections.count == 1)

@@ -63,15 +63,17 @@ void pk_channel_sums(
 // -- Losses ---------------------------------------------------------------------------------------
 
 // Softmax cross-entropy. logits[samples][positions][classes], labels[samples][positions] ->
-// loss[samples] = mean over positions of log_sum - logit of the label, log_sum[samples][positions].
+// loss[samples] = mean over positions of log(sum of exp(logits)) - logit of the label. Saves of each row
+// shift[samples][positions], its largest logit, and others[samples][positions], the sum of
+// exp(logit - shift) without one of the largest; apart, for their sum would round small losses away.
 // A label out of range makes its sample's loss NaN and the status PK_OUT_OF_RANGE.
 int pk_cross_entropy(
     const float *logits, const int32_t *labels, long samples, long positions, long classes,
-    float *loss, float *log_sum);
+    float *loss, float *shift, float *others);
 // dlogits = (softmax - one hot) dloss[sample] / positions; may be in place of logits.
 int pk_cross_entropy_gradient(
-    const float *logits, const int32_t *labels, const float *log_sum, const float *dloss,
-    long samples, long positions, long classes, float *dlogits);
+    const float *logits, const int32_t *labels, const float *shift, const float *others,
+    const float *dloss, long samples, long positions, long classes, float *dlogits);
 // loss[samples] = mean over features of (x - target)^2.
 void pk_squared_error(
     const float *x, const float *target, long samples, long features, float *loss);
@@ -115,13 +117,14 @@ void pk_layer_norm_parameter_gradient(
 
 // Bytes that both functions below need; no alignment asked. Independent of the samples.
 size_t pk_attention_workspace(long time, long width, long heads);
-// y[samples][time][width]; saves log_sum[samples][heads][time].
+// y[samples][time][width]; saves shift[samples][heads][time], the largest score of each row, and sum,
+// alike, the sum of exp(score - shift).
 void pk_attention(
-    const float *qkv, long samples, long time, long width, long heads, float *y, float *log_sum,
-    void *workspace);
+    const float *qkv, long samples, long time, long width, long heads, float *y, float *shift,
+    float *sum, void *workspace);
 // dqkv[samples][time][3 width].
 void pk_attention_gradient(
-    const float *qkv, const float *y, const float *log_sum, const float *dy, long samples,
+    const float *qkv, const float *shift, const float *sum, const float *dy, long samples,
     long time, long width, long heads, float *dqkv, void *workspace);
 
 // -- Dropout --------------------------------------------------------------------------------------

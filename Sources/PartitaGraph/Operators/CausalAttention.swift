@@ -2,8 +2,9 @@
 /// arXiv 1706.03762, section 3.2).
 ///
 /// qkv: n x [T, 3d], queries, keys and values side by side, head h in columns h·d/heads of each;
-/// results: n x [T, d], and the log-sum-exp of each row of scores, n x [heads, T], an auxiliary
-/// from which the gradient recomputes the probabilities (Dao et al., arXiv 2205.14135).
+/// results: n x [T, d]; and of each row of scores the largest and Σ e^(score - largest), n x
+/// [heads, T], auxiliaries from which the gradient recomputes the probabilities (Dao et al., arXiv
+/// 2205.14135, who keep one number: large scores would round the sum away).
 public struct CausalAttention: Operator {
   public let name = "causal-attention"
   /// The number of heads.
@@ -18,9 +19,8 @@ public struct CausalAttention: Operator {
     guard heads > 0, width % (3 * heads) == 0 else {
       throw refusal("\(width) columns don't make 3 x \(heads) heads of equal width")
     }
-    return [
-      inputs[0].with(shape: [length, width / 3]), inputs[0].with(shape: [heads, length]),
-    ]
+    let rows = inputs[0].with(shape: [heads, length])
+    return [inputs[0].with(shape: [length, width / 3]), rows, rows]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
@@ -29,7 +29,7 @@ public struct CausalAttention: Operator {
     guard let upstream = call.upstreamOfFirst else { return [nil] }
     return [
       try graph.append(
-        CausalAttentionGradient(heads: heads), call.inputs[0], call.outputs[0], call.outputs[1],
+        CausalAttentionGradient(heads: heads), call.inputs[0], call.outputs[1], call.outputs[2],
         upstream)
     ]
   }
@@ -42,7 +42,8 @@ public struct CausalAttention: Operator {
     let mixed = try graph.append(MatrixProduct(), parts.probabilities, parts.value)
     let sideBySide = try graph.append(Transpose([1, 0, 2]), mixed)
     let result = try graph.append(Reshape(to: [shape[1], shape[0] * shape[2]]), sideBySide)
-    return [result, try graph.append(LogSumExp(isCausal: true), parts.scores)]
+    let sums = try graph.appendAll(SoftmaxSums(isCausal: true), [parts.scores])
+    return [result, sums[0], try graph.append(AddConstant(1), sums[1])]
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
@@ -53,7 +54,7 @@ public struct CausalAttention: Operator {
   public var description: String { "\(name)(heads: \(heads))" }
 }
 
-/// The gradient of `CausalAttention`; operands qkv, its result, its log-sum-exp, dy.
+/// The gradient of `CausalAttention`; operands qkv, its two auxiliaries, dy.
 public struct CausalAttentionGradient: Operator {
   public let name = "causal-attention-gradient"
   /// The number of heads.
@@ -64,8 +65,8 @@ public struct CausalAttentionGradient: Operator {
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 4)
     let forward = try CausalAttention(heads: heads).outputTypes(for: [inputs[0]])
-    try expectAlike(forward[0], inputs[1])
-    try expectAlike(forward[1], inputs[2])
+    try expectAlike(forward[1], inputs[1])
+    try expectAlike(forward[2], inputs[2])
     try expectAlike(forward[0], inputs[3])
     return [inputs[0]]
   }
@@ -100,7 +101,7 @@ public struct CausalAttentionGradient: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    .product(5, inputs[1].count(samples: samples), inputs[0].shape[0])
+    .product(5, inputs[3].count(samples: samples), inputs[0].shape[0])
   }
 
   public var description: String { "\(name)(heads: \(heads))" }

@@ -62,6 +62,33 @@ public struct LogSumExp: Operator {
   public var description: String { isCausal ? "log-sum-exp(causal)" : name }
 }
 
+/// What softmax divides by, as two numbers of each row: the largest x, and Σ e^(xⱼ - largest) over the
+/// others; *causal* as in `Softmax`.
+///
+/// They are caches, without a gradient of their own: softmax itself doesn't depend on its shift. Apart
+/// they keep their digits, however large x is, and small sums of others keep theirs.
+public struct SoftmaxSums: Operator {
+  public let name = "softmax-sums"
+  /// Whether row i sees columns 0...i only.
+  public let isCausal: Bool
+
+  public init(isCausal: Bool = false) { self.isCausal = isCausal }
+
+  public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
+    try expect(inputs, count: 1)
+    guard inputs[0].shape.rank >= 1 else { throw refusal("needs an axis to sum along") }
+    if isCausal, inputs[0].shape.rank < 2 { throw refusal("needs rows and columns") }
+    let rows = inputs[0].with(shape: Shape(inputs[0].shape.extents.dropLast()))
+    return [rows, rows]
+  }
+
+  public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
+    -> [ValueID?]
+  { [nil] }
+
+  public var description: String { isCausal ? "softmax-sums(causal)" : name }
+}
+
 /// 1 in the column that an index names, 0 elsewhere: indices [...] become [..., classes].
 public struct OneHot: Operator {
   public let name = "one-hot"

@@ -1,7 +1,7 @@
 /// The cross-entropy of softmax(o) against class indices, a mean over the positions of a sample.
 ///
-/// o: n x [..., classes]; label: n x [...] int32; results: the loss, n x []; and the log-sum-exp
-/// of each position, n x [...], an auxiliary that the gradient reuses.
+/// o: n x [..., classes]; label: n x [...] int32; results: the loss, n x []; and the two sums of each
+/// position (`SoftmaxSums`), n x [...], auxiliaries that the gradient reuses.
 public struct SoftmaxCrossEntropy: Operator {
   public let name = "softmax-cross-entropy"
 
@@ -18,7 +18,8 @@ public struct SoftmaxCrossEntropy: Operator {
     }
     try expectPerSample(inputs[0], "outputs")
     try expectPerSample(inputs[1], "labels")
-    return [.perSample([]), .perSample(inputs[1].shape)]
+    let rows = ValueType.perSample(inputs[1].shape)
+    return [.perSample([]), rows, rows]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
@@ -26,7 +27,8 @@ public struct SoftmaxCrossEntropy: Operator {
   {
     guard let upstream = call.upstreamOfFirst, call.needs[0] else { return [nil, nil] }
     let gradient = try graph.append(
-      SoftmaxCrossEntropyGradient(), call.inputs[0], call.inputs[1], call.outputs[1], upstream)
+      SoftmaxCrossEntropyGradient(), call.inputs[0], call.inputs[1], call.outputs[1],
+      call.outputs[2], upstream)
     return [gradient, nil]
   }
 
@@ -34,12 +36,16 @@ public struct SoftmaxCrossEntropy: Operator {
     -> [ValueID]?
   {
     let shape = graph.type(of: inputs[0]).shape
-    let all = try graph.append(LogSumExp(), inputs[0])
+    // The loss doesn't depend on the shift, so that no gradient of the shift is missed.
+    let sums = try graph.appendAll(SoftmaxSums(), [inputs[0]])
+    let spread = try graph.append(Broadcast(to: shape, along: [shape.rank - 1]), sums[0])
+    let shifted = try graph.append(Add(), inputs[0], try graph.append(Scale(-1), spread))
+    let all = try graph.append(LogSumExp(), shifted)
     let hot = try graph.append(OneHot(classes: shape.last), inputs[1])
-    let chosen = try graph.append(Multiply(), hot, inputs[0])
+    let chosen = try graph.append(Multiply(), hot, shifted)
     let own = try graph.append(Sum(axes: [shape.rank - 1]), chosen)
     let loss = try graph.append(Add(), all, try graph.append(Scale(-1), own))
-    return [try graph.append(Mean(axes: Array(0..<shape.rank - 1)), loss), all]
+    return [try graph.append(Mean(axes: Array(0..<shape.rank - 1)), loss)] + sums
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
@@ -49,17 +55,18 @@ public struct SoftmaxCrossEntropy: Operator {
 
 /// (softmax(o) - one-hot(label))·dloss / positions: the gradient of `SoftmaxCrossEntropy`.
 ///
-/// The third operand is the log-sum-exp that the forward node kept.
+/// The third and fourth operands are the sums that the forward node kept.
 public struct SoftmaxCrossEntropyGradient: Operator {
   public let name = "softmax-cross-entropy-gradient"
 
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
-    try expect(inputs, count: 4)
+    try expect(inputs, count: 5)
     let forward = try SoftmaxCrossEntropy().outputTypes(for: [inputs[0], inputs[1]])
     try expectAlike(forward[1], inputs[2])
-    try expectAlike(forward[0], inputs[3])
+    try expectAlike(forward[2], inputs[3])
+    try expectAlike(forward[0], inputs[4])
     return [inputs[0]]
   }
 
@@ -71,7 +78,7 @@ public struct SoftmaxCrossEntropyGradient: Operator {
     let hot = try graph.append(OneHot(classes: shape.last), inputs[1])
     let difference = try graph.append(Add(), softmax, try graph.append(Scale(-1), hot))
     let spread = try graph.append(
-      Broadcast(to: shape, along: Array(0..<shape.rank)), inputs[3])
+      Broadcast(to: shape, along: Array(0..<shape.rank)), inputs[4])
     let mean = try graph.append(Scale(1 / Double(shape.rows)), spread)
     return [try graph.append(Multiply(), difference, mean)]
   }

@@ -17,18 +17,19 @@ extension Tensor {
   }
 }
 
-/// log Σ e^xⱼ, with the largest taken out so that nothing overflows.
-private func logSumExp(_ row: ArraySlice<Double>) -> Double {
-  guard let largest = row.max() else { return -.infinity }
-  return largest + log(row.reduce(0) { $0 + exp($1 - largest) })
+/// The largest of a row, and Σ e^(xⱼ - largest) over the others.
+private func sums(_ row: ArraySlice<Double>) -> (largest: Double, others: Double) {
+  guard let place = row.indices.max(by: { row[$0] < row[$1] }) else { return (-.infinity, -1) }
+  let others = row.indices.reduce(0) { $1 == place ? $0 : $0 + exp(row[$1] - row[place]) }
+  return (row[place], others)
 }
 
 extension Softmax: ReferenceOperator {
   func evaluate(_ call: ReferenceCall) -> [Tensor] {
     var result = call.zeros()
     for row in call.inputs[0].seenRows(isCausal: isCausal) {
-      let all = logSumExp(row)
-      for i in row.indices { result.elements[i] = exp(row[i] - all) }
+      let (largest, others) = sums(row)
+      for i in row.indices { result.elements[i] = exp(row[i] - largest) / (1 + others) }
     }
     return [result]
   }
@@ -37,8 +38,21 @@ extension Softmax: ReferenceOperator {
 extension LogSumExp: ReferenceOperator {
   func evaluate(_ call: ReferenceCall) -> [Tensor] {
     let x = call.inputs[0]
-    let rows = x.seenRows(isCausal: isCausal).map(logSumExp)
+    let rows = x.seenRows(isCausal: isCausal).map { row in
+      let (largest, others) = sums(row)
+      return largest + log1p(others)
+    }
     return [Tensor(call.types[0].shape, samples: x.samples, rows)]
+  }
+}
+
+extension SoftmaxSums: ReferenceOperator {
+  func evaluate(_ call: ReferenceCall) -> [Tensor] {
+    let x = call.inputs[0]
+    let rows = x.seenRows(isCausal: isCausal).map(sums)
+    return [rows.map(\.largest), rows.map(\.others)].map {
+      Tensor(call.types[0].shape, samples: x.samples, $0)
+    }
   }
 }
 

@@ -74,10 +74,10 @@ private let linearCases = [
     gives: [.shared([3, 2])]),
   OperatorCase(
     CausalAttention(heads: 2), [.perSample([3, 12])],
-    gives: [.perSample([3, 4]), .perSample([2, 3])]),
+    gives: [.perSample([3, 4]), .perSample([2, 3]), .perSample([2, 3])]),
   OperatorCase(
     CausalAttentionGradient(heads: 2),
-    [.perSample([3, 12]), .auxiliary([3, 4]), .auxiliary([2, 3]), .perSample([3, 4])],
+    [.perSample([3, 12]), .auxiliary([2, 3]), .auxiliary([2, 3]), .perSample([3, 4])],
     gives: [.perSample([3, 12])]),
 ]
 
@@ -118,6 +118,12 @@ private let rowCases = [
   OperatorCase(LogSumExp(), [.perSample([2, 3])], gives: [.perSample([2])]),
   OperatorCase(LogSumExp(isCausal: true), [.perSample([2, 3, 3])], gives: [.perSample([2, 3])]),
   OperatorCase(
+    SoftmaxSums(), [.perSample([2, 3])], gives: [.perSample([2]), .perSample([2])],
+    isDifferentiable: false),
+  OperatorCase(
+    SoftmaxSums(isCausal: true), [.perSample([2, 3, 3])],
+    gives: [.perSample([2, 3]), .perSample([2, 3])], isDifferentiable: false),
+  OperatorCase(
     OneHot(classes: 3), [.indices([2], below: 3)], gives: [.perSample([2, 3])],
     isDifferentiable: false),
   OperatorCase(
@@ -125,10 +131,13 @@ private let rowCases = [
     isDifferentiable: false),
   OperatorCase(
     SoftmaxCrossEntropy(), [.perSample([2, 3]), .indices([2], below: 3)],
-    gives: [.perSample([]), .perSample([2])]),
+    gives: [.perSample([]), .perSample([2]), .perSample([2])]),
   OperatorCase(
     SoftmaxCrossEntropyGradient(),
-    [.perSample([2, 3]), .indices([2], below: 3), .auxiliary([2]), .perSample([])],
+    [
+      .perSample([2, 3]), .indices([2], below: 3), .auxiliary([2]), .auxiliary([2]),
+      .perSample([]),
+    ],
     gives: [.perSample([2, 3])]),
   OperatorCase(SquaredError(), [.perSample([3]), .perSample([3])], gives: [.perSample([])]),
   OperatorCase(

@@ -9,7 +9,8 @@ extension SoftmaxCrossEntropy: CPUOperator {
         try call.check(
           pk_cross_entropy(
             run.floats(operands.inputs[0]), run.integers(operands.inputs[1]), samples, shape.rows,
-            shape.last, run.floats(operands.outputs[0]), run.floats(operands.outputs[1])),
+            shape.last, run.floats(operands.outputs[0]), run.floats(operands.outputs[1]),
+            run.floats(operands.outputs[2])),
           limit: shape.last)
       }
     }
@@ -24,8 +25,9 @@ extension SoftmaxCrossEntropyGradient: CPUOperator {
         try call.check(
           pk_cross_entropy_gradient(
             run.floats(operands.inputs[0]), run.integers(operands.inputs[1]),
-            run.floats(operands.inputs[2]), run.floats(operands.inputs[3]), samples, shape.rows,
-            shape.last, run.floats(operands.outputs[0])),
+            run.floats(operands.inputs[2]), run.floats(operands.inputs[3]),
+            run.floats(operands.inputs[4]), samples, shape.rows, shape.last,
+            run.floats(operands.outputs[0])),
           limit: shape.last)
       }
     }

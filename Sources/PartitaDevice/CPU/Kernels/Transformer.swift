@@ -87,7 +87,7 @@ extension CausalAttention: CPUOperator {
         pk_attention(
           run.floats(operands.inputs[0]), samples, length, width, heads,
           run.floats(operands.outputs[0]), run.floats(operands.outputs[1]),
-          run.raw(operands.scratch))
+          run.floats(operands.outputs[2]), run.raw(operands.scratch))
       }
     }
   }
@@ -96,7 +96,7 @@ extension CausalAttention: CPUOperator {
 extension CausalAttentionGradient: CPUOperator {
   public func prepare(_ call: CPUCall) -> CPUPrepared {
     let (samples, length, width) = (
-      call.samples, call.inputs[1].shape[0], call.inputs[1].shape[1]
+      call.samples, call.inputs[3].shape[0], call.inputs[3].shape[1]
     )
     let heads = self.heads
     return CPUPrepared(scratchBytes: pk_attention_workspace(length, width, heads)) { operands in
