@@ -23,14 +23,15 @@ public struct HostFile: Hashable, Sendable {
   /// - Throws: `FileError` for a file that can't be read, names no host, or gives a number of slots
   ///   that is none.
   public init(contentsOf path: String) throws(FileError) {
-    try self.init(String(decoding: try readFile(path), as: UTF8.self), name: path)
+    try self.init(try readText(path, atMost: 1 << 24), name: path)
   }
 
   /// Reads text; `name` is what errors call it.
   /// - Throws: `FileError.malformed`.
   public init(_ text: String, name: String) throws(FileError) {
     var hosts: [Host] = []
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
     {
       let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
       guard let host = words.first else { continue }

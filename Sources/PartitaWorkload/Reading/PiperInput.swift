@@ -158,10 +158,11 @@ extension PiperInput {
       let byDegree = try node.object(.variants, keyedBy: AnyKey.self, of: "node '\(id)'")
       var own: [Variant] = []
       for key in byDegree.allKeys {
-        guard let degree = Int(key.stringValue), degree > 0 else {
+        guard let degree = Int(key.stringValue), (1...PartitionRequest.most).contains(degree) else {
           throw WorkloadError.invalid(
             place: "node '\(id)', TMPCs",
-            problem: "found '\(key.stringValue)', expected a tensor degree of at least 1")
+            problem: "found '\(key.stringValue)', expected a tensor degree from 1 to "
+              + "\(PartitionRequest.most)")
         }
         try byDegree.forEach(in: key, keyedBy: VariantKeyOfAuthors.self) { variant, place in
           let place = "node '\(id)', TMPCs.\(place)"

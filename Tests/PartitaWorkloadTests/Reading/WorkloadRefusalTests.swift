@@ -166,4 +166,19 @@ import Testing
     expectRefusal(
       WorkloadReadingTests.piper, mistake, read: WorkloadReadingTests.json)
   }
+
+  /// Sums of products of such numbers must be whole numbers: found by fuzz-worker.
+  @Test(arguments: [
+    Mistake("\"8\":[", "\"0\":[", "node '0', TMPCs: found '0', expected a tensor degree from 1"),
+    Mistake("\"8\":[", "\"65537\":[", "found '65537', expected a tensor degree from 1 to 65536"),
+    Mistake(
+      "\"10\":[", "\"9223372036854775807\":[", "node '0', TMPCs: found '9223372036854775807'"),
+    Mistake("\"maxDevices\":10", "\"maxDevices\":1e18", "a whole number of at most 65536"),
+    Mistake("\"mbsInBatch\":12", "\"mbsInBatch\":65537", "a whole number of at most 65536"),
+    Mistake("\"bandwidth\":25.0", "\"bandwidth\":1e300", "a number of at most 1e+30"),
+  ])
+  func numbersBeyondAnyUse(_ mistake: Mistake) {
+    expectRefusal(
+      WorkloadReadingTests.piperOfAuthors, mistake, read: WorkloadReadingTests.json)
+  }
 }
