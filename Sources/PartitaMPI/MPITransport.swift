@@ -27,15 +27,15 @@ public final class MPITransport: Transport {
   private var table = RequestTable()
   /// Whether this host has fewer cores than ranks.
   private let sharesCores: Bool
-  private let owner = pthread_self()
+  let owner = pthread_self()
   /// Whether other threads may call MPI too.
-  private let allowsThreads: Bool
-  private var progressThread: ProgressThread?
+  let allowsThreads: Bool
+  var progressThread: ProgressThread?
   let waits = WaitState()
-  private var watchdog: Watchdog?
+  var watchdog: Watchdog?
   /// When and to whom long waits are told.
-  private var notices: (seconds: Double, say: @Sendable (String) -> Void)?
-  private var circle: WatchdogCircle?
+  var notices: (seconds: Double, say: @Sendable (String) -> Void)?
+  var circle: WatchdogCircle?
 
   /// Initialises MPI for this process and returns its transport (MPI 4.0, section 11.2).
   ///
@@ -54,32 +54,6 @@ public final class MPITransport: Transport {
       try transport.startWatchdog(noticeSeconds: noticeSeconds, say: say)
     }
     return transport
-  }
-
-  /// The MPI library's name and version (MPI 4.0, section 9.1.1).
-  public static var library: String {
-    var length: Int32 = 0
-    let bytes = [CChar](unsafeUninitializedCapacity: Int(MPI_MAX_LIBRARY_VERSION_STRING)) {
-      buffer, count in
-      let found = MPI_Get_library_version(buffer.baseAddress, &length) == MPI_SUCCESS
-      count = found ? Int(length) : 0
-    }
-    let text = String(decoding: bytes.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return String(text.prefix { $0 != "," && $0 != "\n" && $0 != "\0" })
-  }
-
-  private func startWatchdog(
-    noticeSeconds: Double, say: @escaping @Sendable (String) -> Void
-  ) throws(TransportError) {
-    notices = (noticeSeconds, say)
-    if allowsThreads {
-      var circle: MPI_Comm?
-      try call("MPI_Comm_dup", MPI_Comm_dup(communicator, &circle))
-      self.circle = WatchdogCircle(circle, rank: rank, size: size)
-    }
-    watchdog = Watchdog(
-      rank: rank, waits: waits, circle: circle, noticeSeconds: noticeSeconds,
-      timeoutSeconds: timeoutSeconds, say: say)
   }
 
   /// The transport of a communicator that has taken another's place.
@@ -149,33 +123,8 @@ public final class MPITransport: Transport {
     try call("MPI_Finalize", MPI_Finalize())
   }
 
-  /// Ends the threads of this transport, before its communicator goes.
-  func stopThreads() {
-    progressThread?.stop()
-    progressThread = nil
-    watchdog?.stop()
-    watchdog = nil
-  }
-
   /// Gives up all messages.
   func abandonMessages() { table.abandon() }
-
-  /// Starts a watchdog as another transport has had.
-  func startWatchdog(like other: MPITransport) throws(TransportError) {
-    if let notices = other.notices {
-      try startWatchdog(noticeSeconds: notices.seconds, say: notices.say)
-    }
-  }
-
-  /// Starts a thread that lets messages move while this one computes; one is enough.
-  ///
-  /// - Returns: false where the MPI library or the system doesn't allow it (MPI 4.0, section 11.6).
-  public func startProgressThread() -> Bool {
-    assertOwner()
-    guard allowsThreads else { return false }
-    progressThread = progressThread ?? ProgressThread()
-    return progressThread != nil
-  }
 
   /// Ends all ranks by `MPI_Abort` (MPI 4.0, section 11.4).
   public func abort(code: Int32) -> Never {

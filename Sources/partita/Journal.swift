@@ -1,7 +1,7 @@
 import Foundation
 import PartitaConfig
-import PartitaDevice
 import PartitaData
+import PartitaDevice
 import PartitaFiles
 import PartitaStudy
 import PartitaTraining

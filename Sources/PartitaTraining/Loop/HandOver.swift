@@ -27,7 +27,9 @@ public struct HandOver {
   public init?(_ trainer: Trainer, over transport: any Transport) throws {
     let standings = try transport.collect(
       Standing(step: trainer.soundStep, names: trainer.runtime.variables.keys.sorted()))
-    guard let step = standings[0].step, standings.allSatisfy({ $0.step == step }) else { return nil }
+    guard let step = standings[0].step, standings.allSatisfy({ $0.step == step }) else {
+      return nil
+    }
     let present = Set(standings.flatMap(\.names))
     let needed = CheckpointLayout(trainer.experiment.training).shards.flatMap(\.tensors)
     guard needed.allSatisfy({ present.contains($0.name) }) else { return nil }
