@@ -12,6 +12,22 @@ extension TrainingConfig {
   }
 }
 
+extension TrainingConfig {
+  /// The configuration as YAML without the sections that bits don't depend on: how the model is cut,
+  /// and where files go.
+  /// - Throws: what `yaml()` throws.
+  public func yamlOfBits() throws -> String {
+    var isLeftOut = false
+    let lines = try yaml().split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      if line.first.map({ $0.isLetter }) == true {
+        isLeftOut = line.hasPrefix("parallel:") || line.hasPrefix("output:")
+      }
+      return !isLeftOut
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
 extension ConfigNode {
   fileprivate func values(at path: String) -> [(path: String, text: String)] {
     switch content {

@@ -30,9 +30,11 @@ final class Journal {
       digests: prepared.digests, resumedFrom: resumedFrom)
     self.json = json
     self.folder = folder
-    metadata = [
+    // What a prediction needs; the same whatever the plan, and so are the files' bytes.
+    metadata = prepared.notes.merging([
       "format": "pt", PartitaVersion.key: PartitaVersion.current,
-    ]
+      "classes": "\(experiment.classes)", "configuration": try experiment.config.yamlOfBits(),
+    ]) { $1 }
     try AtomicText.write(try experiment.config.yaml(), to: folder.file("config.yaml"))
     try document.write(folder.path)
     let path = folder.file("metrics.jsonl")
@@ -71,14 +73,17 @@ final class Journal {
     case .best(_, let weights):
       try Safetensors.write(weights, metadata: metadata, to: folder.file("best.safetensors"))
     case .checkpoint(let step, let isSound):
-      if isSound { progress.checkpoint(step) }
+      if isSound {
+        try metrics.finish()
+        progress.checkpoint(step)
+      }
     case .end(let end):
       let digest = weightsDigest(end.weights)
-      try Safetensors.write(
+      let file = try Safetensors.write(
         end.weights, metadata: metadata, to: folder.file("weights.safetensors"))
-      try write(RunEvent(end, weightsSHA256: digest))
+      try write(RunEvent(end, weightsSHA256: digest, fileSHA256: file))
       try metrics.finish()
-      progress.end(end, digest: digest, directory: folder.path)
+      progress.end(end, fileDigest: file, directory: folder.path)
       try self.end(.finished)
     }
   }

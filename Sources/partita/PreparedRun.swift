@@ -12,6 +12,8 @@ struct PreparedRun {
   /// The SHA-256 of the samples, and of all that the run was given as bytes.
   let dataDigest: String?
   let digests: [String: String]
+  /// What a prediction must know of how inputs were made.
+  let notes: [String: String]
 
   /// Prepares this rank's part; every rank must.
   init(
@@ -34,6 +36,7 @@ struct PreparedRun {
     let dataFact = Dataset.fact(dataset, of: config)
     try session.agree(on: [dataFact])
     dataDigest = try transport.collect(dataFact.value).compactMap { $0 }.first
+    notes = try transport.collect(dataset?.notes).compactMap { $0 }.first ?? [:]
     if case .checkpoint(let point, sees: _) = start, point.hasOtherData(than: dataDigest) {
       try session.end(
         with: "\(dataFact.name) has other samples than when the run of \(point.path) "

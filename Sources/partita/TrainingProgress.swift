@@ -54,14 +54,14 @@ final class TrainingProgress {
 
   func clear() { if isShown { bar.clear() } }
 
-  func end(_ end: EndRecord, digest: String, directory: String) {
+  func end(_ end: EndRecord, fileDigest: String, directory: String) {
     guard isShown else { return }
     bar.clear()
     let accuracy = end.testAccuracy.map { ", test accuracy \(percent($0))" } ?? ""
     Console.print(
       "done: \(end.steps) steps in \(String(format: "%.2f", end.seconds)) s, "
         + "loss \(number(end.loss))\(accuracy)")
-    Console.print("weights \(directory)/weights.safetensors, sha256 \(digest.prefix(16))…")
+    Console.print("weights \(directory)/weights.safetensors, sha256 \(fileDigest.prefix(16))…")
   }
 
   private var rate: String { seconds > 0 ? "\(Int(clamping: Double(samples) / seconds))" : "-" }

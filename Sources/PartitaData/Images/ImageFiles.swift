@@ -1,3 +1,4 @@
+internal import PartitaFiles
 internal import PartitaGraph
 
 /// The pair `prefix-images-idx3-ubyte.gz`, `prefix-labels-idx1-ubyte.gz` of a folder.
@@ -33,12 +34,18 @@ extension Dataset {
     let pixels = images.rows * images.columns
     let range = training.range.prefix(selection.trainSamples ?? training.range.count)
     let bytes = images.bytes[(range.startIndex * pixels)..<(range.endIndex * pixels)]
-    let table = pixelTable(white: white, normalizing: selection.normalize ? bytes : nil)
+    let moments = selection.normalize ? PixelMoments(of: bytes, white: white) : nil
+    let table = pixelTable(white: white, moments)
+    var normalisation: [(String, JSON)] = [("white", .number(white))]
+    if let moments {
+      normalisation += [("mean", .number(moments.mean)), ("deviation", .number(moments.deviation))]
+    }
     self.init(
       input: SampleType(shape: [1, images.rows, images.columns], element: .float32),
       labels: [], classes: classes, loss: loss,
       train: images.images(in: training.range, limit: selection.trainSamples, table: table),
-      test: test.images.images(in: test.range, limit: selection.testSamples, table: table))
+      test: test.images.images(in: test.range, limit: selection.testSamples, table: table),
+      notes: ["normalisation": "\(JSON(members: normalisation))"])
   }
 }
 

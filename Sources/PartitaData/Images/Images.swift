@@ -84,19 +84,32 @@ package struct LabelledImages: Sendable {
   }
 }
 
-/// The value of each possible byte: byte / `white`, and where `normalizing` bytes are given,
-/// shifted and scaled to mean 0 and variance 1 over those.
+/// Mean and deviation of pixels, as parts of the whole from 0 to `white`.
 ///
-/// The moments come from a histogram, whose sums are exact, so they are the same on every rank.
-func pixelTable(white: Double, normalizing bytes: ArraySlice<UInt8>?) -> [Float] {
-  let values = (0..<256).map { Double($0) / white }
-  guard let bytes else { return values.map { Float($0) } }
-  var histogram = [Int](repeating: 0, count: 256)
-  for byte in bytes { histogram[Int(byte)] += 1 }
-  func mean(_ term: (Double) -> Double) -> Double {
-    zip(histogram, values).reduce(0) { $0 + Double($1.0) * term($1.1) } / Double(bytes.count)
+/// They come from a histogram, whose sums are exact, so they are the same on every rank.
+struct PixelMoments {
+  let mean: Double
+  /// The square root of the variance, or 1 where there is none.
+  let deviation: Double
+
+  init(of bytes: ArraySlice<UInt8>, white: Double) {
+    let values = (0..<256).map { Double($0) / white }
+    var histogram = [Int](repeating: 0, count: 256)
+    for byte in bytes { histogram[Int(byte)] += 1 }
+    func mean(_ term: (Double) -> Double) -> Double {
+      zip(histogram, values).reduce(0) { $0 + Double($1.0) * term($1.1) } / Double(bytes.count)
+    }
+    let center = mean { $0 }
+    let deviation = mean { ($0 - center) * ($0 - center) }.squareRoot()
+    self.mean = center
+    self.deviation = deviation > 0 ? deviation : 1
   }
-  let center = mean { $0 }
-  let deviation = mean { ($0 - center) * ($0 - center) }.squareRoot()
-  return values.map { Float(($0 - center) / (deviation > 0 ? deviation : 1)) }
+}
+
+/// The value of each possible byte: byte / `white`, and with moments shifted and scaled to mean 0 and
+/// variance 1.
+func pixelTable(white: Double, _ moments: PixelMoments?) -> [Float] {
+  let values = (0..<256).map { Double($0) / white }
+  guard let moments else { return values.map { Float($0) } }
+  return values.map { Float(($0 - moments.mean) / moments.deviation) }
 }

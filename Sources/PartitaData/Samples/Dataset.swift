@@ -61,6 +61,8 @@ public struct Dataset: Sendable {
   public let train: Split
   /// What is tested on, in its own order.
   public let test: Split
+  /// What a prediction must know of how inputs were made: notes by name, as a vocabulary.
+  public let notes: [String: String]
 
   /// Samples with labels as `loss` wants them: class numbers for cross-entropy, vectors of zeros and
   /// a one for squared error.
@@ -71,10 +73,12 @@ public struct Dataset: Sendable {
   ///   - loss: what labels are for.
   ///   - train: what is trained on.
   ///   - test: what is tested on.
+  ///   - notes: what a prediction must know of how inputs were made.
   public init(
     input: SampleType, labels: [Int], classes: Int, loss: LossKind, train: any SampleSource,
-    test: any SampleSource
+    test: any SampleSource, notes: [String: String] = [:]
   ) {
+    self.notes = notes
     self.input = input
     self.classes = classes
     label = .label(labels, classes: classes, loss: loss)

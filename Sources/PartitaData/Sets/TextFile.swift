@@ -66,7 +66,10 @@ public struct TextFile: DataSource {
       train: TextWindows(
         Array(tokens[..<text.border]), context: context, limit: trainSamples, seed: seed),
       test: TextWindows(
-        Array(tokens[text.border...]), context: context, limit: testSamples, seed: nil))
+        Array(tokens[text.border...]), context: context, limit: testSamples, seed: nil),
+      notes: [
+        "vocabulary": "\(JSON.array(text.vocabulary.sorted().map { .integer(Int($0)) }))"
+      ])
   }
 
   private func describe(_ text: Text, loss: LossKind) throws(DataError) -> DataDescription {

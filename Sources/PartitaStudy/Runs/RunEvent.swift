@@ -23,8 +23,8 @@ public struct RunEvent: Sendable, Decodable {
   public let testLoss, testAccuracy: Double?
   /// The same over the validation samples, where epochs are judged.
   public let validationLoss, validationAccuracy: Double?
-  /// The SHA-256 of the weights, at the end.
-  public let weightsSHA256: String?
+  /// The SHA-256 of the weights' values, at the end, and that of the file that they are in.
+  public let weightsSHA256, fileSHA256: String?
 
   private enum CodingKeys: String, CodingKey {
     case kind = "event"
@@ -37,6 +37,7 @@ public struct RunEvent: Sendable, Decodable {
     case testLoss = "test_loss"
     case testAccuracy = "test_accuracy"
     case weightsSHA256 = "weights_sha256"
+    case fileSHA256 = "file_sha256"
   }
 
   private init(
@@ -44,7 +45,7 @@ public struct RunEvent: Sendable, Decodable {
     objective: Double? = nil, gradientNorm: Double? = nil, trainLoss: Double? = nil,
     trainAccuracy: Double? = nil, validationLoss: Double? = nil,
     validationAccuracy: Double? = nil, testLoss: Double? = nil, testAccuracy: Double? = nil,
-    weightsSHA256: String? = nil
+    weightsSHA256: String? = nil, fileSHA256: String? = nil
   ) {
     self.kind = kind
     self.step = step
@@ -60,6 +61,7 @@ public struct RunEvent: Sendable, Decodable {
     self.testLoss = testLoss
     self.testAccuracy = testAccuracy
     self.weightsSHA256 = weightsSHA256
+    self.fileSHA256 = fileSHA256
   }
 
   /// What a step came to.
@@ -78,10 +80,11 @@ public struct RunEvent: Sendable, Decodable {
   }
 
   /// What the run came to.
-  public init(_ end: EndRecord, weightsSHA256: String) {
+  public init(_ end: EndRecord, weightsSHA256: String, fileSHA256: String? = nil) {
     self.init(
       .end, steps: end.steps, loss: end.loss, testLoss: end.testLoss,
-      testAccuracy: end.testAccuracy, weightsSHA256: weightsSHA256)
+      testAccuracy: end.testAccuracy, weightsSHA256: weightsSHA256,
+      fileSHA256: fileSHA256)
   }
 
   /// Whether a line of a run's metrics stays true when the run goes on after a step: what it says of
@@ -131,6 +134,7 @@ public struct RunEvent: Sendable, Decodable {
       (.testLoss, testLoss.map(JSON.number)),
       (.testAccuracy, testAccuracy.map(JSON.number)),
       (.weightsSHA256, weightsSHA256.map(JSON.string)),
+      (.fileSHA256, fileSHA256.map(JSON.string)),
     ]
     return values.compactMap { key, value in value.map { (key.stringValue, $0) } }
   }

@@ -19,6 +19,8 @@ public struct Experiment: Sendable {
   public let evaluation: ModelGraph
   /// Who holds which layers.
   public let plan: Plan
+  /// The classes of the data's labels; of a text, the size of its vocabulary.
+  public let classes: Int
   /// The batches of an epoch.
   public let batches: Batches
   /// The batches of the test set.
@@ -110,6 +112,7 @@ public struct Experiment: Sendable {
       throw TrainingError.plan("\(error)")
     }
     self.config = config
+    classes = data.classes
     self.training = training
     self.evaluation = evaluation
     self.plan = plan

@@ -12,10 +12,12 @@ public enum Safetensors {
   /// Writes `tensors` in name order, and `metadata` beside them, to a file at `path`.
   ///
   /// The file appears whole or not at all. Two tensors must not have one name.
+  /// - Returns: the file's SHA-256, as 64 hex digits.
   /// - Throws: `FileError.malformed` where two have, `.unwritable` with what the system says.
+  @discardableResult
   public static func write(
     _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String
-  ) throws(FileError) {
+  ) throws(FileError) -> String {
     let ordered = tensors.inNameOrder()
     for (tensor, next) in zip(ordered, ordered.dropFirst()) where tensor.name == next.name {
       throw .malformed(path: path, problem: "two tensors are called \"\(tensor.name)\"")
@@ -23,12 +25,18 @@ public enum Safetensors {
     let header = SafetensorsHeader.text(
       of: ordered.map { ($0.name, "F32", $0.shape, 4 * $0.values.count) }, metadata: metadata)
     let file = try AtomicFile(path)
-    try header.span.bytes.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
+    let digest = SHA256()
+    try header.span.bytes.withUnsafeBytes { (bytes) throws(FileError) in
+      digest.update(bytes)
+      try file.write(bytes)
+    }
     for tensor in ordered {
       try tensor.values.withLittleEndianBytes { (bytes) throws(FileError) in
+        digest.update(bytes)
         try file.write(bytes)
       }
     }
     try file.commit()
+    return digest.hexadecimal()
   }
 }
