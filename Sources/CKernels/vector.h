@@ -8,8 +8,15 @@
 #include <stdint.h>
 #include <string.h>
 
+// The loader picks among clones before a sanitizer's runtime is there.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define PK_ONE_BODY
+#endif
+#endif
+
 // One body, compiled for AVX-512, AVX2 and baseline x86-64; the loader picks. Elsewhere: one body.
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__x86_64__) && defined(__linux__) && !defined(PK_ONE_BODY)
 #define PK_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define PK_KERNEL

@@ -236,6 +236,33 @@ import Testing
     }
   }
 
+  // MARK: Waiting
+
+  /// A job of which every process stands still for longer than the time-out goes on; one rank that
+  /// stands still alone ends it, in words that name it.
+  @Test func timeInWhichNobodyRunsIsNotCounted() throws {
+    try Partita.withTemporaryFolder { folder in
+      let run = "\(folder.path)/run"
+      let line = arguments("train", run, Self.long + ["parallel.timeout=3"])
+        .map { "'\($0)'" }.joined(separator: " ")
+      let result = try shell(
+        """
+        export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMP_NUM_THREADS=1
+        for name in $(env | grep -oE '^(OMPI_COMM|PMIX|PRTE)[^=]*'); do unset $name; done
+        ranks() { pgrep -f '^\(Partita.executable) train.*\(run)'; }
+        (until grep -q '"step":300,' '\(run)/metrics.jsonl' 2>/dev/null; do sleep 0.05; done
+        kill -STOP $(ranks); sleep 5; kill -CONT $(ranks)
+        before=$(wc -l < '\(run)/metrics.jsonl'); sleep 2
+        [ $(wc -l < '\(run)/metrics.jsonl') -gt $before ] && echo "partita: it goes on" >&2
+        kill -STOP $(ranks | tail -1)) &
+        timeout 100 mpirun --oversubscribe -n 4 \(Partita.executable) \(line)
+        """)
+      #expect(result.code == 1, "\(result.error)")
+      #expect(result.error.contains("it goes on"), "\(result.error)")
+      #expect(result.error.contains("waited 3.0 s"), "\(result.error)")
+    }
+  }
+
   @Test func resumingRefusesAnotherConfiguration() throws {
     try Partita.withTemporaryFolder { folder in
       let run = "\(folder.path)/run"
