@@ -94,9 +94,10 @@ final class Checkpointer {
     try snapshot.take(from: runtime)
     let part = folder.partPath(ofStep: state.step)
     let failure = try streamBlindParts(to: part)
+    let writesHere = !own.isEmpty
     job = BackgroundJob { [snapshot] in
       if let failure { throw failure }
-      try makeDirectory(part)
+      if writesHere { try makeDirectory(part) }
       return try snapshot.write(to: part)
     }
   }
