@@ -19,8 +19,11 @@ else {
   exit(2)
 }
 
-var limit = rlimit(rlim_cur: 4 << 30, rlim_max: 4 << 30)
-setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+// A sanitizer maps far more than it uses.
+if ProcessInfo.processInfo.environment["PARTITA_SANITIZED"] == nil {
+  var limit = rlimit(rlim_cur: 4 << 30, rlim_max: 4 << 30)
+  setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+}
 
 let folder = FileManager.default.temporaryDirectory.appending(path: "partita-fuzz-\(getpid())")
 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
