@@ -1,5 +1,6 @@
 internal import CMPI
 internal import Glibc
+internal import PartitaTransport
 internal import Synchronization
 
 /// A thread that lets MPI move data while the rank computes, for networks on which polling between
@@ -18,35 +19,25 @@ final class ProgressThread {
   }
 
   private let flag = Flag()
-  private let handle: pthread_t
+  private let thread: NativeThread
 
   /// Starts the thread; nil where the system has none to give.
   init?() {
-    let argument = Unmanaged.passRetained(flag)
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        let flag = Unmanaged<Flag>.fromOpaque(argument).takeRetainedValue()
-        var nap = timespec(tv_sec: 0, tv_nsec: ProgressThread.napNanoseconds)
-        var found: Int32 = 0
-        while !flag.isDone.load(ordering: .relaxed) {
-          MPI_Iprobe(0, 0, CMPI_COMM_SELF(), &found, nil)
-          nanosleep(&nap, nil)
-        }
-        return nil
-      }, argument.toOpaque())
-    guard code == 0 else {
-      argument.release()
-      return nil
+    let thread = NativeThread { [flag] in
+      var nap = timespec(tv_sec: 0, tv_nsec: ProgressThread.napNanoseconds)
+      var found: Int32 = 0
+      while !flag.isDone.load(ordering: .relaxed) {
+        MPI_Iprobe(0, 0, CMPI_COMM_SELF(), &found, nil)
+        nanosleep(&nap, nil)
+      }
     }
-    self.handle = handle
+    guard let thread else { return nil }
+    self.thread = thread
   }
 
   /// Ends the thread and returns when it is gone: before `MPI_Finalize`.
   func stop() {
     flag.isDone.store(true, ordering: .relaxed)
-    pthread_join(handle, nil)
+    thread.join()
   }
 }

@@ -18,7 +18,7 @@ final class Watchdog {
   private static let answerSeconds = 2.0
 
   private let keeper: Keeper
-  private let handle: pthread_t
+  private let thread: NativeThread
 
   /// Starts the thread; nil where the system has none to give.
   /// - Parameters:
@@ -34,20 +34,8 @@ final class Watchdog {
     keeper = Keeper(
       rank: rank, waits: waits, circle: circle, noticeSeconds: noticeSeconds,
       timeoutSeconds: timeoutSeconds, say: say)
-    let argument = Unmanaged.passRetained(keeper)
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Keeper>.fromOpaque(argument).takeRetainedValue().watch()
-        return nil
-      }, argument.toOpaque())
-    guard code == 0 else {
-      argument.release()
-      return nil
-    }
-    self.handle = handle
+    guard let thread = NativeThread({ [keeper] in keeper.watch() }) else { return nil }
+    self.thread = thread
   }
 
   func set(timeoutSeconds: Double) {
@@ -60,7 +48,7 @@ final class Watchdog {
       keeper.isDone = true
       keeper.monitor.wakeAll()
     }
-    pthread_join(handle, nil)
+    thread.join()
   }
 
   /// What the thread works with; `isDone` belongs to the monitor, the rest to the thread.

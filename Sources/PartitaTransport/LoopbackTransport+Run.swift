@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Synchronization
 
 extension LoopbackTransport {
@@ -15,7 +14,7 @@ extension LoopbackTransport {
     let world = LoopbackWorld(size: ranks)
     let outcome = Mutex(Outcome(results: [Result?](repeating: nil, count: ranks)))
     let threads = (0..<ranks).map { rank in
-      Thread {
+      let thread = NativeThread {
         let transport = LoopbackTransport(
           rank: rank, world: world, timeoutSeconds: timeoutSeconds)
         do {
@@ -26,6 +25,8 @@ extension LoopbackTransport {
           world.fail(RankFailure(rank: rank, message: "\(error)"))
         }
       }
+      guard let thread else { preconditionFailure("no thread to be had for rank \(rank)") }
+      return thread
     }
     for thread in threads { thread.join() }
     let (results, error) = outcome.withLock { ($0.results.compactMap(\.self), $0.error) }
@@ -38,30 +39,4 @@ extension LoopbackTransport {
 private struct Outcome<Result> {
   var results: [Result?]
   var error: (any Error)?
-}
-
-/// A thread with a closure to run.
-private struct Thread: Sendable {
-  private let handle: pthread_t
-
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  init(_ run: @escaping @Sendable () -> Void) {
-    let body = Unmanaged.passRetained(Body(run: run))
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, body.toOpaque())
-    precondition(code == 0, "no thread to be had: \(String(cString: strerror(code)))")
-    self.handle = handle
-  }
-
-  func join() { pthread_join(handle, nil) }
 }
