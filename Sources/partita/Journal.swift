@@ -72,11 +72,8 @@ final class Journal {
       progress.epoch(epoch)
     case .best(_, let weights):
       try Safetensors.write(weights, metadata: metadata, to: folder.file("best.safetensors"))
-    case .checkpoint(let step, let isSound):
-      if isSound {
-        try metrics.finish()
-        progress.checkpoint(step)
-      }
+    case .checkpoint(_, let isSound):
+      if isSound { try metrics.finish() }
     case .end(let end):
       let digest = weightsDigest(end.weights)
       let file = try Safetensors.write(

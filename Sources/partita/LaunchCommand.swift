@@ -68,7 +68,7 @@ struct LaunchCommand: ParsableCommand {
           .flatMap { RunFolder.newestCheckpoint(of: $0) }
         let decision = supervision.lost(
           at: ProcessClock.seconds(), newest: newest, reachable: hostsLeft?.slots ?? ranks,
-          fits: { fits(config, ranks: $0) })
+          fits: { fits(ranks: $0) })
         switch decision {
         case .giveUp(let problem):
           Console.complain("\(loss); \(problem)")
@@ -87,7 +87,7 @@ struct LaunchCommand: ParsableCommand {
     var arguments = ["train", config.path] + config.overrides.flatMap { ["--set", $0] }
     // Fewer ranks than the file's plan is for need a plan of their own.
     if count != ranks {
-      arguments += ["stages", "replicas", "cuts"].flatMap { ["--set", "parallel.\($0)="] }
+      arguments += ConfigOptions.openPlan.flatMap { ["--set", $0] }
     }
     if let steps { arguments += ["--steps", "\(steps)"] }
     if json { arguments.append("--json") }
@@ -138,8 +138,9 @@ struct LaunchCommand: ParsableCommand {
     return ending.failure ?? "a rank was lost"
   }
 
-  private func fits(_ config: TrainingConfig, ranks: Int) -> Bool {
-    guard let open = try? config.withOpenPlan(), let data = try? open.describeData() else {
+  /// Whether there is a plan for a number of ranks.
+  private func fits(ranks: Int) -> Bool {
+    guard let open = try? config.loadWithOpenPlan(), let data = try? open.describeData() else {
       return false
     }
     return (try? Experiment(open, data: data, worldSize: ranks)) != nil

@@ -14,10 +14,11 @@ struct ConfigOptions: ParsableArguments {
 
   /// Reads the configuration, its plan left to the number of ranks.
   func loadWithOpenPlan() throws -> TrainingConfig {
-    try TrainingConfig(
-      contentsOf: path,
-      overrides: overrides + ["stages", "replicas", "cuts"].map { "parallel.\($0)=" })
+    try TrainingConfig(contentsOf: path, overrides: overrides + Self.openPlan)
   }
+
+  /// What takes a plan away, whoever has given it.
+  static let openPlan = ["stages", "replicas", "cuts"].map { "parallel.\($0)=" }
 
   /// Reads the configuration.
   func load() throws -> TrainingConfig {

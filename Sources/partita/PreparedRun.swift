@@ -26,7 +26,8 @@ struct PreparedRun {
         description, try Experiment(config, data: description, worldSize: transport.size)
       )
     }
-    try session.agree(on: experiment.facts(description))
+    let program = experiment.programDigest
+    try session.agree(on: experiment.facts(description, program: program))
     let (dataset, polls) = try session.prepare {
       (
         experiment.readsData(rank: transport.rank) ? try config.loadData() : nil,
@@ -50,7 +51,7 @@ struct PreparedRun {
     try session.agree(on: [trainer.weightsFact])
     self.experiment = experiment
     self.trainer = trainer
-    var digests = ["program": experiment.programDigest]
+    var digests = ["program": program]
     digests["data"] = dataDigest
     digests["initial_weights"] = config.model.weights == nil ? nil : trainer.weightsFact.value
     self.digests = digests

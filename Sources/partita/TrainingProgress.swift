@@ -49,9 +49,6 @@ final class TrainingProgress {
     (epochSamples, epochSeconds) = (0, 0)
   }
 
-  /// A checkpoint is on the disk: nothing that people need to read each time.
-  func checkpoint(_ step: Int) {}
-
   func clear() { if isShown { bar.clear() } }
 
   func end(_ end: EndRecord, fileDigest: String, directory: String) {

@@ -12,14 +12,17 @@ extension TrainingConfig {
 
 extension Experiment {
   /// What a rank has made of its configuration: what the data looks like, the plan, the programs.
-  public func facts(_ data: DataDescription) -> [Fact] {
+  /// - Parameters:
+  ///   - data: what the data looks like.
+  ///   - program: `programDigest`, which takes a while.
+  public func facts(_ data: DataDescription, program: String) -> [Fact] {
     [
       Fact(
         "data of",
         "\(data.trainCount) samples to train on and \(data.testCount) to test on, inputs "
           + "\(data.input.shape), labels \(data.label.shape), \(data.classes) classes"),
       Fact("the plan", plan.stages.map { "\($0.layers) on \($0.ranks)" }.joined(separator: ", ")),
-      Fact("the program", programDigest),
+      Fact("the program", program),
     ]
   }
 

@@ -33,9 +33,7 @@ final class Checkpointer {
   private let complain: (String) -> Void
   private let own: [CheckpointLayout.Shard]
   private lazy var snapshot = Snapshot(own)
-  private lazy var stream = ShardStream(
-    transport, tag: streamTag,
-    block: .allocate(byteCount: ShardStream.blockBytes, alignment: 64))
+  private lazy var stream = ShardStream(transport, tag: streamTag)
   private let streamTag: Int
   private var phase = Phase.idle
   private var job: BackgroundJob<[CheckpointManifest.WrittenShard]>?
@@ -124,11 +122,7 @@ final class Checkpointer {
       let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: tensor.byteCount, alignment: 64)
       defer { copy.deallocate() }
       try runtime.download(tensor.name, into: copy)
-      for start in stride(from: 0, to: tensor.byteCount, by: ShardStream.blockBytes) {
-        let piece = copy[start..<min(start + ShardStream.blockBytes, tensor.byteCount)]
-        stream.block.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece))
-        try stream.send(piece.count, to: 0)
-      }
+      try stream.send(all: UnsafeRawBufferPointer(copy), to: 0)
     }
   }
 

@@ -29,10 +29,7 @@ extension RankRuntime {
     }
     guard sees.contains(false) else { return }
     let wanted = try transport.collect(sees[transport.rank] ? [] : own.map(\.file))
-    // Rank 0's memory for messages outlives them: they are only freed with the transport.
-    var stream = ShardStream(
-      transport, tag: tag,
-      block: .allocate(byteCount: ShardStream.blockBytes, alignment: 64))
+    let stream = ShardStream(transport, tag: tag)
     for shard in layout.shards {
       let takers = wanted.indices.filter { wanted[$0].contains(shard.file) }
       if transport.rank == 0, !takers.isEmpty {

@@ -49,8 +49,7 @@ extension RankRuntime {
     let old = handOver.source
     let givers = try transport.collect(Array(old.variables.keys)).map(Set.init)
     let takers = try transport.collect(Array(variables.keys)).map(Set.init)
-    var stream = ShardStream(
-      transport, tag: tag, block: .allocate(byteCount: ShardStream.blockBytes, alignment: 64))
+    let stream = ShardStream(transport, tag: tag)
     for tensor in layout.shards.flatMap(\.tensors) {
       guard let giver = givers.firstIndex(where: { $0.contains(tensor.name) }) else { continue }
       let ranks = takers.indices.filter { takers[$0].contains(tensor.name) }
@@ -58,20 +57,13 @@ extension RankRuntime {
       let value = UnsafeMutableRawBufferPointer.allocate(
         byteCount: tensor.byteCount, alignment: 64)
       defer { value.deallocate() }
-      if transport.rank == giver { try old.download(tensor.name, into: value) }
-      for start in stride(from: 0, to: tensor.byteCount, by: ShardStream.blockBytes) {
-        let piece = UnsafeMutableRawBufferPointer(
-          rebasing: value[start..<min(start + ShardStream.blockBytes, tensor.byteCount)])
+      if transport.rank == giver {
+        try old.download(tensor.name, into: value)
         for rank in ranks where rank != giver {
-          if transport.rank == giver {
-            stream.block.copyMemory(from: UnsafeRawBufferPointer(piece))
-            try stream.send(piece.count, to: rank)
-          } else if transport.rank == rank {
-            try stream.receive(piece.count, from: giver)
-            let block = UnsafeMutableRawBufferPointer(rebasing: stream.block[..<piece.count])
-            piece.copyMemory(from: UnsafeRawBufferPointer(block))
-          }
+          try stream.send(all: UnsafeRawBufferPointer(value), to: rank)
         }
+      } else {
+        try stream.receive(all: value, from: giver)
       }
       if ranks.contains(transport.rank) {
         try upload(UnsafeRawBufferPointer(value), to: tensor.name)
