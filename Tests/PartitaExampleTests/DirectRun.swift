@@ -18,15 +18,17 @@ extension Partita {
   /// Runs `partita` below a shell, which may set limits first, without `mpirun`.
   ///
   /// - Parameters:
+  ///   - program: what is run in `partita`'s place.
   ///   - before: what the shell does first, as `ulimit -f 8;`.
   ///   - onLine: told of each line of standard error as it comes, with the process.
   static func runDirectly(
-    _ arguments: [String], before: String = "", to output: String = "",
+    _ arguments: [String], program: String = executable, before: String = "",
+    to output: String = "",
     onLine: (Substring, pid_t) -> Void = { _, _ in }
   ) throws -> DirectResult {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = ["-c", "\(before) exec \"$0\" \"$@\" \(output)", executable] + arguments
+    process.arguments = ["-c", "\(before) exec \"$0\" \"$@\" \(output)", program] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging([
       "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
     ]) { $1 }
