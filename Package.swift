@@ -28,8 +28,9 @@ func collections(_ product: String) -> Target.Dependency {
 let rooms = [
   "PartitaKeys", "PartitaGraph", "PartitaReference", "PartitaFiles", "PartitaPlan",
   "PartitaWorkload", "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaSchedule",
-  "PartitaSimulator", "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaRuntime",
-  "PartitaData", "PartitaConfig", "PartitaTraining", "PartitaReport", "PartitaStudy",
+  "PartitaSimulator", "PartitaStepPlanner", "PartitaDevice", "PartitaTransport", "PartitaMPI",
+  "PartitaRuntime", "PartitaData", "PartitaConfig", "PartitaTraining", "PartitaReport",
+  "PartitaStudy",
 ]
 
 let package = Package(
@@ -72,7 +73,12 @@ let package = Package(
     .target(
       name: "PartitaPlanner", dependencies: ["PartitaWorkload", "PartitaPlan", "PartitaGraph"],
       swiftSettings: pure),
-    .target(name: "PartitaChecker", dependencies: ["PartitaWorkload"], swiftSettings: pure),
+    .target(
+      name: "PartitaChecker",
+      dependencies: [
+        "PartitaWorkload", "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaGraph",
+      ],
+      swiftSettings: pure),
     .target(
       name: "PartitaMETIS", dependencies: ["PartitaPlanner", "CMETIS"], swiftSettings: common),
 
@@ -83,6 +89,15 @@ let package = Package(
       swiftSettings: pure),
     .target(
       name: "PartitaSimulator", dependencies: ["PartitaSchedule", "PartitaPlan", "PartitaGraph"],
+      swiftSettings: pure),
+
+    // The best plan of one's own network: what a step takes on paper decides.
+    .target(
+      name: "PartitaStepPlanner",
+      dependencies: [
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaFiles", "PartitaKeys",
+        "PartitaGraph",
+      ],
       swiftSettings: pure),
 
     // Memory, kernels, messages, and the interpreter that performs.
@@ -113,8 +128,9 @@ let package = Package(
     .target(
       name: "PartitaTraining",
       dependencies: [
-        "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSimulator", "PartitaSchedule",
-        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles", "PartitaGraph",
+        "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaChecker", "PartitaStepPlanner",
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
+        "PartitaFiles", "PartitaGraph",
       ],
       swiftSettings: common),
 
@@ -122,8 +138,8 @@ let package = Package(
     .target(
       name: "PartitaReport",
       dependencies: [
-        "PartitaSimulator", "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan",
-        "PartitaFiles", "PartitaGraph",
+        "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
+        "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],
       swiftSettings: pure),
     .target(
@@ -138,10 +154,10 @@ let package = Package(
       name: "partita",
       dependencies: [
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaRuntime", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
-        "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
-        "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys", "PartitaGraph",
-        argumentParser,
+        "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
+        "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",
+        "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys",
+        "PartitaGraph", argumentParser,
       ],
       swiftSettings: common),
 
@@ -181,6 +197,19 @@ let package = Package(
     .target(
       name: "PlanningOracles", dependencies: ["PartitaWorkload", "PartitaGraph"],
       path: "Tests/PlanningOracles", swiftSettings: common),
+    .target(
+      name: "StepProblems",
+      dependencies: [
+        "PartitaStepPlanner", "PartitaSchedule", "PartitaPlan", "PartitaGraph", "TestModels",
+      ],
+      path: "Tests/StepProblems", swiftSettings: common),
+    .testTarget(
+      name: "PartitaStepPlannerTests",
+      dependencies: [
+        "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaFiles",
+        "StepProblems", "TestFiles",
+      ],
+      swiftSettings: common),
     // Devices that show what the CPU's hides.
     .target(
       name: "TestDevices", dependencies: ["PartitaDevice"], path: "Tests/TestDevices",
@@ -209,7 +238,9 @@ let package = Package(
     .testTarget(
       name: "PartitaCheckerTests",
       dependencies: [
-        "PartitaChecker", "PartitaPlanner", "PartitaWorkload", "PartitaGraph", "PlanningOracles",
+        "PartitaChecker", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
+        "PartitaPlanner", "PartitaWorkload", "PartitaPlan", "PartitaGraph", "PlanningOracles",
+        "StepProblems",
       ],
       swiftSettings: common),
     .testTarget(
@@ -309,8 +340,8 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaRuntime", "PartitaMPI", "PartitaTransport", "PartitaDevice", "PartitaSimulator",
-        "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner", "PartitaWorkload",
+        "PartitaRuntime", "PartitaMPI", "PartitaTransport", "PartitaDevice", "PartitaStepPlanner",
+        "PartitaSimulator", "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner", "PartitaWorkload",
         "PartitaPlan", "PartitaFiles", "PartitaReference", "PartitaGraph", "PartitaKeys",
         "TestFiles",
       ],

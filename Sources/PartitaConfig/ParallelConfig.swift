@@ -67,6 +67,41 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     }
   }
 
+  /// Who cuts and places the model.
+  public enum Planning: Hashable, Sendable {
+    /// The keys of this section, and what they leave open a simple rule.
+    case keys
+    /// The planner, by what a step takes on this machine: where the section says nothing.
+    case auto
+    /// A file that the planner wrote.
+    case file(String)
+  }
+
+  /// Which keys were written: no part of the value, for what is written out gives them all.
+  private struct GivenKeys: Hashable {
+    let names: Set<String>
+
+    static func == (a: GivenKeys, b: GivenKeys) -> Bool { true }
+
+    func hash(into hasher: inout Hasher) {}
+  }
+
+  /// The schedule's name, where the section gives one.
+  public var givenSchedule: String? {
+    guard given.names.contains(CodingKeys.schedule.stringValue), case .named(let named) = schedule
+    else { return nil }
+    return named.name
+  }
+
+  /// The stages of each column, where the section gives a number.
+  public var givenVirtual: Int? {
+    given.names.contains(CodingKeys.virtual.stringValue) ? virtual : nil
+  }
+
+  /// Who cuts and places the model. Default: auto, unless another key says how.
+  public let planning: Planning
+  /// The keys that the section gives a value.
+  private let given: GivenKeys
   /// Stages of the pipeline, virtual ones included; nil lets the number of ranks decide. Where only
   /// `cuts` is given, one more than it has names.
   public let stages: Int?
@@ -85,6 +120,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let timeoutSeconds: Double
 
   enum CodingKeys: String, CodingKey {
+    case plan
     case stages
     case virtual
     case replicas
@@ -98,6 +134,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     _ section: ConfigSection, gradientGroups: Int, schedules: ScheduleCatalogue
   ) throws(ConfigError) {
     try section.allow(Self.keys.keyNames)
+    planning = try Self.planning(section)
+    given = GivenKeys(names: section.givenKeys)
     let cuts = try section.value(
       CodingKeys.cuts, .list(of: .text("the name of a layer"), atLeast: 0))
     let stages = try section.value(CodingKeys.stages, .integer(atLeast: 1))
@@ -116,6 +154,44 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
     timeoutSeconds = try section.value(CodingKeys.timeoutSeconds, .number(.positive)) ?? 300
     try check(section, gradientGroups: gradientGroups)
+  }
+
+  /// The keys that a plan decides.
+  private static let decided: [CodingKeys] = [.stages, .virtual, .replicas, .cuts, .schedule]
+
+  /// The keys that say how the model is cut and placed.
+  public static var planKeys: [String] {
+    [CodingKeys.plan.stringValue] + decided.map(\.stringValue)
+  }
+
+  private static func planning(_ section: ConfigSection) throws(ConfigError) -> Planning {
+    let said = decided.filter { section.givenKeys.contains($0.stringValue) }
+    guard let plan = try section.value(CodingKeys.plan, .text("auto, or a plan's file")) else {
+      return said.isEmpty ? .auto : .keys
+    }
+    if let key = said.first {
+      throw section.conflict(
+        CodingKeys.plan, "'\(plan)' decides \(key.stringValue), too: leave one of the two out")
+    }
+    return plan == "auto" ? .auto : .file(plan)
+  }
+
+  /// Writes the keys that a configuration is read from.
+  /// - Throws: what the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch planning {
+    case .auto: try container.encode("auto", forKey: .plan)
+    case .file(let path): try container.encode(path, forKey: .plan)
+    case .keys:
+      try container.encodeIfPresent(stages, forKey: .stages)
+      try container.encode(virtual, forKey: .virtual)
+      try container.encodeIfPresent(replicas, forKey: .replicas)
+      try container.encodeIfPresent(cuts, forKey: .cuts)
+      try container.encode(schedule, forKey: .schedule)
+    }
+    try container.encode(progress, forKey: .progress)
+    try container.encode(timeoutSeconds, forKey: .timeoutSeconds)
   }
 
   private func check(_ section: ConfigSection, gradientGroups: Int) throws(ConfigError) {
@@ -162,6 +238,11 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
 extension ParallelConfig {
   /// The keys of the section.
   package static let keys = [
+    KeyDescription(
+      CodingKeys.plan.stringValue, type: "`auto`, or a path of a plan's file",
+      standard: "`auto`, where none of the five keys below is given",
+      meaning:
+        "who chooses them: the planner, for this network on these ranks, or a file that it wrote"),
     KeyDescription(
       "stages", type: "whole number from 1, a multiple of `virtual`",
       standard: "with `cuts`, one more than it names; else chosen for the ranks",

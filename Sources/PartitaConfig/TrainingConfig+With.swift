@@ -1,9 +1,12 @@
 public import PartitaKeys
+public import PartitaSchedule
 
 /// Configurations with other values: what studies launch.
 extension TrainingConfig {
   /// The name of the file that it comes from, without folders and ending.
   public var name: String { source.name }
+  /// The schedules that it can name.
+  public var schedules: ScheduleCatalogue { source.catalogue.schedules }
 
   /// The same run under another plan; how messages move stays.
   ///
@@ -17,6 +20,7 @@ extension TrainingConfig {
     replicas: [Int], virtual: Int, schedule: String, cuts: [String]
   ) throws(ConfigError) -> TrainingConfig {
     var source = source
+    source.root.drop([ParallelConfig.CodingKeys.plan.stringValue], of: "parallel")
     try source.set(.number(replicas.count * virtual), "parallel", "stages")
     try source.set(.list(replicas.map { .number($0) }), "parallel", "replicas")
     try source.set(.number(virtual), "parallel", "virtual")
@@ -30,7 +34,24 @@ extension TrainingConfig {
   /// - Throws: `ConfigError` where what stands doesn't fit without the rest.
   public func withOpenPlan() throws(ConfigError) -> TrainingConfig {
     var source = source
-    source.root.dropWritten(["stages", "replicas", "cuts"], of: "parallel")
+    source.root.drop(
+      [.plan, .stages, .replicas, .cuts].map(\ParallelConfig.CodingKeys.stringValue), of: "parallel"
+    ) { origin in
+      if case .file = origin { true } else { false }
+    }
+    return try TrainingConfig(source)
+  }
+
+  /// The same run with a plan of which nothing is said but what is pinned.
+  ///
+  /// - Parameter pins: `parallel.key=value`.
+  /// - Throws: `ConfigError` for what is no key of `parallel`, or doesn't fit it.
+  public func with(pins: [String]) throws(ConfigError) -> TrainingConfig {
+    var source = source
+    source.root.drop(ParallelConfig.planKeys, of: "parallel")
+    for pin in pins {
+      try source.root.apply(override: pin)
+    }
     return try TrainingConfig(source)
   }
 
@@ -69,17 +90,21 @@ extension TrainingConfig {
 }
 
 extension ConfigNode {
-  /// Drops keys of a section whose values stand in a file.
-  fileprivate mutating func dropWritten(_ keys: [String], of section: String) {
+  /// Drops keys of a section whose values come from where it says; a word in the section's place is an
+  /// empty section.
+  fileprivate mutating func drop(
+    _ keys: [String], of section: String, from isDropped: (ConfigOrigin) -> Bool = { _ in true }
+  ) {
     guard case .mapping(var entries) = content,
-      let index = entries.firstIndex(where: { $0.key == section }),
-      case .mapping(let inside) = entries[index].value.content
+      let index = entries.firstIndex(where: { $0.key == section })
     else { return }
-    entries[index].value.content = .mapping(
-      inside.filter { entry in
-        guard case .file = entry.value.origin else { return true }
-        return !keys.contains(entry.key)
-      })
+    switch entries[index].value.content {
+    case .mapping(let inside):
+      entries[index].value.content = .mapping(
+        inside.filter { !keys.contains($0.key) || !isDropped($0.value.origin) })
+    case .scalar: entries[index].value.content = .mapping([])
+    case .list: return
+    }
     content = .mapping(entries)
   }
 }

@@ -97,7 +97,7 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
     training = try LoopConfig(
       try top.section(CodingKeys.training), optimizers: catalogue.optimizers)
     parallel = try ParallelConfig(
-      try top.section(CodingKeys.parallel), gradientGroups: training.gradientGroups,
+      try top.section(CodingKeys.parallel, orWord: "auto"), gradientGroups: training.gradientGroups,
       schedules: catalogue.schedules)
     output = try OutputConfig(
       try top.section(CodingKeys.output), runName: source.name,

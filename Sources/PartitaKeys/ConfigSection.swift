@@ -60,9 +60,18 @@ public struct ConfigSection: Sendable {
   }
 
   /// The section under `key`, empty where it is absent.
+  ///
+  /// - Parameters:
+  ///   - key: its key.
+  ///   - word: what may stand there for an empty section.
   /// - Throws: `ConfigError.badValue` where something else than a mapping stands there.
-  public func section(_ key: some CodingKey) throws(ConfigError) -> ConfigSection {
+  public func section(
+    _ key: some CodingKey, orWord word: String? = nil
+  ) throws(ConfigError) -> ConfigSection {
     let empty = ConfigNode(content: .mapping([]), origin: origin)
+    if let word, case .scalar(word, quoted: _)? = node(key)?.content {
+      return try ConfigSection(empty, path: place(key))
+    }
     return try ConfigSection(node(key) ?? empty, path: place(key))
   }
 
@@ -104,6 +113,11 @@ public struct ConfigSection: Sendable {
 
   /// Whether `key` is there and not null.
   public func has(_ key: some CodingKey) -> Bool { node(key) != nil }
+
+  /// The keys that have a value, whether or not anything reads them.
+  package var givenKeys: Set<String> {
+    Set(entries.filter { !$0.value.isNull }.map(\.key))
+  }
 
   private func node(_ key: some CodingKey) -> ConfigNode? {
     entries.first { $0.key == key.stringValue && !$0.value.isNull }?.value

@@ -36,6 +36,8 @@ public final class MPITransport: Transport {
   /// When and to whom long waits are told.
   var notices: (seconds: Double, say: @Sendable (String) -> Void)?
   var circle: WatchdogCircle?
+  /// Whether these are the ranks that are left of more.
+  private var isOfSurvivors = false
 
   /// Initialises MPI for this process and returns its transport (MPI 4.0, section 11.2).
   ///
@@ -61,6 +63,7 @@ public final class MPITransport: Transport {
     try self.init(
       communicator, allowsThreads: other.allowsThreads, largestTag: other.largestTag,
       timeoutSeconds: other.timeoutSeconds)
+    isOfSurvivors = true
   }
 
   private init(
@@ -115,6 +118,12 @@ public final class MPITransport: Transport {
   /// - Throws: `TransportError.failed` where MPI refuses.
   public func finish() throws(TransportError) {
     stopThreads()
+    if isOfSurvivors {
+      // MPI_Finalize would meet the lost rank, and may wait for it; a launcher that lets survivors go
+      // on takes their codes without it. Who leaves the barrier first is no loss any more.
+      _ = MPI_Barrier(communicator)
+      return
+    }
     circle?.finish()
     circle = nil
     table.removeAll()

@@ -28,6 +28,11 @@ struct BenchCommand: RankCommand {
 
   @OptionGroup var trace: TraceOptions
 
+  @Flag(
+    help:
+      "Where the configuration leaves the plan open, plans by computed costs, not measured ones.")
+  var analytic = false
+
   @Flag(help: "Prints one line of JSON.")
   var json = false
 
@@ -39,7 +44,9 @@ struct BenchCommand: RankCommand {
 
   func run(on session: RankSession) throws {
     lendOutput(to: trace.output)
-    let prepared = try PreparedRun(try session.agreedConfig { try config.load() }, session)
+    let prepared = try PreparedRun(
+      try session.agreedConfig { try config.load() }, session,
+      planning: analytic ? .analytic : .measured)
     let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
     let predicted = try session.prepare {
       try session.speaks ? trace.prediction(of: prepared.experiment) : nil

@@ -15,16 +15,29 @@ struct PreparedRun {
   /// What a prediction must know of how inputs were made.
   let notes: [String: String]
 
+  /// By what a plan is found where the configuration says nothing of one.
+  enum AutoPlanning {
+    /// By what was measured here, now or before.
+    case measured
+    /// By what is computed from operations and bytes.
+    case analytic
+    /// By a simple rule, at once.
+    case simple
+  }
+
   /// Prepares this rank's part; every rank must.
   init(
-    _ config: TrainingConfig, _ session: RankSession, from start: RunStart = .beginning
+    _ config: TrainingConfig, _ session: RankSession, from start: RunStart = .beginning,
+    planning: AutoPlanning = .measured
   ) throws {
     let transport = session.transport
-    let (description, experiment) = try session.prepare {
+    let (description, blueprint) = try session.prepare {
       let description = try config.describeData()
-      return (
-        description, try Experiment(config, data: description, worldSize: transport.size)
-      )
+      return (description, try Blueprint(config, data: description))
+    }
+    let choice = try session.autoChoice(blueprint, by: planning)
+    let experiment = try session.prepare {
+      try Experiment(blueprint, worldSize: transport.size, choice: choice)
     }
     let program = experiment.programDigest
     try session.agree(on: experiment.facts(description, program: program))

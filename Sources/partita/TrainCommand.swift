@@ -40,6 +40,11 @@ struct TrainCommand: RankCommand {
 
   @OptionGroup var trace: TraceOptions
 
+  @Flag(
+    help:
+      "Where the configuration leaves the plan open, plans by computed costs, not measured ones.")
+  var analytic = false
+
   @Flag(help: "Standard output is JSON lines only: step, epoch and end events.")
   var json = false
 

@@ -35,7 +35,9 @@ struct TrainingJob {
         try Resumption.find($0, config, allowed: options.allowChange, session)
       } : nil
     let start = start ?? resumption.map { .checkpoint($0.point, sees: $0.sees) } ?? .beginning
-    let prepared = try PreparedRun(config, session, from: start)
+    let prepared = try PreparedRun(
+      config, session, from: start,
+      planning: !isFirst ? .simple : options.analytic ? .analytic : .measured)
     let traceFile = try session.prepare { try session.speaks ? options.trace.file() : nil }
     let predicted = try session.prepare {
       try session.speaks ? options.trace.prediction(of: prepared.experiment) : nil

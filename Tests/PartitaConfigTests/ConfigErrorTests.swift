@@ -107,7 +107,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     WrongConfig(
       yaml: base + "parallel: {virtaul: 2}\n",
       message: "run.yaml:3: parallel.virtaul: there is no such key; did you mean \"virtual\"? "
-        + "Known here: stages, virtual, replicas, cuts, schedule, progress, timeout"),
+        + "Known here: plan, stages, virtual, replicas, cuts, schedule, progress, timeout"),
     WrongConfig(
       yaml: base + "output: {dir: x}\n",
       message: "run.yaml:3: output.dir: there is no such key. Known here: directory, "

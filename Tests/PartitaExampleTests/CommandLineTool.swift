@@ -25,12 +25,12 @@ enum Partita {
       executable: executable, arguments: arguments, ranks: ranks, timeoutSeconds: timeoutSeconds)
   }
 
-  /// `train CONFIG --json` with overrides.
+  /// `train CONFIG --json` with overrides; plans that are left open come of computed costs.
   static func train(
     _ config: String, _ overrides: [String], ranks: Int = 1, steps: Int? = nil
   ) throws -> LaunchResult {
     try run(
-      ["train", config, "--json"] + (steps.map { ["--steps", "\($0)"] } ?? [])
+      ["train", config, "--json", "--analytic"] + (steps.map { ["--steps", "\($0)"] } ?? [])
         + overrides.flatMap { ["--set", $0] }, ranks: ranks)
   }
 

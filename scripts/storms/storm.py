@@ -92,7 +92,7 @@ def storm_of_kills(binary, folder, count, steps, rng, figures):
             log = open(folder / "log", "w+")
             start = time.monotonic()
             launch = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
-            pause = rng.uniform(0.2, 1.5)
+            pause = rng.uniform(0.2, 1.0)
             kind = rng.choice(["kill", "kill", "stop", "stop and kill"])
             hit = False
             while launch.poll() is None and time.monotonic() - start < LAUNCH_SECONDS:
@@ -196,10 +196,15 @@ def main():
     names = ["runs", "kills", "stops", "hangs", "lost checkpoints", "damaged", "other bits",
              "other metrics", "damages", "damages not found"]
     figures = dict.fromkeys(names, 0)
-    with tempfile.TemporaryDirectory(prefix="partita-storm-") as name:
-        folder = pathlib.Path(name)
-        storm_of_kills(binary, folder, arguments.kills, arguments.steps, rng, figures)
-        storm_of_damages(binary, folder, arguments.damages, rng, figures)
+    # Who is tired of waiting wants to know what has come of it so far.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with tempfile.TemporaryDirectory(prefix="partita-storm-") as name:
+            folder = pathlib.Path(name)
+            storm_of_kills(binary, folder, arguments.kills, arguments.steps, rng, figures)
+            storm_of_damages(binary, folder, arguments.damages, rng, figures)
+    except KeyboardInterrupt:
+        sys.exit("broken off: " + ", ".join(f"{value} {key}" for key, value in figures.items()))
     print(", ".join(f"{value} {key}" for key, value in figures.items()))
     worker = subprocess.run(
         [arguments.binaries / "fuzz-worker", str(arguments.seed), str(arguments.inputs)],

@@ -29,6 +29,11 @@ public struct Pipeline: Hashable, Sendable, Codable {
       self.bytesPerSample = bytesPerSample
       self.bytes = bytes
     }
+
+    /// The same between two other stages.
+    func between(_ from: Int, _ to: Int) -> Edge {
+      Edge(kind, from: from, to: to, name: name, bytesPerSample: bytesPerSample, bytes: bytes)
+    }
   }
 
   /// The number of stages.
@@ -46,21 +51,33 @@ public struct Pipeline: Hashable, Sendable, Codable {
   ///
   /// Complexity: O(edges + parameters).
   public init(_ staged: StagedModel) {
-    let graph = staged.model.graph
-    stageCount = staged.stages.count
-    isTraining = !staged.model.assignments.isEmpty
-    layers = graph.layers.map(\.name)
-    gradientElements = staged.stages.map { GradientLayout($0, in: graph).count }
-    edges = staged.edges.map { edge in
-      let (value, type) = (graph[edge.value], graph.type(of: edge.value))
-      let name = value.name.isEmpty ? "\(edge.value)" : value.name
-      let layer = value.producer.flatMap { graph.nodes[$0].layer }
-      return Edge(
-        edge.kind, from: edge.from, to: edge.to,
-        name: name + (layer.map { " of layer \(graph.layers[$0].name)" } ?? ""),
-        bytesPerSample: type.isPerSample ? type.bytes(samples: 1) : 0,
-        bytes: type.isPerSample ? 0 : type.bytes(samples: 0))
+    self.init(LayerCut(staged), stageOfLayer: Array(staged.stages.indices))
+  }
+
+  /// What passes between stages that each hold some layers of a model.
+  ///
+  /// The same as of the model cut so, without cutting its graph again: whoever tries thousands of
+  /// cuts asks here.
+  /// Complexity: O(edges of the layers).
+  /// - Parameters:
+  ///   - layers: the model, cut between its layers.
+  ///   - stageOfLayer: for each of its layers the stage, from 0 on without a gap.
+  public init(_ layers: LayerCut, stageOfLayer: [Int]) {
+    var edges: [Edge] = []
+    var seen: Set<LayerCut.Passage> = []
+    for (value, edge) in zip(layers.values, layers.edges) {
+      let (from, to) = (stageOfLayer[edge.from], stageOfLayer[edge.to])
+      let passage = LayerCut.Passage(kind: edge.kind, value: value, from: from, to: to)
+      guard from != to, seen.insert(passage).inserted else { continue }
+      edges.append(edge.between(from, to))
     }
+    var gradientElements = Array(repeating: 0, count: (stageOfLayer.max() ?? -1) + 1)
+    for (stage, elements) in zip(stageOfLayer, layers.gradientElements) {
+      gradientElements[stage] += elements
+    }
+    self.init(
+      stageCount: gradientElements.count, edges: edges, gradientElements: gradientElements,
+      isTraining: layers.isTraining, layers: layers.names)
   }
 
   /// A chain of stages that pass one value down and its gradient up: a pipeline without a model.

@@ -36,6 +36,13 @@ public struct ScheduleTable: Hashable, Sendable {
       areChains && isUsual ? orders : Self.untangled(orders, plan: plan, microbatches: microbatches)
   }
 
+  /// Takes an order whose actions are known to lie where they can run.
+  init(plan: Plan, microbatches: [Int], checked ranks: [[ComputeAction]]) {
+    self.plan = plan
+    self.microbatches = microbatches
+    self.ranks = ranks
+  }
+
   /// Takes an order as it is.
   /// - Throws: `ScheduleError.misplaced` where an action is on a rank that can't run it.
   public init(plan: Plan, microbatches: [Int], ranks: [[ComputeAction]]) throws(ScheduleError) {

@@ -15,7 +15,22 @@ extension StepCosts {
     _ profile: Profile, for program: Program, on cluster: Cluster? = nil
   ) throws(ProfileError) {
     try profile.check(layers: program.pipeline.layers)
-    let sizes = Set(program.microbatchSizes.filter { $0 > 0 }).sorted()
+    try self.init(
+      profile, plan: program.plan, microbatchSizes: program.microbatchSizes, on: cluster)
+  }
+
+  /// The costs of a plan's stages, whatever the order of actions.
+  ///
+  /// - Parameters:
+  ///   - profile: what the model's layers cost.
+  ///   - plan: whose stages are asked for; of the profile's model.
+  ///   - microbatchSizes: the samples of each microbatch.
+  ///   - cluster: what lies between the ranks; nil takes the profile's own messages.
+  /// - Throws: `ProfileError.invalid` where bytes can't be counted.
+  package init(
+    _ profile: Profile, plan: Plan, microbatchSizes: [Int], on cluster: Cluster?
+  ) throws(ProfileError) {
+    let sizes = Set(microbatchSizes.filter { $0 > 0 }).sorted()
     let (small, large) = (sizes.first ?? 1, sizes.last ?? 1)
     func line(_ seconds: (Int) -> Double) -> Line {
       // Exact for the batch's own sizes, of which there are at most two.
@@ -24,7 +39,7 @@ extension StepCosts {
       let slope = (most - seconds(small)) / Double(large - small)
       return Line(fixed: most - slope * Double(large), perSample: slope)
     }
-    let stages = program.plan.stages.map { stage in
+    let stages = plan.stages.map { stage in
       func work(_ work: LayerWork) -> Line {
         line { profile.seconds(work, layers: stage.layers, samples: $0) }
       }
@@ -42,7 +57,7 @@ extension StepCosts {
       return costs
     }
     let stash = profile.layers.reduce(0) { Int.sum($0, $1.bytes.stashPerSample) }
-    let samples = program.microbatchSizes.reduce(0) { Int.sum($0, $1) }
+    let samples = microbatchSizes.reduce(0) { Int.sum($0, $1) }
     guard Int.product(stash, samples) <= Graph.operationLimit else {
       throw .invalid(
         "\(samples) samples of a step would keep \(stash) bytes each: too many to count")

@@ -97,7 +97,7 @@ public struct StepCosts: Hashable, Sendable, Codable {
     var occupiesReceiver: Bool { receiverSecondsPerByte > 0 || measuredReading != nil }
 
     /// Seconds of the receiving core.
-    func readingSeconds(bytes: Int) -> Double {
+    package func readingSeconds(bytes: Int) -> Double {
       guard let measuredReading else { return receiverSecondsPerByte * Double(bytes) }
       return max(0, measuredReading.seconds(bytes: bytes) - measuredReading.latencySeconds)
     }
@@ -149,6 +149,9 @@ public struct StepCosts: Hashable, Sendable, Codable {
     costs.acrossHosts.latencySeconds = communication
     return costs
   }
+
+  /// The links that lie between some two ranks.
+  package var links: [Link] { Set(hosts).count > 1 ? [sameHost, acrossHosts] : [sameHost] }
 
   /// The link between two ranks.
   public func link(from: Int, to: Int) -> Link {

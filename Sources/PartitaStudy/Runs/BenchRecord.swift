@@ -52,7 +52,7 @@ public struct BenchRecord: Hashable, Sendable, Codable {
     let sorted = measured.sorted
     name = experiment.config.name
     plan = "\(experiment.plan)"
-    schedule = experiment.config.parallel.schedule.words
+    schedule = experiment.orderName
     ranks = experiment.plan.worldSize
     batch = loop.batch
     microbatches = loop.microbatches

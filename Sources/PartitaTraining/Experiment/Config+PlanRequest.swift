@@ -20,6 +20,8 @@ extension TrainingConfig {
       request.ranks = try source.ranks(gradientGroups: training.gradientGroups)
       request.replicas = nil
       request.virtual = 1
+    // It comes with its plan.
+    case .found: break
     }
     return request
   }

@@ -3,12 +3,20 @@ internal import PartitaData
 internal import PartitaGraph
 public import PartitaPlan
 
-extension Experiment {
+extension Blueprint {
   /// What the layers cost by the roofline of a cluster's device.
   /// - Throws: `ProfileError`.
   public func analyticProfile(on cluster: Cluster) throws(ProfileError) -> Profile {
     try Profile(
       analytic: training, on: cluster, samples: batches.sliceSize,
       microbatches: config.training.microbatches, gradientGroups: config.training.gradientGroups)
+  }
+}
+
+extension Experiment {
+  /// What the layers cost by the roofline of a cluster's device.
+  /// - Throws: `ProfileError`.
+  public func analyticProfile(on cluster: Cluster) throws(ProfileError) -> Profile {
+    try blueprint.analyticProfile(on: cluster)
   }
 }

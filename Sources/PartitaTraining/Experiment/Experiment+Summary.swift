@@ -17,7 +17,7 @@ extension Experiment {
       "batch \(batches.batch) in \(config.training.microbatches) microbatches, "
         + "\(plan.gradientGroups) gradient groups\(order); \(plan) stages x replicas on "
         + "\(plan.worldSize) \(plan.worldSize == 1 ? "rank" : "ranks"), "
-        + "\(config.parallel.schedule.words):",
+        + "\(orderName):",
     ]
     for (index, stage) in plan.stages.enumerated() {
       let names = stage.layers.map { graph.layers[$0].name }

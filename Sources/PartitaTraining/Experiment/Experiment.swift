@@ -4,6 +4,7 @@ public import PartitaGraph
 public import PartitaPlan
 public import PartitaRuntime
 public import PartitaSchedule
+public import PartitaStepPlanner
 
 /// Everything that is decided before any rank starts: graphs, plan, and a program for each size of
 /// batch that occurs.
@@ -11,22 +12,12 @@ public import PartitaSchedule
 /// A pure function of the configuration, what the data looks like, and the number of ranks; every
 /// rank makes the same one.
 public struct Experiment: Sendable {
-  /// What the run depends on.
-  public let config: TrainingConfig
-  /// The network with objective, gradients and updates.
-  public let training: ModelGraph
-  /// The network with its loss alone.
-  public let evaluation: ModelGraph
+  /// The run that was planned.
+  public let blueprint: Blueprint
   /// Who holds which layers.
   public let plan: Plan
-  /// The classes of the data's labels; of a text, the size of its vocabulary.
-  public let classes: Int
-  /// The batches of an epoch.
-  public let batches: Batches
-  /// The batches of the test set.
-  public let testBatches: Batches
-  /// The batches of the validation samples; none where nothing or the test set judges.
-  public let validationBatches: Batches
+  /// The schedule's name, or the file that its table came from.
+  public let orderName: String
   /// The programs that can occur.
   public let programs: [StagedProgram]
   private let trainingPrograms: [Int: Int]
@@ -44,39 +35,39 @@ public struct Experiment: Sendable {
   ///   - worldSize: the number of ranks.
   /// - Throws: `TrainingError` or `DataError`, with what would fit.
   public init(_ config: TrainingConfig, data: DataDescription, worldSize: Int) throws {
-    let training = try Self.model(config, data, mode: .training)
-    let evaluation = try Self.model(config, data, mode: .prediction)
-    let validation = data.isOfOneStep ? nil : config.training.validation
-    let validationCount = validation?.count(of: data.trainCount) ?? 0
-    if case .share(let share)? = validation, validationCount == 0 {
-      throw TrainingError.model(
-        "training.validation: \(share) of \(data.trainCount) samples is none: take more")
+    try self.init(Blueprint(config, data: data), worldSize: worldSize)
+  }
+
+  /// Plans a run that was drawn up.
+  ///
+  /// - Parameters:
+  ///   - blueprint: the run.
+  ///   - worldSize: the number of ranks.
+  ///   - choice: the plan and its order; nil takes what the configuration says.
+  /// - Throws: `TrainingError` with what would fit.
+  public init(_ blueprint: Blueprint, worldSize: Int, choice: StepChoice? = nil) throws {
+    let config = blueprint.config
+    let (training, batches) = (blueprint.training, blueprint.batches)
+    let (testBatches, judged) = (blueprint.testBatches, blueprint.validationBatches)
+    let choice = try choice ?? blueprint.choiceOfFile()
+    if let needed = choice?.plan.worldSize, needed != worldSize {
+      throw TrainingError.plan(
+        "the plan is for \(needed) ranks, and there are \(worldSize): start it with mpirun -n \(needed)"
+      )
     }
-    if validation == .test, data.testCount == 0 {
-      throw TrainingError.model("training.validation: there is no test set to judge by")
-    }
-    let batches = try Batches.training(
-      samples: data.trainCount - validationCount, batch: config.training.batch,
-      microbatches: config.training.microbatches)
-    let testBatches = Batches(
-      samples: data.testCount, batch: config.training.batch,
-      microbatches: config.training.microbatches)
-    for model in [training, evaluation] { try Self.checkSize(model, samples: batches.sliceSize) }
-    validationBatches = Batches(
-      samples: validationCount, batch: config.training.batch,
-      microbatches: config.training.microbatches)
-    let judged = validationBatches
-    let source = try ScheduleSource(config)
+    let source = try ScheduleSource(config, choice: choice)
     let plan: Plan
     do {
       let costs = LayerGraph(training, samples: batches.sliceSize).seconds(
         flopsPerSecond: Self.flopsPerSecond, bytesPerSecond: Self.bytesPerSecond)
-      plan = try config.planRequest(source).plan(
-        layers: training.graph.layers.map(\.name), seconds: costs,
-        microbatches: config.training.microbatches,
-        gradientGroups: config.training.gradientGroups,
-        gradientOrder: config.training.gradientOrder, worldSize: worldSize)
-      let staged = try [training, evaluation].map { model in
+      plan =
+        try choice?.plan
+        ?? config.planRequest(source).plan(
+          layers: training.graph.layers.map(\.name), seconds: costs,
+          microbatches: config.training.microbatches,
+          gradientGroups: config.training.gradientGroups,
+          gradientOrder: config.training.gradientOrder, worldSize: worldSize)
+      let staged = try [training, blueprint.evaluation].map { model in
         try StagedModel(model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count)
       }
       var programs: [StagedProgram] = []
@@ -111,14 +102,25 @@ public struct Experiment: Sendable {
     } catch let error as GraphError {
       throw TrainingError.plan("\(error)")
     }
-    self.config = config
-    classes = data.classes
-    self.training = training
-    self.evaluation = evaluation
+    self.blueprint = blueprint
     self.plan = plan
-    self.batches = batches
-    self.testBatches = testBatches
+    orderName = choice?.order.words ?? config.parallel.schedule.words
   }
+
+  /// What the run depends on.
+  public var config: TrainingConfig { blueprint.config }
+  /// The network with objective, gradients and updates.
+  public var training: ModelGraph { blueprint.training }
+  /// The network with its loss alone.
+  public var evaluation: ModelGraph { blueprint.evaluation }
+  /// The classes of the data's labels; of a text, the size of its vocabulary.
+  public var classes: Int { blueprint.classes }
+  /// The batches of an epoch.
+  public var batches: Batches { blueprint.batches }
+  /// The batches of the test set.
+  public var testBatches: Batches { blueprint.testBatches }
+  /// The batches of the validation samples; none where nothing or the test set judges.
+  public var validationBatches: Batches { blueprint.validationBatches }
 
   /// The index in `programs` of the program that trains on a batch of this size.
   func trainingProgram(batch: Int) -> Int? { trainingPrograms[batch] }
@@ -148,34 +150,4 @@ public struct Experiment: Sendable {
 
   /// The tag behind those of all programs' messages.
   var firstFreeTag: Int { programs.reduce(0) { $0 + $1.program.messages.count } }
-
-  private static func checkSize(_ model: ModelGraph, samples: Int) throws(TrainingError) {
-    do { try model.graph.checkSize(samples: samples) } catch { throw .model("\(error)") }
-  }
-
-  private static func model(
-    _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode
-  ) throws(TrainingError) -> ModelGraph {
-    do {
-      var graph = Graph()
-      let family = config.model.family
-      let modelData = config.modelData(data)
-      let layers = try family.layers(for: modelData)
-      let shape = family.inputShape(of: modelData.sample)
-      let element: ElementType = data.input.element == .int32 ? .int32 : .float32
-      let input = try graph.variable("input", .perSample(shape, element), .input)
-      let outputs = try graph.buildNetwork(
-        layers, on: input, mode: mode, seed: config.seed, classes: data.classes)
-      try config.check(outputs: graph.type(of: outputs).shape, fit: data)
-      return try ModelGraph(
-        graph, outputs: outputs, objective: config.objective,
-        optimizer: mode == .training ? config.training.optimizer : nil)
-    } catch let error as GraphError {
-      throw .model("\(error)")
-    } catch let error as TrainingError {
-      throw error
-    } catch {
-      preconditionFailure("an error of no known kind: \(error)")
-    }
-  }
 }

@@ -2,11 +2,27 @@ internal import PartitaConfig
 internal import PartitaFiles
 internal import PartitaPlan
 internal import PartitaSchedule
+internal import PartitaStepPlanner
 
-/// Where the order of compute actions comes from: a schedule by name, or a table in a file.
+/// Where the order of compute actions comes from: a schedule by name, a table in a file, or one that
+/// was looked for.
 enum ScheduleSource {
   case named(any Schedule)
   case table(ScheduleCSV, path: String)
+  case found(ScheduleTable)
+
+  /// What a choice says, or else the configuration.
+  init(_ config: TrainingConfig, choice: StepChoice?) throws {
+    switch choice?.order {
+    case .found(let table)?: self = .found(table)
+    case .named(let name)?:
+      guard let schedule = config.schedules[name] else {
+        throw TrainingError.plan("there is no schedule '\(name)'")
+      }
+      self = .named(schedule)
+    case nil: try self.init(config)
+    }
+  }
 
   /// Reads what a configuration names, and checks that it can be for this configuration.
   init(_ config: TrainingConfig) throws {
@@ -53,7 +69,7 @@ enum ScheduleSource {
   /// The ranks of every stage, where the source decides them.
   func ranks(gradientGroups: Int) throws(ScheduleError) -> [[Int]]? {
     switch self {
-    case .named: nil
+    case .named, .found: nil
     case .table(let csv, _): try csv.ranks(gradientGroups: gradientGroups)
     }
   }
@@ -63,6 +79,7 @@ enum ScheduleSource {
     switch self {
     case .named(let schedule):
       return ScheduleTable(schedule, plan: plan, microbatches: microbatches)
+    case .found(let table): return table.filled(microbatches)
     case .table(let csv, let path):
       do throws(ScheduleError) {
         // A ragged batch leaves microbatches empty: what they would do is struck out.

@@ -5,6 +5,7 @@ public import PartitaPlan
 internal import PartitaRuntime
 public import PartitaSchedule
 public import PartitaSimulator
+internal import PartitaStepPlanner
 
 extension Experiment {
   /// Plans a run on some ranks, without any being there.
@@ -13,8 +14,11 @@ extension Experiment {
   ///   - ranks: nil for as many as the configuration asks for.
   /// - Throws: `TrainingError` or `DataError`, with what would fit.
   public init(_ config: TrainingConfig, ranks: Int?) throws {
+    let blueprint = try Blueprint(config, data: config.describeData())
+    let choice = try blueprint.choiceOfFile()
     try self.init(
-      config, data: config.describeData(), worldSize: ranks ?? config.parallel.ranks)
+      blueprint, worldSize: ranks ?? choice?.plan.worldSize ?? config.parallel.ranks,
+      choice: choice)
   }
 
   /// Bytes of every rank's arena, as they would be allocated.

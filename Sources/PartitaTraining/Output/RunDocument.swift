@@ -57,7 +57,7 @@ public struct RunDocument: Hashable, Sendable, Codable {
     ranks = experiment.plan.worldSize
     self.libraries = libraries
     plan = experiment.plan
-    schedule = experiment.config.parallel.schedule.words
+    schedule = experiment.orderName
     self.digests = digests
     started = Self.now
     self.resumedFrom = resumedFrom

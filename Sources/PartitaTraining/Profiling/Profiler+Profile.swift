@@ -10,7 +10,7 @@ internal import PartitaTransport
 extension Profiler {
   /// The profile of the steps that were timed.
   func profile(
-    _ steps: [StepBlock: [StepSeconds]], serial: Timing, action: Timing,
+    _ steps: [StepBlock: [StepSeconds]], serial: Timing?, action: Timing,
     messages: MessageProfile?
   ) throws -> Profile {
     /// A part of steps, `readings` of which the clock was read for; what timing itself takes is
@@ -67,7 +67,7 @@ extension Profiler {
       step: Profile.Step(
         exchange: timing(.layers, usual, \.exchange),
         objective: timing(.layers, usual, \.objective),
-        action: action, whole: whole, serial: serial),
+        action: action, whole: serial == nil ? nil : whole, serial: serial),
       messages: messages)
   }
 }

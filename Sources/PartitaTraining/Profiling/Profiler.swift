@@ -18,7 +18,8 @@ public final class Profiler {
   let transport: any Transport
   private let feeder: DataFeeder
   let timer: any LayerTiming
-  private let trainer: Trainer
+  /// Measures whole steps beside; nil in a hurry.
+  private let trainer: Trainer?
   /// The microbatches of a full size that a full batch has.
   private let microbatches: Int
   /// The last step's number.
@@ -31,9 +32,11 @@ public final class Profiler {
   ///   - dataset: the data to train on.
   ///   - device: where kernels run.
   ///   - transport: the ranks that measure at the same time.
+  ///   - isQuick: whether it is for a plan alone: one size of microbatch, each part only in itself.
   /// - Throws: anything that keeps this rank from running.
   public init(
-    _ experiment: Experiment, dataset: Dataset, device: any Device, transport: any Transport
+    _ experiment: Experiment, dataset: Dataset, device: any Device, transport: any Transport,
+    isQuick: Bool = false
   ) throws {
     let staged = try StagedModel(layersOf: experiment.training)
     let seed = experiment.config.seed
@@ -44,7 +47,7 @@ public final class Profiler {
       .filter { 0 < $0 && $0 < slice }.max()
     microbatches = batches.sliceSizes(ofBatchOf: batches.batch).count { $0 == slice }
     let timer = try makeLayerTimer(
-      staged, sizes: Set([ragged ?? max(1, slice / 2), slice]).sorted(),
+      staged, sizes: Set(isQuick ? [slice] : [ragged ?? max(1, slice / 2), slice]).sorted(),
       microbatches: microbatches,
       groups: min(experiment.config.training.gradientGroups, microbatches), device: device,
       transport: transport, feeder: feeder)
@@ -59,14 +62,21 @@ public final class Profiler {
     self.device = device
     self.transport = transport
     self.feeder = feeder
-    trainer = try Trainer(
-      experiment, dataset: dataset, device: device, transport: LoopbackTransport.solo())
+    trainer =
+      isQuick
+      ? nil
+      : try Trainer(
+        experiment, dataset: dataset, device: device, transport: LoopbackTransport.solo())
   }
+
+  /// Whether it measures for a plan alone.
+  private var isQuick: Bool { trainer == nil }
 
   /// Measures. Every rank must call it; all get the same profile.
   ///
   /// - Parameters:
-  ///   - repeats: the timed steps of each kind; nil for as many as take half a second, 10 to 1000.
+  ///   - repeats: the timed steps of each kind; nil for as many as take half a second, 10 to 1000;
+  ///     in a hurry a second, and at least 3.
   ///   - observe: told after each step how far it is.
   /// - Throws: what keeps a step from being performed, and what `observe` throws.
   public func measure(
@@ -77,20 +87,20 @@ public final class Profiler {
     var recordings = blocks.map { _ in [StepSeconds]() }
     var serial: [Double] = []
     // The kinds of steps take turns, so that a disturbance falls on all of them.
-    let rounds = min(Self.rounds, repeats)
+    let rounds = isQuick ? 1 : min(Self.rounds, repeats)
     let total = (blocks.count + 1) * rounds
     for round in 0..<rounds {
       let timed = repeats * (round + 1) / rounds - repeats * round / rounds
       for (index, block) in blocks.enumerated() {
-        for step in 0..<Self.warmup + timed {
+        for step in 0..<warmup + timed {
           let seconds = try self.step(cut: block.cut, samples: block.samples)
-          if step >= Self.warmup { recordings[index].append(seconds) }
+          if step >= warmup { recordings[index].append(seconds) }
         }
         try observe(
           ProfilingProgress(
             what: "layers", done: round * (blocks.count + 1) + index + 1, total: total))
       }
-      serial += try trainer.measure(steps: timed, warmup: Self.warmup).seconds
+      if let trainer { serial += try trainer.measure(steps: timed, warmup: warmup).seconds }
       try observe(
         ProfilingProgress(what: "layers", done: (round + 1) * (blocks.count + 1), total: total))
     }
@@ -105,10 +115,11 @@ public final class Profiler {
     let messages =
       transport.size > 1
       ? try measureMessages(
-        over: transport, device: device, scalars: staged.exchangedScalars.count, repeats: repeats,
-        observe: observe) : nil
+        over: transport, device: device, scalars: staged.exchangedScalars.count,
+        repeats: isQuick ? 5 : repeats, observe: observe) : nil
     return try profile(
-      pooled, serial: Timing(measured: try pool(serial.map { [$0] }).flatMap { $0 }),
+      pooled,
+      serial: isQuick ? nil : Timing(measured: try pool(serial.map { [$0] }).flatMap { $0 }),
       action: action, messages: messages)
   }
 
@@ -136,7 +147,7 @@ public final class Profiler {
     let samples = experiment.batches.sliceSize
     var stopwatch = Stopwatch()
     var fastest = Double.infinity
-    for _ in 0..<Self.warmup {
+    for _ in 0..<warmup {
       stopwatch.start()
       _ = try step(cut: cut, samples: samples)
       fastest = min(fastest, stopwatch.lap())
@@ -147,11 +158,12 @@ public final class Profiler {
       try transport.sum(board)
       return board[0]
     }
-    return Int(max(10, min(1000, 0.5 / max(agreed, 1e-9))))
+    let (seconds, least) = isQuick ? (1.0, 3.0) : (0.5, 10.0)
+    return Int(max(least, min(1000, seconds / max(agreed, 1e-9))))
   }
 
   /// Steps before each turn of a kind, which don't count.
-  private static var warmup: Int { 3 }
+  private var warmup: Int { isQuick ? 1 : 3 }
   /// The turns of each kind.
   private static var rounds: Int { 10 }
 
@@ -163,7 +175,7 @@ public final class Profiler {
 
   private var blocks: [StepBlock] {
     [.layers, .split].flatMap { cut in timer.sizes.map { StepBlock(cut: cut, samples: $0) } }
-      + [StepBlock(cut: .whole, samples: experiment.batches.sliceSize)]
+      + (isQuick ? [] : [StepBlock(cut: .whole, samples: experiment.batches.sliceSize)])
   }
 
   /// The rows of all ranks.

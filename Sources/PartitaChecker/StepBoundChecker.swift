@@ -1,0 +1,241 @@
+internal import PartitaGraph
+public import PartitaPlan
+public import PartitaSchedule
+public import PartitaSimulator
+
+/// Whether no plan of one's own network is faster than a planner says, by code that shares nothing
+/// with the planner: sums over layers are made directly, and plans are built up rank by rank.
+public struct StepBoundChecker {
+  /// A bound that isn't one, or can't be shown to be.
+  public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let cut: LayerCut
+  private let profile: Profile
+  private let costs: StepCosts
+  private let sizes: [Int]
+  private let groups: Int
+  private let ranks: Int
+
+  /// - Parameters:
+  ///   - cut: the network, cut between its layers.
+  ///   - profile: what the layers cost.
+  ///   - costs: what messages, sums and exchanges cost; its stages are of no importance.
+  ///   - microbatchSizes: the samples of each microbatch.
+  ///   - gradientGroups: the groups that they fall into.
+  ///   - ranks: how many there are.
+  public init(
+    cut: LayerCut, profile: Profile, costs: StepCosts, microbatchSizes: [Int],
+    gradientGroups: Int, ranks: Int
+  ) {
+    self.cut = cut
+    self.profile = profile
+    self.costs = costs
+    sizes = microbatchSizes
+    groups = gradientGroups
+    self.ranks = ranks
+  }
+
+  /// Shows that no plan has a step that is shorter than `seconds`, but for a billionth.
+  ///
+  /// Complexity: O(ranks · layers² · groups), each with a sum over microbatches and layers.
+  /// - Parameters:
+  ///   - seconds: what is claimed.
+  ///   - hasVirtualStages: whether ranks may hold several stages.
+  /// - Throws: `Refusal` where that can't be shown.
+  public func check(_ seconds: Double, hasVirtualStages: Bool) throws(Refusal) {
+    let time = seconds * (1 - 1e-8)
+    let layers = profile.layers.count
+    if hasVirtualStages, ranks > 1, layers >= 4 {
+      let mean = meanSeconds
+      guard mean >= time else {
+        throw Refusal(
+          description:
+            "plans with several stages on a rank may take \(mean) s, and \(seconds) s are "
+            + "claimed as the least")
+      }
+    }
+    // After so many ranks: which layers can have been placed, from the first on.
+    var placed = Array(repeating: Array(repeating: false, count: layers + 1), count: ranks + 1)
+    placed[0][0] = true
+    for start in 0..<layers where placed.contains(where: { $0[start] }) {
+      for replicas in 1...max(1, min(groups, ranks)) {
+        let before = (0...max(0, ranks - replicas)).filter { placed[$0][start] }
+        guard !before.isEmpty else { continue }
+        for end in start + 1...layers where leastSeconds(start, end, replicas) <= time {
+          for used in before { placed[used + replicas][end] = true }
+        }
+      }
+    }
+    guard !placed.contains(where: { $0[layers] }) else {
+      throw Refusal(
+        description:
+          "nothing shows that a plan takes at least \(seconds) s: stages that end by then "
+          + "cover the network on \(ranks) ranks")
+    }
+  }
+
+  /// What a rank with a stage of layers `start..<end` takes at the least, one of `replicas`.
+  private func leastSeconds(
+    _ start: Int, _ end: Int, _ replicas: Int, waits: Bool = true
+  ) -> Double {
+    let layers = start..<end
+    var slowest = 0.0
+    for replica in 0..<replicas {
+      let own = sizes.enumerated().filter {
+        $0.element > 0 && $0.offset % groups % replicas == replica
+      }.map(\.element)
+      guard let smallest = sizes.filter({ $0 > 0 }).min() else { continue }
+      let forward = own.reduce(0.0) { sum, samples in
+        sum + profile.fillSeconds(layers: layers, samples: samples)
+          + profile.seconds(.forward, layers: layers, samples: samples)
+      }
+      func backward(_ all: Bool) -> Double {
+        own.reduce(0.0) { sum, samples in
+          let fused = profile.seconds(.backward, layers: layers, samples: samples)
+          guard start > 0 else { return sum + fused }
+          let input = profile.seconds(.inputGradient, layers: layers, samples: samples)
+          let weight = profile.seconds(.weightGradient, layers: layers, samples: samples)
+          return sum + min(fused, input + (all ? weight : 0))
+        }
+      }
+      let border = own.reduce(0.0) { $0 + borderSeconds(start, samples: $1) }
+      let actions = 2 * Double(own.count) * costs.actionSeconds
+      let head = start == 0 ? 0 : (start..<layerCount).map { way(to: $0, smallest) }.min() ?? 0
+      let tail =
+        start == 0 ? 0 : (start..<layerCount).map { wayBack(from: $0, smallest) }.min() ?? 0
+      let update =
+        profile.updateSeconds(layers: layers) + profile.finishSeconds(layers: layers)
+        + 2 * costs.actionSeconds
+      let ownGroups = Set(sizes.indices.filter { sizes[$0] > 0 }.map { $0 % groups })
+      let reduction = Reduction(groups: groups, replicas: replicas, filled: ownGroups)
+      let elements = cut.gradientElements[layers].reduce(0, +)
+      let across = costs.measuredReductions.isEmpty ? reduction.across.count : 0
+      let additions =
+        (Double(reduction.local[replica].count) + Double(across) / Double(replicas))
+        * Double(4 * elements) * costs.reductionSecondsPerByte
+      let work =
+        forward + backward(true) + border + actions + update + additions
+        + sumSeconds(elements, replicas)
+      let urgent =
+        forward + backward(false) + tail + (start > 0 ? profile.layers[0].update.median : 0)
+        + profile.finishSeconds(layers: layers) - profile.step.objective.median
+      slowest = max(slowest, waits ? head + max(work, urgent) : work)
+    }
+    return slowest + costs.exchangeSeconds(ranks: ranks) + costs.actionSeconds
+  }
+
+  private var layerCount: Int { profile.layers.count }
+
+  /// What all layers save at most when they are compiled as one list.
+  private func kept(_ work: LayerWork) -> Double {
+    let samples = sizes.max() ?? 1
+    let sum = profile.layers.reduce(0) { $0 + $1.seconds(work, samples: samples) }
+    guard sum > 0 else { return 1 }
+    return min(1, profile.seconds(work, layers: 0..<layerCount, samples: samples) / sum)
+  }
+
+  /// The longest way of a microbatch to a layer.
+  private func way(to layer: Int, _ samples: Int) -> Double {
+    let kept = kept(.forward)
+    var ends = Array(repeating: 0.0, count: layerCount)
+    var start = 0.0
+    for next in 0...layer {
+      let before = cut.edges.filter { $0.kind == .activation && $0.to == next }.map {
+        ends[$0.from]
+      }
+      start = before.max() ?? 0
+      ends[next] =
+        start + profile.layers[next].fillSeconds(samples: samples)
+        + kept * profile.layers[next].seconds(.forward, samples: samples)
+    }
+    return start
+  }
+
+  /// The longest way of a gradient from a layer to the end of B of the first.
+  private func wayBack(from layer: Int, _ samples: Int) -> Double {
+    let kept = kept(.backward)
+    var ways = Array(repeating: 0.0, count: layerCount)
+    for next in 0...layer {
+      for edge in cut.edges where edge.kind == .activation && edge.to == next {
+        let source = profile.layers[edge.from]
+        let fused = kept * source.seconds(.backward, samples: samples)
+        let own =
+          edge.from == 0 ? fused : min(fused, source.seconds(.inputGradient, samples: samples))
+        ways[next] = max(ways[next], own + ways[edge.from])
+      }
+    }
+    return ways[layer]
+  }
+
+  private var links: [StepCosts.Link] {
+    Set(costs.hosts).count > 1 ? [costs.sameHost, costs.acrossHosts] : [costs.sameHost]
+  }
+
+  /// What a stage that starts at a layer pays for the border to the layer before.
+  private func borderSeconds(_ layer: Int, samples: Int) -> Double {
+    guard ranks > 1 else { return 0 }
+    return cut.edges.reduce(0.0) { sum, edge in
+      let bytes = edge.bytes + edge.bytesPerSample * samples
+      switch edge.kind {
+      case .activation where edge.to == layer && edge.from == layer - 1:
+        return sum + (links.map { $0.readingSeconds(bytes: bytes) }.min() ?? 0)
+      case .gradient where edge.from == layer && edge.to == layer - 1:
+        return sum
+          + (links.map { $0.senderSeconds + $0.senderSecondsPerByte * Double(bytes) }.min() ?? 0)
+      default: return sum
+      }
+    }
+  }
+
+  /// What sums over replicas take a stage at the least.
+  private func sumSeconds(_ elements: Int, _ replicas: Int) -> Double {
+    guard replicas > 1, elements > 0 else { return 0 }
+    var (rest, seconds) = (4 * elements, 0.0)
+    if costs.measuredReductions.isEmpty {
+      let chunk = max(0, min(rest, GradientLayout.bucketBytes) / replicas - 64)
+      return (links.map(\.latencySeconds).min() ?? 0) * 2
+        + 2 * Double(chunk) * (links.map(\.secondsPerByte).min() ?? 0)
+    }
+    while rest > 0 {
+      let bucket = min(rest, GradientLayout.bucketBytes)
+      seconds += costs.measuredReductions.map { $0.curve.seconds(bytes: bucket) }.min() ?? 0
+      rest -= bucket
+    }
+    return seconds
+  }
+
+  /// What ranks that hold several stages take in the mean.
+  private var meanSeconds: Double {
+    let all = 0..<layerCount
+    let (keptForward, keptBackward) = (kept(.forward), kept(.backward))
+    var total = 0.0
+    for samples in sizes where samples > 0 {
+      let apart = all.dropFirst().reduce(0.0) {
+        $0 + profile.layers[$1].seconds(.inputGradient, samples: samples)
+          + profile.layers[$1].seconds(.weightGradient, samples: samples)
+      }
+      let first = profile.layers[0].seconds(.backward, samples: samples)
+      let sum = all.reduce(0) { $0 + profile.layers[$1].seconds(.backward, samples: samples) }
+      let forward = all.reduce(0) { $0 + profile.layers[$1].seconds(.forward, samples: samples) }
+      total +=
+        profile.fillSeconds(layers: all, samples: samples) + keptForward * forward
+        + min(keptBackward * sum, keptBackward * first + apart) + 2 * costs.actionSeconds
+    }
+    total += profile.updateSeconds(layers: all) + profile.finishSeconds(layers: all)
+    total += Double(ranks - 1) * profile.step.objective.median
+    let filled = Set(sizes.indices.filter { sizes[$0] > 0 }.map { $0 % groups })
+    let bytes = 4 * cut.gradientElements.reduce(0, +)
+    total += Double(max(0, filled.count - 1) * bytes) * costs.reductionSecondsPerByte
+    let smallest = sizes.filter { $0 > 0 }.min() ?? 1
+    let waiting = max(0, ranks - min(groups, ranks - 1))
+    total += Double(waiting) * ((1..<layerCount).map { way(to: $0, smallest) }.min() ?? 0)
+    // A layer is on one column whole, and its ranks have waited for nobody at the least.
+    let largest =
+      all.map { layer in
+        leastSeconds(layer, layer + 1, min(groups, ranks), waits: false)
+      }.max() ?? 0
+    return max(total / Double(ranks) + costs.exchangeSeconds(ranks: ranks), largest)
+  }
+}

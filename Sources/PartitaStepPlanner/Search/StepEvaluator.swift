@@ -1,0 +1,59 @@
+internal import PartitaPlan
+internal import PartitaSchedule
+internal import PartitaSimulator
+
+/// Judges choices: by the simulated time of the program that would run.
+struct StepEvaluator {
+  let problem: StepProblem
+  /// Actions performed on paper so far: the work that a search is measured by.
+  private(set) var actions = 0
+
+  init(_ problem: StepProblem) { self.problem = problem }
+
+  /// A choice that was judged.
+  struct Judged {
+    let choice: StepChoice
+    let seconds: Double
+    /// About how many bytes the rank that needs most takes: to sort by, not to promise.
+    let roughBytes: Int
+  }
+
+  /// The program of a choice.
+  func program(_ choice: StepChoice) -> Program? {
+    let table: ScheduleTable
+    switch choice.order {
+    case .named(let name):
+      guard let schedule = problem.schedules[name] else { return nil }
+      table = ScheduleTable(schedule, plan: choice.plan, microbatches: problem.microbatches)
+    case .found(let found): table = found
+    }
+    let pipeline = Pipeline(problem.layers, stageOfLayer: choice.plan.stageOfLayer)
+    return Program(pipeline, table, microbatchSizes: problem.microbatchSizes)
+  }
+
+  /// A step of a program on paper; nil where ranks would wait for ever.
+  mutating func simulation(_ program: Program) throws -> Simulation? {
+    actions += program.ranks.reduce(0) { $0 + $1.actions.count } + program.messages.count
+    let costs = try StepCosts(problem.profile, for: program, on: problem.cluster)
+    return try? Simulation(program, costs)
+  }
+
+  /// The time of a choice; nil where it is none.
+  mutating func judge(_ choice: StepChoice) throws -> Judged? {
+    guard let program = program(choice), let simulation = try simulation(program) else {
+      return nil
+    }
+    let ranks = simulation.prediction.ranks
+    let bytes = zip(ranks, choice.plan.holdings).map { rank, held in
+      held.reduce(rank.peakStashBytes) { sum, holding in
+        let stage = choice.plan.stages[holding.stage]
+        let groups = (problem.gradientGroups + stage.replicas - 1) / stage.replicas
+        return problem.profile.layers[stage.layers].reduce(sum) {
+          $0 + $1.bytes.parameters + $1.bytes.state + groups * $1.bytes.gradients
+        }
+      }
+    }
+    return Judged(
+      choice: choice, seconds: simulation.prediction.makespanSeconds, roughBytes: bytes.max() ?? 0)
+  }
+}

@@ -1,0 +1,75 @@
+internal import PartitaPlan
+internal import PartitaSchedule
+internal import PartitaSimulator
+
+/// Looks for the plan with the shortest simulated step: cuts, replicas, virtual stages and schedule.
+///
+/// Plans are judged in the order of what none of their steps can be below; where the next one can't be
+/// faster than the best, none of those behind can (branch and bound). A search that is not cut off by
+/// its clock always gives the same answer: its effort is counted in actions that are performed on
+/// paper.
+public struct StepPlanner: Sendable {
+  private let problem: StepProblem
+  private let memory: @Sendable (StepChoice) throws -> [Int]
+  private let memoryLimit: Int?
+  private let effort: Int
+  private let isOutOfTime: @Sendable () -> Bool
+
+  /// - Parameters:
+  ///   - problem: what a plan is looked for.
+  ///   - memoryLimit: bytes that a rank's arena may have.
+  ///   - effort: actions and messages that are performed on paper, about ten million a second.
+  ///   - isOutOfTime: whether the search has to end.
+  ///   - memory: bytes of each rank's arena under a choice, as the runtime takes them.
+  public init(
+    _ problem: StepProblem, memoryLimit: Int? = nil, effort: Int = 30_000_000,
+    isOutOfTime: @escaping @Sendable () -> Bool = { false },
+    memory: @escaping @Sendable (StepChoice) throws -> [Int]
+  ) {
+    self.problem = problem
+    self.memoryLimit = memoryLimit
+    self.effort = effort
+    self.isOutOfTime = isOutOfTime
+    self.memory = memory
+  }
+
+  /// The best plan.
+  ///
+  /// Complexity: plans · layers to list them, and the effort.
+  /// - Throws: `StepPlanError` where there is none; what `memory` throws.
+  public func best() throws -> StepPlan {
+    let table = try StageTable(problem)
+    let space = PlanSpace(problem, table)
+    guard !space.places.isEmpty else {
+      throw StepPlanError.nothingFits(ranks: problem.ranks, reason: problem.shortage)
+    }
+    var search = StepSearch(
+      problem: problem, memoryLimit: memoryLimit, effort: effort, isOutOfTime: isOutOfTime,
+      memory: memory)
+    try search.judge(space.places)
+    if !space.isComplete { try search.climb(table) }
+    try search.reorder()
+    guard let best = search.best, let program = search.evaluator.program(best.choice),
+      let simulation = try search.evaluator.simulation(program)
+    else {
+      throw StepPlanError.memory(limit: memoryLimit ?? 0, least: search.leastBytes ?? 0)
+    }
+    // What was judged is no less than what no plan is below; rounding apart.
+    let bound = min(SpaceBound(table: table, problem: problem).seconds, best.seconds)
+    return StepPlan(
+      choice: best.choice, program: program, prediction: simulation.prediction,
+      bytes: try memory(best.choice), lowerBound: bound,
+      ending: search.isCutOff ? .timeLimit : space.isComplete ? .complete : .shortlist,
+      judged: search.judged.count, front: try search.front())
+  }
+}
+
+extension StepProblem {
+  /// Why no plan has so many ranks.
+  var shortage: String {
+    if pins != PlanPins() { return "none is as it is pinned" }
+    return
+      "\(layerCount) layers make at most \(layerCount) stages, of at most \(gradientGroups) replicas "
+      + "each: use fewer ranks, or raise training.gradient_groups, which changes the bits"
+  }
+}

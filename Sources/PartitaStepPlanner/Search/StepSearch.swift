@@ -1,0 +1,160 @@
+internal import PartitaPlan
+internal import PartitaSchedule
+internal import PartitaSimulator
+
+/// A search under way.
+struct StepSearch {
+  let problem: StepProblem
+  let memoryLimit: Int?
+  let effort: Int
+  let isOutOfTime: @Sendable () -> Bool
+  let memory: @Sendable (StepChoice) throws -> [Int]
+
+  /// What judges.
+  var evaluator: StepEvaluator
+  /// All that was judged.
+  private(set) var judged: [StepEvaluator.Judged] = []
+  /// The fastest that fits.
+  private(set) var best: StepEvaluator.Judged?
+  /// The smallest need of all that didn't fit.
+  private(set) var leastBytes: Int?
+  /// Whether the search ended before its time.
+  private(set) var isCutOff = false
+  private var seen: Set<StepChoice> = []
+
+  init(
+    problem: StepProblem, memoryLimit: Int?, effort: Int,
+    isOutOfTime: @escaping @Sendable () -> Bool,
+    memory: @escaping @Sendable (StepChoice) throws -> [Int]
+  ) {
+    self.problem = problem
+    self.memoryLimit = memoryLimit
+    self.effort = effort
+    self.isOutOfTime = isOutOfTime
+    self.memory = memory
+    evaluator = StepEvaluator(problem)
+  }
+
+  /// Whether the search has to end; an answer comes first.
+  private mutating func hasToEnd() -> Bool {
+    if best != nil, isOutOfTime() { isCutOff = true }
+    return isCutOff || evaluator.actions >= effort
+  }
+
+  /// Judges plans in order, until none of the rest can be faster than the best.
+  mutating func judge(_ places: [(place: PlanSpace.Place, bound: Double)]) throws {
+    for (place, bound) in places {
+      if let best, bound > best.seconds || hasToEnd() { return }
+      try judge(place)
+    }
+  }
+
+  /// Judges a plan under every schedule that suits it.
+  private mutating func judge(_ place: PlanSpace.Place) throws {
+    let plan = try place.shape.plan(cuts: place.cuts, of: problem)
+    for schedule in problem.schedules(for: place.shape) {
+      try judge(StepChoice(plan: plan, order: .named(schedule.name)))
+    }
+  }
+
+  /// Judges a choice, and keeps it if it is the fastest that fits and can be performed.
+  private mutating func judge(_ choice: StepChoice) throws {
+    guard seen.insert(choice).inserted, let found = try evaluator.judge(choice) else { return }
+    judged.append(found)
+    // Of equally fast ones the smaller.
+    let isBetter = best.map { ($0.seconds, $0.roughBytes) > (found.seconds, found.roughBytes) }
+    guard isBetter ?? true, let program = evaluator.program(choice),
+      (try? Verifier.prove(program)) != nil
+    else { return }
+    if let memoryLimit {
+      let most = try memory(choice).max() ?? 0
+      guard most <= memoryLimit else {
+        leastBytes = min(leastBytes ?? most, most)
+        return
+      }
+    }
+    best = found
+  }
+
+  /// Moves cuts and replicas of the best plans one step at a time while that makes them faster.
+  mutating func climb(_ table: StageTable) throws {
+    var starts: [PlanSpace.Place] = []
+    for found in judged.sorted(by: { $0.seconds < $1.seconds }) {
+      guard starts.count < 6 else { break }
+      let place = PlanSpace.Place(found.choice.plan, like: problem)
+      if let place, !starts.contains(where: { $0.shape == place.shape }) { starts.append(place) }
+    }
+    for start in starts {
+      var current = start
+      while !hasToEnd() {
+        let before = best?.seconds ?? .infinity
+        let next = current.neighbours(in: problem)
+          .map { (place: $0, bound: PlanSpace.bound($0, layerCount: problem.layerCount, table)) }
+          .filter { $0.bound < before }.sorted { $0.bound < $1.bound }
+        try judge(next)
+        guard let found = best, found.seconds < before,
+          let place = PlanSpace.Place(found.choice.plan, like: problem), place != current
+        else { break }
+        current = place
+      }
+    }
+  }
+
+  /// Looks for orders of actions that are faster than the named ones, for the fastest plans.
+  mutating func reorder() throws {
+    guard problem.pins.schedule.map({ $0 == "search" }) ?? true, problem.ranks > 1 else { return }
+    var plans: [Plan] = []
+    for found in judged.sorted(by: { $0.seconds < $1.seconds }) where plans.count < 3 {
+      if !plans.contains(found.choice.plan) { plans.append(found.choice.plan) }
+    }
+    for plan in plans where !hasToEnd() {
+      let costs = try StepCosts(
+        problem.profile, plan: plan, microbatchSizes: problem.microbatchSizes,
+        on: problem.cluster)
+      let search = ScheduleSearch(
+        plan: plan, microbatches: problem.microbatches,
+        costs: ScheduleCosts(costs, samples: problem.largestMicrobatch),
+        effort: min(10_000_000, effort / 3), named: problem.schedules)
+      guard let found = try? search.best(), found.makespan < found.bestNamedMakespan ?? .infinity
+      else { continue }
+      try judge(StepChoice(plan: plan, order: .found(found.table)))
+    }
+  }
+
+  /// What nothing that was judged dominates in time and memory; the fastest first.
+  ///
+  /// Exact bytes are asked for few: those that the rough ones don't rule out.
+  func front() throws -> [StepPlan.Alternative] {
+    var (candidates, least) = ([StepEvaluator.Judged](), Int.max)
+    for found in judged.sorted(by: { ($0.seconds, $0.roughBytes) < ($1.seconds, $1.roughBytes) })
+    where found.roughBytes < least && candidates.count < 12 {
+      candidates.append(found)
+      least = found.roughBytes
+    }
+    if let best, !candidates.contains(where: { $0.choice == best.choice }) {
+      candidates.append(best)
+    }
+    var front: [StepPlan.Alternative] = []
+    for candidate in candidates.sorted(by: { $0.seconds < $1.seconds }) {
+      let bytes = try memory(candidate.choice).max() ?? 0
+      guard bytes < front.last?.bytes ?? .max else { continue }
+      front.append(
+        StepPlan.Alternative(choice: candidate.choice, seconds: candidate.seconds, bytes: bytes))
+    }
+    return front
+  }
+}
+
+extension ScheduleCosts {
+  /// The costs of microbatches of one size; messages between neighbours take a mean one's time.
+  fileprivate init(_ costs: StepCosts, samples: Int) {
+    let stages = costs.stages.map { stage in
+      StageCosts(
+        forward: stage.forward.seconds(samples: samples),
+        inputGradient: stage.inputGradient.seconds(samples: samples),
+        weightGradient: stage.weightGradient.seconds(samples: samples),
+        stashBytes: stage.stashBytesPerSample * samples)
+    }
+    self.init(stages: stages, communication: costs.sameHost.latencySeconds)
+  }
+}

@@ -1,0 +1,87 @@
+public import PartitaConfig
+public import PartitaData
+public import PartitaGraph
+
+/// A run before anybody has cut it: graphs and batches, for any plan.
+public struct Blueprint: Sendable {
+  /// What the run depends on.
+  public let config: TrainingConfig
+  /// The network with objective, gradients and updates.
+  public let training: ModelGraph
+  /// The network with its loss alone.
+  public let evaluation: ModelGraph
+  /// The classes of the data's labels; of a text, the size of its vocabulary.
+  public let classes: Int
+  /// The batches of an epoch.
+  public let batches: Batches
+  /// The batches of the test set.
+  public let testBatches: Batches
+  /// The batches of the validation samples; none where nothing or the test set judges.
+  public let validationBatches: Batches
+
+  /// Draws a run up.
+  ///
+  /// - Parameters:
+  ///   - config: what to run.
+  ///   - data: what the samples look like and how many there are.
+  /// - Throws: `TrainingError` or `DataError`, with what would fit.
+  public init(_ config: TrainingConfig, data: DataDescription) throws {
+    let training = try Self.model(config, data, mode: .training)
+    let evaluation = try Self.model(config, data, mode: .prediction)
+    let validation = data.isOfOneStep ? nil : config.training.validation
+    let validationCount = validation?.count(of: data.trainCount) ?? 0
+    if case .share(let share)? = validation, validationCount == 0 {
+      throw TrainingError.model(
+        "training.validation: \(share) of \(data.trainCount) samples is none: take more")
+    }
+    if validation == .test, data.testCount == 0 {
+      throw TrainingError.model("training.validation: there is no test set to judge by")
+    }
+    let batches = try Batches.training(
+      samples: data.trainCount - validationCount, batch: config.training.batch,
+      microbatches: config.training.microbatches)
+    let testBatches = Batches(
+      samples: data.testCount, batch: config.training.batch,
+      microbatches: config.training.microbatches)
+    for model in [training, evaluation] { try Self.checkSize(model, samples: batches.sliceSize) }
+    validationBatches = Batches(
+      samples: validationCount, batch: config.training.batch,
+      microbatches: config.training.microbatches)
+    self.config = config
+    self.training = training
+    self.evaluation = evaluation
+    self.batches = batches
+    self.testBatches = testBatches
+    classes = data.classes
+  }
+
+  private static func checkSize(_ model: ModelGraph, samples: Int) throws(TrainingError) {
+    do { try model.graph.checkSize(samples: samples) } catch { throw .model("\(error)") }
+  }
+
+  private static func model(
+    _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode
+  ) throws(TrainingError) -> ModelGraph {
+    do {
+      var graph = Graph()
+      let family = config.model.family
+      let modelData = config.modelData(data)
+      let layers = try family.layers(for: modelData)
+      let shape = family.inputShape(of: modelData.sample)
+      let element: ElementType = data.input.element == .int32 ? .int32 : .float32
+      let input = try graph.variable("input", .perSample(shape, element), .input)
+      let outputs = try graph.buildNetwork(
+        layers, on: input, mode: mode, seed: config.seed, classes: data.classes)
+      try config.check(outputs: graph.type(of: outputs).shape, fit: data)
+      return try ModelGraph(
+        graph, outputs: outputs, objective: config.objective,
+        optimizer: mode == .training ? config.training.optimizer : nil)
+    } catch let error as GraphError {
+      throw .model("\(error)")
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      preconditionFailure("an error of no known kind: \(error)")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+internal import PartitaConfig
+internal import PartitaData
+public import PartitaDevice
+internal import PartitaGraph
+public import PartitaPlan
+internal import PartitaSchedule
+public import PartitaStepPlanner
+
+extension Blueprint {
+  /// What a plan of this run is looked for.
+  ///
+  /// - Parameters:
+  ///   - ranks: how many there will be.
+  ///   - profile: what the layers cost.
+  ///   - cluster: what lies between ranks; nil takes the profile's messages.
+  ///   - pins: what is not to be chosen.
+  /// - Throws: `ProfileError` where the profile is of another model, `PlanError` for pins that can't
+  ///   be, `TrainingError.prediction` where nothing says what messages cost.
+  public func problem(
+    ranks: Int, profile: Profile, cluster: Cluster?, pins: PlanPins = PlanPins()
+  ) throws -> StepProblem {
+    try profile.check(fits: LayerGraph(training, samples: batches.sliceSize))
+    if let cluster, ranks > cluster.deviceCount {
+      throw TrainingError.prediction(
+        "\(ranks) ranks need as many devices, and the cluster '\(cluster.name)' has "
+          + "\(cluster.deviceCount): raise its hosts, or use fewer ranks")
+    }
+    guard ranks == 1 || cluster != nil || profile.messages != nil else {
+      throw TrainingError.prediction(
+        "nothing says what messages cost: give a cluster, or a profile that several ranks measured")
+    }
+    return try StepProblem(
+      layers: LayerCut(StagedModel(layersOf: training)), profile: profile, cluster: cluster,
+      ranks: ranks, microbatchSizes: batches.sliceSizes(ofBatchOf: batches.batch),
+      gradientGroups: config.training.gradientGroups,
+      gradientOrder: config.training.gradientOrder, pins: pins, schedules: config.schedules)
+  }
+
+  /// Bytes of every rank's arena under a choice, as they would be allocated.
+  /// - Throws: `TrainingError` for a choice that can't run, `DeviceError` for an operation that the
+  ///   device doesn't know.
+  public func arenaBytes(_ choice: StepChoice, device: any Device) throws -> [Int] {
+    try Experiment(self, worldSize: choice.plan.worldSize, choice: choice)
+      .arenaBytes(device: device)
+  }
+}

@@ -1,0 +1,81 @@
+internal import PartitaChecker
+public import PartitaConfig
+internal import PartitaData
+internal import PartitaGraph
+public import PartitaPlan
+internal import PartitaSchedule
+internal import PartitaSimulator
+internal import PartitaStepPlanner
+
+/// The check of a plan's file: everything that it says is derived anew.
+public struct PlanCheck {
+  private let config: TrainingConfig
+  private let profile: Profile?
+  private let cluster: Cluster?
+
+  /// A check against a configuration, and what the plan was made by.
+  public init(_ config: TrainingConfig, profile: Profile?, cluster: Cluster?) {
+    self.config = config
+    self.profile = profile
+    self.cluster = cluster
+  }
+
+  /// Checks a file, and says what has been shown.
+  ///
+  /// - Parameter path: the plan.
+  /// - Throws: `FileError` for what is no plan; `TrainingError.plan` for one of another network,
+  ///   profile or cluster, that can't be performed, or doesn't keep a promise.
+  public func words(of path: String) throws -> String {
+    let document = try PlanFile.read(path)
+    let choice = document.choice
+    func refuse(_ problem: String) -> TrainingError { .plan("\(path): \(problem)") }
+    let sizes = document.origin.microbatchSizes
+    var config = config
+    if document.origin.changesBits {
+      config = try config.with(
+        microbatches: sizes.count, gradientGroups: choice.plan.gradientGroups)
+    }
+    let blueprint = try Blueprint(config, data: config.describeData())
+    try blueprint.check(document, of: path)
+    let planning = RunPlanning(
+      config, ranks: choice.plan.worldSize, profile: profile, cluster: cluster)
+    let problem = try planning.problem(blueprint, ranks: choice.plan.worldSize)
+    let digest = RunPlanning.digest(problem.profile)
+    guard digest == document.origin.profileSHA256 else {
+      throw refuse(
+        "profile_sha256: it was made by another profile or cluster, with "
+          + "\(document.origin.profileSHA256.prefix(12))…, and this one has \(digest.prefix(12))…")
+    }
+    // The program is proved when the experiment is made.
+    let experiment = try Experiment(
+      blueprint, worldSize: choice.plan.worldSize, choice: choice)
+    let prediction = try Simulation(of: experiment, profile: profile, cluster: cluster).prediction
+    let (seconds, promise) = (prediction.makespanSeconds, document.promise)
+    guard abs(seconds - promise.seconds) <= 1e-9 * seconds else {
+      throw refuse("promise.seconds: a step takes \(seconds), not \(promise.seconds)")
+    }
+    let bytes = try experiment.arenaBytes(device: makeDevice())
+    guard bytes == promise.bytes else {
+      throw refuse("promise.bytes: ranks take \(bytes), not \(promise.bytes)")
+    }
+    if let limit = document.memoryLimit, let most = bytes.max(), most > limit {
+      throw refuse("memory_limit: a rank takes \(most) bytes, and \(limit) are allowed")
+    }
+    guard promise.lowerBound <= seconds * (1 + 1e-9) else {
+      throw refuse("promise.lower_bound: \(promise.lowerBound) is above the plan's own \(seconds)")
+    }
+    let costs = try StepCosts(problem.profile, for: experiment.mainProgram, on: cluster)
+    let checker = StepBoundChecker(
+      cut: problem.layers, profile: problem.profile, costs: costs, microbatchSizes: sizes,
+      gradientGroups: choice.plan.gradientGroups, ranks: choice.plan.worldSize)
+    let pinned = document.pins.schedule.flatMap { config.schedules[$0] }
+    let hasVirtual =
+      (document.pins.virtual ?? 2) > 1 && (pinned?.virtualStages.upperBound ?? 2) > 1
+    do {
+      try checker.check(promise.lowerBound, hasVirtualStages: hasVirtual)
+    } catch { throw refuse("promise.lower_bound: \(error)") }
+    return
+      "\(path): verified: its program can be performed, a step takes \(seconds) s, ranks take at most "
+      + "\(bytes.max() ?? 0) bytes, and no plan takes less than \(promise.lowerBound) s"
+  }
+}

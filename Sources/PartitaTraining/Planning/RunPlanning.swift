@@ -1,0 +1,155 @@
+public import PartitaConfig
+internal import PartitaData
+internal import PartitaFiles
+internal import PartitaGraph
+public import PartitaPlan
+internal import PartitaSchedule
+public import PartitaStepPlanner
+
+/// Plans a run: for the network of a configuration, on so many ranks, within so much memory.
+public struct RunPlanning: Sendable {
+  /// What is planned; what it says of its plan is pinned.
+  public var config: TrainingConfig
+  /// The number of ranks.
+  public var ranks: Int
+  /// What the layers cost; nil computes it for the cluster's device.
+  public var profile: Profile?
+  /// What lies between ranks; nil takes the profile's messages.
+  public var cluster: Cluster?
+  /// Bytes that a rank's arena may have.
+  public var memoryLimit: Int?
+  /// Numbers of microbatches that may be chosen; none keeps the configuration's, and its bits.
+  public var microbatches: [Int] = []
+  /// Whether gradient groups may be raised to allow every number of replicas.
+  public var allowsAnyReplicas = false
+  /// Actions that are performed on paper.
+  public var effort = 30_000_000
+  /// Whether the search has to end.
+  public var isOutOfTime: @Sendable () -> Bool = { false }
+
+  /// A run on some ranks.
+  public init(_ config: TrainingConfig, ranks: Int, profile: Profile?, cluster: Cluster?) {
+    self.config = config
+    self.ranks = ranks
+    self.profile = profile
+    self.cluster = cluster
+  }
+
+  /// An answer: the plan's file, and the run that it is for.
+  public struct Planned: Sendable {
+    /// The plan as a file has it.
+    public let document: PlanDocument
+    /// The answer of the search.
+    public let plan: StepPlan
+    /// The run as planned, in its microbatches and groups.
+    public let blueprint: Blueprint
+  }
+
+  /// The best plan.
+  ///
+  /// Complexity: that of `StepPlanner` for each number of microbatches and, for the front, of ranks.
+  /// - Throws: `TrainingError.plan` where no plan fits, with what would; what is wrong with the
+  ///   configuration, the profile or the cluster.
+  public func best() throws -> Planned {
+    let given = config.training
+    let groups = allowsAnyReplicas ? max(given.gradientGroups, ranks.nextPowerOfTwo) : nil
+    let choices = microbatches.isEmpty ? [given.microbatches] : microbatches
+    var found:
+      [(blueprint: Blueprint, planner: StepPlanner, problem: StepProblem, plan: StepPlan)] = []
+    var problem: (any Error)?
+    for count in choices {
+      do {
+        let config = try config.with(
+          microbatches: count == given.microbatches ? nil : count,
+          gradientGroups: groups ?? (count == given.microbatches ? nil : given.gradientGroups))
+        let blueprint = try Blueprint(config, data: config.describeData())
+        let problem = try self.problem(blueprint, ranks: ranks)
+        let planner = planner(blueprint, problem)
+        found.append((blueprint, planner, problem, try planner.best()))
+      } catch { problem = problem ?? error }
+    }
+    guard let best = found.min(by: { $0.plan.seconds < $1.plan.seconds }) else {
+      throw try refusal(problem)
+    }
+    let loop = best.blueprint.config.training
+    let origin = PlanDocument.Origin(
+      modelSHA256: best.blueprint.modelDigest,
+      profileSHA256: Self.digest(best.problem.profile),
+      layers: best.problem.profile.layers.map(\.name),
+      microbatchSizes: best.problem.microbatchSizes,
+      changesBits: loop.microbatches != given.microbatches
+        || loop.gradientGroups != given.gradientGroups)
+    let document = PlanDocument(
+      best.plan, of: origin, pins: best.problem.pins, memoryLimit: memoryLimit,
+      others: fewerRanks(best.blueprint, best.problem))
+    return Planned(document: document, plan: best.plan, blueprint: best.blueprint)
+  }
+
+  /// The SHA-256 of a profile, as its file has it.
+  public static func digest(_ profile: Profile) -> String {
+    let text = (try? JSON.text(of: profile, ProfileFile.layout)) ?? ""
+    return SHA256.hexadecimal(of: Array(text.utf8))
+  }
+
+  /// What is planned of a run.
+  ///
+  /// - Parameters:
+  ///   - blueprint: the run.
+  ///   - ranks: how many there will be.
+  /// - Throws: `TrainingError.prediction` where nothing says what work or messages cost; what is wrong
+  ///   with profile or pins.
+  public func problem(_ blueprint: Blueprint, ranks: Int) throws -> StepProblem {
+    let profile = try profile ?? cluster.map { try blueprint.analyticProfile(on: $0) }
+    guard let profile else {
+      throw TrainingError.prediction(
+        "nothing says what work costs: give a profile, a cluster, or both")
+    }
+    return try blueprint.problem(
+      ranks: ranks, profile: profile, cluster: cluster, pins: PlanPins(blueprint.config.parallel))
+  }
+
+  func planner(_ blueprint: Blueprint, _ problem: StepProblem) -> StepPlanner {
+    StepPlanner(
+      problem, memoryLimit: memoryLimit, effort: effort, isOutOfTime: isOutOfTime,
+      memory: { try blueprint.arenaBytes($0, device: makeDevice()) })
+  }
+
+  /// What nothing dominates on fewer ranks: on one, two, four and so on.
+  private func fewerRanks(
+    _ blueprint: Blueprint, _ problem: StepProblem
+  ) -> [StepPlan.Alternative] {
+    var (found, count) = ([StepPlan.Alternative](), 1)
+    while count < ranks, !isOutOfTime() {
+      // What is pinned may not be for fewer; then there is none.
+      if let fewer = try? problem.on(ranks: count) {
+        var planning = self
+        planning.effort = min(effort, 1_000_000)
+        found += (try? planning.planner(blueprint, fewer).best().front) ?? []
+      }
+      count *= 2
+    }
+    return found
+  }
+}
+
+extension PlanPins {
+  /// What a section says of its plan.
+  init(_ parallel: ParallelConfig) {
+    let replicas: [Int]? =
+      switch parallel.replicas {
+      case .every(let count)?: [count]
+      case .perStage(let counts)?: counts
+      case nil: nil
+      }
+    self.init(
+      stages: parallel.stages, virtual: parallel.givenVirtual, replicas: replicas,
+      cuts: parallel.cuts, schedule: parallel.givenSchedule)
+  }
+}
+
+extension Int {
+  /// The least power of two that is not below.
+  fileprivate var nextPowerOfTwo: Int {
+    self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
+  }
+}

@@ -1,0 +1,41 @@
+import PartitaConfig
+import PartitaDevice
+import PartitaFiles
+import PartitaPlan
+import PartitaReport
+import PartitaStepPlanner
+import PartitaTraining
+
+/// Of a network of our own.
+extension PlanCommand {
+  /// Finds a plan, says it, and writes it where it is wanted.
+  func planRun() throws {
+    let limit = timeLimit - max(0.1, 0.06 * timeLimit)
+    var planning = RunPlanning(
+      try config().with(pins: own.pin), ranks: own.ranks ?? 1, profile: try profile(),
+      cluster: try cluster())
+    planning.memoryLimit = memory.map { Int($0) }
+    planning.microbatches = microbatchCounts
+    planning.allowsAnyReplicas = own.anyReplicas
+    planning.isOutOfTime = { ProcessClock.seconds() > limit }
+    let planned = try planning.best()
+    try own.output?.write(planned.document, PlanFile.layout)
+    if json { return Console.print(try JSON.text(of: planned.document, .line)) }
+    for line in planned.plan.lines(planned.document) { Console.print(line) }
+    if let file = own.output { Console.print("written to \(file.words)") }
+  }
+
+  private func config() throws -> TrainingConfig {
+    try TrainingConfig(contentsOf: path, overrides: own.changes.overrides)
+  }
+
+  private func profile() throws -> Profile? { try own.profile.map { try ProfileFile.read($0) } }
+
+  private func cluster() throws -> Cluster? { try own.cluster.map { try Cluster(contentsOf: $0) } }
+
+  /// Verifies a plan's file: that it is of this network, can be performed, and keeps its promises.
+  func checkRun(_ plan: String) throws {
+    let check = PlanCheck(try config(), profile: try profile(), cluster: try cluster())
+    Console.print(try check.words(of: plan))
+  }
+}

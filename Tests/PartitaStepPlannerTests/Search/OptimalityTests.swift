@@ -1,0 +1,92 @@
+import PartitaPlan
+import PartitaSchedule
+import PartitaStepPlanner
+import StepProblems
+import Testing
+
+/// The planner's answer is the best of all, and its bound is one.
+@Suite struct OptimalityTests {
+  @Test(arguments: SeededProblem.all)
+  func equalsBruteForceUnderEverySchedule(_ seeded: SeededProblem) throws {
+    var tried = 0
+    for schedule in ScheduleCatalogue.standard.schedules {
+      let problem = try seeded.problem(pins: PlanPins(schedule: schedule.name))
+      guard let best = try BruteForce(problem: problem).best(schedule) else { continue }
+      let found = try StepPlanner(problem) { _ in [] }.best()
+      #expect(abs(found.seconds - best) <= 1e-12 * best, "\(schedule.name)")
+      #expect(found.ending == .complete)
+      tried += 1
+    }
+    #expect(tried >= 4)
+  }
+
+  @Test(arguments: SeededProblem.all)
+  func noPlanIsBelowTheBound(_ seeded: SeededProblem) throws {
+    let problem = try seeded.problem()
+    let found = try StepPlanner(problem) { _ in [] }.best()
+    #expect(found.lowerBound > 0)
+    #expect(found.lowerBound <= found.seconds)
+    for schedule in ScheduleCatalogue.standard.schedules {
+      for seconds in try BruteForce(problem: problem).all(schedule) {
+        #expect(seconds >= found.lowerBound * (1 - 1e-9), "\(schedule.name)")
+        #expect(seconds >= found.seconds * (1 - 1e-9), "\(schedule.name)")
+      }
+    }
+  }
+
+  /// Ranks that may only hold so much: the best plan that fits, and if none does, the least need.
+  @Test(arguments: SeededProblem.all.filter { $0.ranks > 1 })
+  func aLimitIsKept(_ seeded: SeededProblem) throws {
+    let problem = try seeded.problem()
+    // As if every stage of a rank took a byte, and every replica ten.
+    @Sendable func bytes(_ choice: StepChoice) -> [Int] {
+      choice.plan.holdings.map { held in
+        held.reduce(0) { $0 + 1 + 10 * choice.plan.stages[$1.stage].replicas }
+      }
+    }
+    let free = try StepPlanner(problem, memory: bytes).best()
+    let limit = (free.bytes.max() ?? 0) - 1
+    do {
+      let found = try StepPlanner(problem, memoryLimit: limit, memory: bytes).best()
+      #expect(found.bytes.max() ?? 0 <= limit)
+      #expect(found.seconds >= free.seconds)
+    } catch let error as StepPlanError {
+      guard case .memory(limit, let least) = error else { throw error }
+      #expect(least > limit)
+    }
+  }
+
+  /// A search that may not take any time has an answer all the same, and says that it was cut off.
+  @Test func aSearchWithoutTimeHasAnAnswer() throws {
+    let problem = try SeededProblem(seed: 5, layers: 5, ranks: 3).problem()
+    let found = try StepPlanner(problem, isOutOfTime: { true }) { _ in [] }.best()
+    #expect(found.ending == .timeLimit)
+    #expect(found.lowerBound <= found.seconds)
+  }
+
+  @Test func pinsAreKept() throws {
+    let seeded = SeededProblem(seed: 11, layers: 5, ranks: 3)
+    let cut = try StepPlanner(seeded.problem(pins: PlanPins(cuts: ["layer2", "layer3"]))) { _ in []
+    }
+    .best()
+    #expect(cut.choice.plan.stages.map(\.layers) == [0..<2, 2..<3, 3..<5])
+    let replicas = try StepPlanner(seeded.problem(pins: PlanPins(replicas: [2, 1]))) { _ in [] }
+      .best()
+    #expect(replicas.choice.plan.stages.prefix(2).map(\.replicas) == [2, 1])
+    let stages = try StepPlanner(seeded.problem(pins: PlanPins(stages: 2, virtual: 1))) { _ in [] }
+      .best()
+    #expect(stages.choice.plan.stages.count == 2)
+  }
+
+  @Test(arguments: [
+    (PlanPins(cuts: ["layer9"]), "no layer is named 'layer9'; did you mean"),
+    (PlanPins(replicas: [1, 1]), "needs 2 ranks, and there are 3"),
+    (PlanPins(stages: 3, cuts: ["layer1"]), "1 cuts make 2 stages, not 3"),
+  ])
+  func pinsThatCannotBe(_ pins: PlanPins, _ words: String) throws {
+    let error = #expect(throws: PlanError.self) {
+      try SeededProblem(seed: 11, layers: 5, ranks: 3).problem(pins: pins)
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(words))
+  }
+}

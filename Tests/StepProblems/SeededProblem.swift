@@ -1,0 +1,75 @@
+internal import PartitaGraph
+internal import PartitaPlan
+internal import PartitaSchedule
+public import PartitaStepPlanner
+internal import TestModels
+
+/// A small problem whose costs come of a seed.
+public struct SeededProblem: Sendable, CustomStringConvertible {
+  /// What its costs come of.
+  public let seed: UInt64
+  /// How many layers and ranks it has.
+  public let layers, ranks: Int
+  public var description: String { "seed \(seed), \(layers) layers, \(ranks) ranks" }
+
+  /// A problem of some size.
+  public init(seed: UInt64, layers: Int, ranks: Int) {
+    self.seed = seed
+    self.layers = layers
+    self.ranks = ranks
+  }
+
+  /// Twenty of up to 5 layers and 3 ranks.
+  public static let all = (0..<20).map { seed in
+    SeededProblem(seed: UInt64(seed), layers: 2 + seed % 4, ranks: 1 + seed % 3)
+  }
+
+  /// The problem; every third one has a skip over its layers.
+  public func problem(pins: PlanPins = PlanPins()) throws -> StepProblem {
+    var random = SplitMix64(seed: 77 + seed)
+    func seconds(_ most: Double) -> Timing {
+      Timing(computed: 1e-6 + most * Double(random.next(below: 1000)) / 1000)
+    }
+    var descriptions = (0..<layers).map { index in
+      LayerDescription(
+        "layer\(index)", .linear(features: index + 1 < layers ? 4 + random.next(below: 5) : 3))
+    }
+    if seed % 3 == 0, layers > 3 {
+      descriptions[1] = LayerDescription("layer1", .linear(features: 6))
+      descriptions[2] = LayerDescription("layer2", .linear(features: 6))
+      descriptions[3] = LayerDescription("layer3", .add, inputs: ["layer1", "layer2"])
+      if layers == 4 { descriptions.append(LayerDescription("head", .linear(features: 3))) }
+    }
+    let model = try TestModel(
+      "seeded", descriptions, input: .perSample([5]), classes: 3
+    ).training()
+    let staged = try StagedModel(layersOf: model)
+    let bytes = LayerProfile.Bytes.all(of: staged)
+    let microbatches = 2 + random.next(below: 5)
+    let profile = try Profile(
+      kind: .analytic, device: "made up",
+      setting: Profile.Setting(samples: 2, microbatches: microbatches, gradientGroups: 2, ranks: 1),
+      layers: staged.stages.map { stage in
+        let (input, weight) = (seconds(1e-3), seconds(1e-3))
+        return LayerProfile(
+          name: model.graph.layers[stage.index].name, bytes: bytes[stage.index],
+          sizes: [
+            LayerProfile.Size(
+              samples: 2, fill: .zero, forward: seconds(1e-3), inputGradient: input,
+              weightGradient: weight,
+              backward: Timing(computed: input.median + weight.median * 0.9))
+          ], addition: seconds(1e-5), update: seconds(1e-4), finish: .zero)
+      }, step: Profile.Step(exchange: .zero, objective: .zero, action: seconds(1e-6)))
+    let source: (Double) -> Cluster.Figure = { Cluster.Figure($0) }
+    let cluster = try Cluster(
+      name: "made up", hosts: 1, devicesPerHost: 4,
+      processor: Cluster.Processor(
+        name: "core", flopsPerSecond: source(1e9), bytesPerSecond: source(1e9),
+        memoryBytes: source(1e9)),
+      withinHost: Cluster.Link(
+        latencySeconds: source(1e-5), bytesPerSecond: source(1e8), eagerBytes: source(64)))
+    return try StepProblem(
+      layers: LayerCut(staged), profile: profile, cluster: cluster, ranks: ranks,
+      microbatchSizes: Array(repeating: 2, count: microbatches), gradientGroups: 2, pins: pins)
+  }
+}
