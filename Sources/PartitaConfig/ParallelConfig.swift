@@ -1,4 +1,5 @@
 package import PartitaKeys
+public import PartitaPlan
 public import PartitaSchedule
 
 /// How the model is cut and placed: the `parallel` section. What is left out is chosen for the
@@ -78,6 +79,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let cuts: [String]?
   /// The schedule, by name or as a CSV file. Default: 1f1b.
   public let schedule: Schedule
+  /// What is computed again for the backward pass instead of being kept. Default: none.
+  public let recompute: Recomputation
   /// How messages move while kernels run. Default: auto.
   public let progress: ProgressConfig
   /// Seconds that a rank waits for another before it gives up, time in which it doesn't run not
@@ -90,6 +93,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     case replicas
     case cuts
     case schedule
+    case recompute
     case progress
     case timeoutSeconds = "timeout"
   }
@@ -113,6 +117,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     } else {
       self.virtual = virtual ?? 1
     }
+    recompute = try section.value(CodingKeys.recompute, .recomputation) ?? .none
     progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
     timeoutSeconds = try section.value(CodingKeys.timeoutSeconds, .number(.positive)) ?? 300
     try check(section, gradientGroups: gradientGroups)
@@ -178,6 +183,11 @@ extension ParallelConfig {
     KeyDescription(
       "schedule", type: "see below, or a path that ends in `.csv`", standard: "`1f1b`",
       meaning: "the order of compute actions"),
+    KeyDescription(
+      "recompute", type: "`none`, `all`, list of layer names, or `{stages: [0, ...]}`",
+      standard: "`none`",
+      meaning: "the layers whose values aren't kept for the backward pass, but computed again, "
+        + "see below"),
     KeyDescription(
       "progress", oneOf: ProgressConfig.self, standard: "`auto`",
       meaning: "how messages move while kernels run, see below"),

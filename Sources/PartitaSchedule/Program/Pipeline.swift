@@ -41,6 +41,8 @@ public struct Pipeline: Hashable, Sendable, Codable {
   public let isTraining: Bool
   /// The layers' names, in model order.
   public let layers: [String]
+  /// What is computed again; nil where nothing is, or no model says.
+  public let recomputation: Recomputation?
 
   /// What passes between the stages of a cut model, and how many elements their gradients have.
   ///
@@ -50,6 +52,7 @@ public struct Pipeline: Hashable, Sendable, Codable {
     stageCount = staged.stages.count
     isTraining = !staged.model.assignments.isEmpty
     layers = graph.layers.map(\.name)
+    recomputation = Recomputation(staged)
     gradientElements = staged.stages.map { GradientLayout($0, in: graph).count }
     edges = staged.edges.map { edge in
       let (value, type) = (graph[edge.value], graph.type(of: edge.value))
@@ -95,5 +98,6 @@ public struct Pipeline: Hashable, Sendable, Codable {
     self.gradientElements = gradientElements
     self.isTraining = isTraining
     self.layers = layers
+    recomputation = nil
   }
 }

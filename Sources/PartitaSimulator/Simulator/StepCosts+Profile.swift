@@ -24,7 +24,8 @@ extension StepCosts {
       let slope = (most - seconds(small)) / Double(large - small)
       return Line(fixed: most - slope * Double(large), perSample: slope)
     }
-    let stages = program.plan.stages.map { stage in
+    let recomputation = program.pipeline.recomputation
+    let stages = program.plan.stages.enumerated().map { index, stage in
       func work(_ work: LayerWork) -> Line {
         line { profile.seconds(work, layers: stage.layers, samples: $0) }
       }
@@ -33,12 +34,18 @@ extension StepCosts {
           profile.seconds(.forward, layers: stage.layers, samples: $0)
             + profile.fillSeconds(layers: stage.layers, samples: $0)
         }, inputGradient: work(.inputGradient), weightGradient: work(.weightGradient),
-        backward: work(.backward))
+        backward: work(.backward),
+        recompute: line {
+          profile.recomputeSeconds(stage, shares: recomputation?.shares, samples: $0)
+        })
       costs.updateSeconds = profile.updateSeconds(layers: stage.layers)
       costs.finishSeconds = profile.finishSeconds(layers: stage.layers)
-      costs.stashBytesPerSample = profile.layers[stage.layers].reduce(0) {
-        $0 + $1.bytes.stashPerSample
-      }
+      let stash = profile.layers[stage.layers].reduce(0) { $0 + $1.bytes.stashPerSample }
+      costs.recomputedBytesPerSample =
+        recomputation?.madePerSample[index]
+        ?? stage.recomputed.reduce(0) { $0 + profile.layers[$1].bytes.stashPerSample }
+      costs.stashBytesPerSample =
+        max(0, stash - costs.recomputedBytesPerSample) + (recomputation?.keptPerSample[index] ?? 0)
       return costs
     }
     let stash = profile.layers.reduce(0) { Int.sum($0, $1.bytes.stashPerSample) }
