@@ -42,6 +42,39 @@ import Testing
     }
   }
 
+  /// Whatever the schedule, the replicas and the layers that are recomputed, what comes of it is
+  /// proved, and no slot for recomputed values is left over.
+  @Test(arguments: ScheduleCatalogue.standard.schedules, [TestModel.mlp, .skip, .tiedGPT])
+  func everyPlanIsProved(_ schedule: any Schedule, _ model: TestModel) throws {
+    let graph = try model.training()
+    let count = model.layers.count
+    var proved = 0
+    for replicas in [[1], [1, 1], [2, 1], [1, 3], [1, 2, 1]] {
+      for virtual in schedule.virtualStages(upTo: 2) where virtual * replicas.count <= count {
+        for (order, recomputed) in [
+          (GradientOrder.ascending, Set(0..<count)), (.descending, Set(0..<count)),
+          (.ascending, Set(stride(from: 1, to: count, by: 2))), (.ascending, [count - 1]),
+        ] {
+          let plan = try VerifierCase.plan(
+            replicas, layers: count, stageOrder: schedule.stageOrder, virtual: virtual,
+            order: order, recomputed: recomputed)
+          let program = VerifierCase.program(
+            try VerifierCase.pipeline(graph, plan), plan, schedule, [2, 0, 2, 2, 1, 1])
+          do throws(ProgramFault) { try Verifier.prove(program) } catch {
+            Issue.record("\(plan)\n\(error.explanation(program))")
+          }
+          for rank in program.ranks {
+            let actions = rank.computeActions.count { $0.phase == .recompute }
+            let slots = rank.buffers.map(\.recomputed.count).max() ?? 0
+            #expect(slots <= actions && (slots > 0) == (actions > 0))
+          }
+          proved += 1
+        }
+      }
+    }
+    #expect(proved > 10)
+  }
+
   @Test func theGridAndTheProgram() throws {
     let table = ScheduleTable(
       OneForwardOneBackward(), plan: try plan([1, 1, 1], recomputed: [0, 1]),
