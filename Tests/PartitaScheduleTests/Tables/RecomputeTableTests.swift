@@ -231,4 +231,40 @@ import Testing
     #expect(read == program)
     try Verifier.prove(read)
   }
+
+  /// Slots, shares and layers that can't be are refused with their place.
+  @Test(
+    arguments: [
+      (
+        #""recomputed":[0,0]"#, #""recomputed":[0,2]"#,
+        "rank 0, slots of stage 0, recomputed: slots are -1 to 1"
+      ),
+      (
+        #""recomputed":[0,0]"#, #""recomputed":[0]"#,
+        "rank 0, slots of stage 0, recomputed: there are 1, and there are 2 microbatches"
+      ),
+    ])
+  func filesThatCantBe(_ old: String, _ new: String, _ words: String) throws {
+    let program = try Plans.program(
+      OneForwardOneBackward(), replicas: [1, 1], sizes: [1, 1], recomputed: [0, 1])
+    let error = #expect(throws: ProgramFileError.self) {
+      _ = try ProgramText.edited(program, old, new)
+    }
+    #expect(error?.description == words)
+    // The plan checks its own.
+    #expect(throws: PlanError.self) {
+      _ = try ProgramText.edited(program, #""recomputed":[1]"#, #""recomputed":[0]"#)
+    }
+  }
+
+  @Test(arguments: [#""shares":[2,"#, #""shares":[0.5,0.5,"#, #""shares":[-1,"#])
+  func sharesThatCantBe(_ shares: String) throws {
+    let plan = try VerifierCase.plan([1, 1], layers: 4, recomputed: [0, 1, 2, 3])
+    let program = VerifierCase.program(
+      try VerifierCase.pipeline(.mlp, plan), plan, GPipe(), [1, 1])
+    let error = #expect(throws: ProgramFileError.self) {
+      _ = try ProgramText.edited(program, #""shares":["#, shares)
+    }
+    #expect(error?.place == "pipeline, recomputation")
+  }
 }
