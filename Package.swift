@@ -341,7 +341,8 @@ let package = Package(
       dependencies: [
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaRuntime", "PartitaMPI", "PartitaTransport", "PartitaDevice", "PartitaStepPlanner",
-        "PartitaSimulator", "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner", "PartitaWorkload",
+        "PartitaSimulator", "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner",
+        "PartitaWorkload",
         "PartitaPlan", "PartitaFiles", "PartitaReference", "PartitaGraph", "PartitaKeys",
         "TestFiles",
       ],

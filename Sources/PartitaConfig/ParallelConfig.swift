@@ -1,4 +1,5 @@
 package import PartitaKeys
+public import PartitaPlan
 public import PartitaSchedule
 
 /// How the model is cut and placed: the `parallel` section. What is left out is chosen for the
@@ -93,6 +94,11 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     return named.name
   }
 
+  /// What is computed again, where the section says.
+  public var givenRecompute: Recomputation? {
+    given.names.contains(CodingKeys.recompute.stringValue) ? recompute : nil
+  }
+
   /// The stages of each column, where the section gives a number.
   public var givenVirtual: Int? {
     given.names.contains(CodingKeys.virtual.stringValue) ? virtual : nil
@@ -113,6 +119,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let cuts: [String]?
   /// The schedule, by name or as a CSV file. Default: 1f1b.
   public let schedule: Schedule
+  /// What is computed again for the backward pass instead of being kept. Default: none.
+  public let recompute: Recomputation
   /// How messages move while kernels run. Default: auto.
   public let progress: ProgressConfig
   /// Seconds that a rank waits for another before it gives up, time in which it doesn't run not
@@ -126,6 +134,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     case replicas
     case cuts
     case schedule
+    case recompute
     case progress
     case timeoutSeconds = "timeout"
   }
@@ -151,13 +160,16 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     } else {
       self.virtual = virtual ?? 1
     }
+    recompute = try section.value(CodingKeys.recompute, .recomputation) ?? .none
     progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
     timeoutSeconds = try section.value(CodingKeys.timeoutSeconds, .number(.positive)) ?? 300
     try check(section, gradientGroups: gradientGroups)
   }
 
   /// The keys that a plan decides.
-  private static let decided: [CodingKeys] = [.stages, .virtual, .replicas, .cuts, .schedule]
+  private static let decided: [CodingKeys] = [
+    .stages, .virtual, .replicas, .cuts, .schedule, .recompute,
+  ]
 
   /// The keys that say how the model is cut and placed.
   public static var planKeys: [String] {
@@ -189,6 +201,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
       try container.encodeIfPresent(replicas, forKey: .replicas)
       try container.encodeIfPresent(cuts, forKey: .cuts)
       try container.encode(schedule, forKey: .schedule)
+      try container.encode(recompute, forKey: .recompute)
     }
     try container.encode(progress, forKey: .progress)
     try container.encode(timeoutSeconds, forKey: .timeoutSeconds)
@@ -240,7 +253,7 @@ extension ParallelConfig {
   package static let keys = [
     KeyDescription(
       CodingKeys.plan.stringValue, type: "`auto`, or a path of a plan's file",
-      standard: "`auto`, where none of the five keys below is given",
+      standard: "`auto`, where none of the keys from `stages` to `recompute` is given",
       meaning:
         "who chooses them: the planner, for this network on these ranks, or a file that it wrote"),
     KeyDescription(
@@ -259,6 +272,11 @@ extension ParallelConfig {
     KeyDescription(
       "schedule", type: "see below, or a path that ends in `.csv`", standard: "`1f1b`",
       meaning: "the order of compute actions"),
+    KeyDescription(
+      "recompute", type: "`none`, `all`, list of layer names, or `{stages: [0, ...]}`",
+      standard: "`none`",
+      meaning: "the layers whose values aren't kept for the backward pass, but computed again, "
+        + "see below"),
     KeyDescription(
       "progress", oneOf: ProgressConfig.self, standard: "`auto`",
       meaning: "how messages move while kernels run, see below"),

@@ -29,6 +29,14 @@ extension TrainingConfig {
     return try TrainingConfig(source)
   }
 
+  /// The same run with all values kept from forward to backward.
+  /// - Throws: `ConfigError` where what stands doesn't fit the rest.
+  public func withoutRecomputation() throws(ConfigError) -> TrainingConfig {
+    var source = source
+    try source.set(.text("none"), "parallel", "recompute")
+    return try TrainingConfig(source)
+  }
+
   /// The same run with its plan left to the number of ranks: what the file says of stages, replicas
   /// and cuts is dropped; what was changed since it was read stands.
   /// - Throws: `ConfigError` where what stands doesn't fit without the rest.

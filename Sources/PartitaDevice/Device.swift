@@ -128,7 +128,8 @@ public enum DeviceError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unsupported(let name, let device):
       "the \(device) device has no kernel for \(name)"
     case .outOfMemory(let bytes):
-      "can't take \(bytes) bytes of memory: use a smaller batch, more microbatches, or more stages"
+      "can't take \(bytes) bytes of memory: use a smaller batch, more microbatches, more stages, or "
+        + "recompute layers"
     case .library(let name, let text):
       "\(name): \(text)"
     case .indexOutOfRange(let name, let layer, let limit):

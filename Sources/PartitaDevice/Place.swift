@@ -7,6 +7,8 @@ public enum Region: Int, CaseIterable, Sendable {
   case shared
   /// What forward keeps for backward.
   case stash
+  /// What R makes again for backward; all stages of a rank use it in turn.
+  case recomputed
   /// Activations from upstream.
   case received
   /// Gradients from downstream.

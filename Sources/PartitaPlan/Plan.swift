@@ -1,4 +1,5 @@
 internal import PartitaGraph
+internal import PartitaKeys
 
 /// Who holds which layers: stages of consecutive layers, each with its replicas, on ranks.
 ///
@@ -7,20 +8,25 @@ internal import PartitaGraph
 /// gradient group (law 6).
 public struct Plan: Hashable, Sendable, CustomStringConvertible {
   /// One stage.
-  public struct Stage: Hashable, Sendable, Codable {
+  public struct Stage: Hashable, Sendable {
     /// The layers that it holds.
     public let layers: Range<Int>
     /// The rank of each copy of it; a rank may hold several stages.
     public let ranks: [Int]
+    /// The layers whose values aren't kept from F to B, but computed again: by R. Ascending.
+    public let recomputed: [Int]
 
-    /// A stage of some layers, a replica on each rank.
-    public init(layers: Range<Int>, ranks: [Int]) {
+    /// A stage of some layers, a replica on each rank; some of the layers may be recomputed.
+    public init(layers: Range<Int>, ranks: [Int], recomputed: [Int] = []) {
       self.layers = layers
       self.ranks = ranks
+      self.recomputed = recomputed
     }
 
     /// How many ranks hold a copy of it.
     public var replicas: Int { ranks.count }
+    /// Whether every microbatch that is trained on has an R here.
+    public var recomputes: Bool { !recomputed.isEmpty }
   }
 
   /// A copy of a stage: what a rank holds.
@@ -66,6 +72,13 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
       guard stage.replicas > 0 else { throw .invalid("stage \(index) has no replica") }
       guard stage.replicas <= gradientGroups else {
         throw .replicas(stage: index, replicas: stage.replicas, groups: gradientGroups)
+      }
+      guard stage.recomputed.allSatisfy(stage.layers.contains),
+        zip(stage.recomputed, stage.recomputed.dropFirst()).allSatisfy(<)
+      else {
+        throw .invalid(
+          "stage \(index) recomputes layers \(stage.recomputed.map(String.init).listed()): name some of "
+            + "its own, \(stage.layers.lowerBound) to \(stage.layers.upperBound - 1), ascending")
       }
       next = stage.layers.upperBound
     }
@@ -125,6 +138,9 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
   /// The rank that holds a replica of a stage.
   public func rank(stage: Int, replica: Int) -> Int { stages[stage].ranks[replica] }
 
+  /// The layers that are recomputed, of all stages.
+  public var recomputed: Set<Int> { Set(stages.flatMap(\.recomputed)) }
+
   /// For each layer, its stage.
   public var stageOfLayer: [Int] {
     stages.enumerated().flatMap { index, stage in stage.layers.map { _ in index } }
@@ -174,5 +190,28 @@ extension Plan: Codable {
     try container.encode(stages, forKey: .stages)
     try container.encode(gradientGroups, forKey: .gradientGroups)
     if gradientOrder != .ascending { try container.encode(gradientOrder, forKey: .gradientOrder) }
+  }
+}
+
+extension Plan.Stage: Codable {
+  private enum CodingKeys: String, CodingKey { case layers, ranks, recomputed }
+
+  /// Reads a stage; the plan checks it.
+  /// - Throws: `DecodingError` for what isn't there.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      layers: container.decode(Range<Int>.self, forKey: .layers),
+      ranks: container.decode([Int].self, forKey: .ranks),
+      recomputed: container.decodeIfPresent([Int].self, forKey: .recomputed) ?? [])
+  }
+
+  /// Writes a stage; nothing of recomputation where there is none.
+  /// - Throws: what the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(layers, forKey: .layers)
+    try container.encode(ranks, forKey: .ranks)
+    if recomputes { try container.encode(recomputed, forKey: .recomputed) }
   }
 }

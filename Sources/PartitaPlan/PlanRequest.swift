@@ -16,11 +16,13 @@ public struct PlanRequest: Hashable, Sendable {
   /// The ranks of each stage, where they are given outright; they then decide everything but the
   /// cuts.
   public var ranks: [[Int]]?
+  /// What is computed again instead of being kept.
+  public var recomputation: Recomputation
 
   /// Asks for nothing in particular.
   public init(
     stages: Int? = nil, replicas: [Int]? = nil, cuts: [String] = [], virtual: Int = 1,
-    stageOrder: StageOrder = .looped, ranks: [[Int]]? = nil
+    stageOrder: StageOrder = .looped, ranks: [[Int]]? = nil, recomputation: Recomputation = .none
   ) {
     self.stages = stages
     self.replicas = replicas
@@ -28,6 +30,7 @@ public struct PlanRequest: Hashable, Sendable {
     self.virtual = virtual
     self.stageOrder = stageOrder
     self.ranks = ranks
+    self.recomputation = recomputation
   }
 
   /// The plan for a number of ranks.
@@ -68,8 +71,10 @@ public struct PlanRequest: Hashable, Sendable {
     }
     let cuts = starts.isEmpty ? BalancedSplit.cuts(seconds, parts: ranks.count) : starts
     let bounds = [0] + cuts + [layers.count]
+    let held = zip(bounds, bounds.dropFirst()).map { $0..<$1 }
+    let recomputed = try recomputation.layers(of: held, names: layers)
     let stages = ranks.enumerated().map { index, ranks in
-      Plan.Stage(layers: bounds[index]..<bounds[index + 1], ranks: ranks)
+      Plan.Stage(layers: held[index], ranks: ranks, recomputed: recomputed[index])
     }
     let plan = try Plan(
       stages: stages, gradientGroups: gradientGroups, gradientOrder: gradientOrder,

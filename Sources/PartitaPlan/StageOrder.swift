@@ -40,9 +40,11 @@ extension Plan {
   ///   - virtual: the stages of each column.
   ///   - stageOrder: which column holds which stage.
   ///   - gradientGroups: g, a power of two.
+  ///   - recomputes: whether every stage is recomputed.
   /// - Throws: `PlanError` for what no pipeline can be.
   public init(
-    columns replicas: [Int], virtual: Int = 1, stageOrder: StageOrder = .looped, gradientGroups: Int
+    columns replicas: [Int], virtual: Int = 1, stageOrder: StageOrder = .looped,
+    gradientGroups: Int, recomputes: Bool = false
   ) throws(PlanError) {
     guard virtual >= 1 else {
       throw .invalid("a rank holds at least one stage, not \(virtual)")
@@ -57,7 +59,9 @@ extension Plan {
     }
     let ranks = stageOrder.ranks(stages: replicas.count * virtual, replicas: replicas)
     try self.init(
-      stages: ranks.enumerated().map { Stage(layers: $0..<$0 + 1, ranks: $1) },
+      stages: ranks.enumerated().map {
+        Stage(layers: $0..<$0 + 1, ranks: $1, recomputed: recomputes ? [$0] : [])
+      },
       gradientGroups: gradientGroups, layerCount: ranks.count)
   }
 }

@@ -37,7 +37,13 @@ struct PipelineOptions: ParsableArguments {
   /// Whether a pipeline is described at all.
   var isGiven: Bool {
     kind != nil || stages != nil || microbatches != nil || virtual != nil || replicas != nil
+      || recompute
   }
+
+  @Flag(
+    help: ArgumentHelp(
+      "Every stage computes forward again (R, as long as F) before its backward pass."))
+  var recompute = false
 
   @Option(
     help: ArgumentHelp(
@@ -146,7 +152,7 @@ struct PipelineOptions: ParsableArguments {
       }
     return try SyntheticPipeline(
       replicas: try replicaCounts(), virtual: virtual, microbatches: microbatches, order: order,
-      seconds: try stepSeconds())
+      seconds: try stepSeconds(), recomputes: recompute)
   }
 }
 

@@ -14,7 +14,7 @@ struct ScheduleCommand: ParsableCommand {
     discussion: """
       Of a configuration on --ranks: the grid, then each rank's whole program, communication \
       included. Of a pipeline without a model (--kind, --stages, --microbatches): the grid. A grid \
-      has a row for each rank and a column for each slot of time; F, I and W take one slot, B two.
+      has a row for each rank and a column for each slot of time; F, R, I and W take one slot, B two.
       """)
 
   @Argument(help: ArgumentHelp("The configuration, a YAML file.", valueName: "config"))

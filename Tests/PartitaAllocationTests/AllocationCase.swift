@@ -26,6 +26,7 @@ struct AllocationCase: CustomTestStringConvertible {
   let network: Network
   let stages: Int
   let replicas: Int
+  var recompute = "none"
 
   var ranks: Int { stages * replicas }
 
@@ -33,17 +34,19 @@ struct AllocationCase: CustomTestStringConvertible {
   var arguments: [String] {
     [Self.configs.appending(path: network.rawValue).path] + network.overrides + [
       "parallel.stages=\(stages)", "parallel.replicas=\(replicas)", "training.epochs=1000",
+      "parallel.recompute=\(recompute)",
     ]
   }
 
-  var testDescription: String { "\(network): \(stages) x \(replicas)" }
+  var testDescription: String { "\(network): \(stages) x \(replicas), recompute \(recompute)" }
 
-  /// All networks on one rank, two replicas, two stages, and both.
-  static let all = Network.allCases.flatMap { network in
-    [(1, 1), (1, 2), (2, 1), (2, 2)].map {
-      AllocationCase(network: network, stages: $0.0, replicas: $0.1)
-    }
-  }
+  /// All networks on one rank, two replicas, two stages, and both; a GPT that recomputes.
+  static let all =
+    Network.allCases.flatMap { network in
+      [(1, 1), (1, 2), (2, 1), (2, 2)].map {
+        AllocationCase(network: network, stages: $0.0, replicas: $0.1)
+      }
+    } + [AllocationCase(network: .gpt, stages: 2, replicas: 1, recompute: "all")]
 
   private static let configs = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

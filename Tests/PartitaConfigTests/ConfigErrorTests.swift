@@ -107,7 +107,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     WrongConfig(
       yaml: base + "parallel: {virtaul: 2}\n",
       message: "run.yaml:3: parallel.virtaul: there is no such key; did you mean \"virtual\"? "
-        + "Known here: plan, stages, virtual, replicas, cuts, schedule, progress, timeout"),
+        + "Known here: plan, stages, virtual, replicas, cuts, schedule, recompute, progress, timeout"),
     WrongConfig(
       yaml: base + "output: {dir: x}\n",
       message: "run.yaml:3: output.dir: there is no such key. Known here: directory, "
@@ -236,6 +236,14 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     WrongConfig(
       yaml: base + "parallel: {stages: 3, replicas: [1, 1]}\n",
       message: "run.yaml:3: parallel.replicas: 3 stages need 3 numbers, or one for all; found 2"),
+    WrongConfig(
+      yaml: base + "parallel: {recompute: some}\n",
+      message: "run.yaml:3: parallel.recompute: found some, expected none, all, a list of layer "
+        + "names, or {stages: [0, ...]}"),
+    WrongConfig(
+      yaml: base + "parallel: {recompute: {stages: [first]}}\n",
+      message: "run.yaml:3: parallel.recompute: found {stages: [first]}, expected none, all, a "
+        + "list of layer names, or {stages: [0, ...]}"),
     WrongConfig(
       yaml: base + "parallel: {stages: 3, cuts: [a]}\n",
       message: "run.yaml:3: parallel.cuts: 3 stages need 2 names, each stage's first layer but "

@@ -78,6 +78,19 @@ import Testing
     #expect(try load(overrides: ["parallel.cuts=[a, b]"]).parallel.stages == 3)
   }
 
+  @Test(
+    arguments: [
+      ("none", Recomputation.none), ("all", .all), ("[b, a]", .layers(["b", "a"])),
+      ("[all]", .layers(["all"])), ("{stages: [0, 2]}", .stages([0, 2])),
+    ])
+  func recomputation(_ text: String, _ recomputation: Recomputation) throws {
+    #expect(try load(overrides: []).parallel.recompute == .none)
+    let config = try load(overrides: ["parallel.recompute=\(text)"])
+    #expect(config.parallel.recompute == recomputation)
+    #expect(try roundTrip(config) == config)
+    #expect(try config.withoutRecomputation().parallel.recompute == .none)
+  }
+
   @Test func dataAndModelShareTheContext() throws {
     let gpt = "model: {kind: gpt, depth: 1, width: 4, heads: 2"
     for yaml in [

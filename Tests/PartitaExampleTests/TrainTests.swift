@@ -64,6 +64,18 @@ import Testing
     #expect(!result.standardOutput.contains("DIFFERENT"))
   }
 
+  /// What plans compute again, one rank keeps: dropout among it, and over MPI.
+  @Test(arguments: [("gpt-tied-dropout.yaml", "all", 2), ("digits.yaml", "[linear1]", 2)])
+  func recomputationHasTheSameBits(config: String, recompute: String, ranks: Int) throws {
+    let result = try Partita.run(
+      [
+        "verify", Partita.config(config), "--ranks", "\(ranks)", "--steps", "3", "--schedules",
+        "1f1b", "--set", "parallel.recompute=\(recompute)",
+      ])
+    #expect(result.succeeded, "\(result.standardOutput)\(result.standardError)")
+    #expect(result.standardOutput.contains("give the bits of one rank"))
+  }
+
   /// The picture of a program is part of what users read.
   @Test func scheduleOfTheFirstRun() throws {
     let result = try Partita.run(["schedule", Partita.config("digits.yaml"), "--ranks", "4"])

@@ -135,9 +135,9 @@ import Testing
       ScheduleDrawing.svg(Examples.program(ZBH1(), ranks: 2, microbatches: 3)), "zb-h1-2x3.svg")
   }
 
-  /// The lightness of F, B, I and W differs, so that they are told apart in print.
+  /// The lightness of F, R, B, I and W differs, so that they are told apart in print.
   @Test func coloursDifferInLightness() {
-    let colours = [Trace.Category.forward, .weightGradient, .backward, .inputGradient]
+    let colours = [Trace.Category.forward, .recompute, .weightGradient, .backward, .inputGradient]
       .map(Palette.colour)
     let lightness = colours.map { 0.299 * $0.red + 0.587 * $0.green + 0.114 * $0.blue }
     for (one, next) in zip(lightness, lightness.dropFirst()) { #expect(next - one > 20) }

@@ -13,6 +13,8 @@ struct RuntimePlan: Sendable {
   var virtual = 1
   /// The layers that begin a stage, but for the first; nil shares them out evenly.
   var cuts: [Int]?
+  /// Whether a layer's values are computed again instead of being kept.
+  var recomputes: @Sendable (Int) -> Bool = { _ in false }
 
   var ranks: Int { replicas.reduce(0, +) }
   var stages: Int { replicas.count * virtual }
@@ -35,7 +37,8 @@ struct RuntimePrograms: Sendable {
     let ranks = plan.kind.stageOrder.ranks(stages: plan.stages, replicas: plan.replicas)
     let stages = try Plan(
       stages: ranks.enumerated().map {
-        Plan.Stage(layers: bounds[$0]..<bounds[$0 + 1], ranks: $1)
+        let layers = bounds[$0]..<bounds[$0 + 1]
+        return Plan.Stage(layers: layers, ranks: $1, recomputed: layers.filter(plan.recomputes))
       }, gradientGroups: model.gradientGroups, gradientOrder: model.gradientOrder,
       layerCount: layers)
     training = try lower(
@@ -48,7 +51,8 @@ struct RuntimePrograms: Sendable {
     _ graph: ModelGraph, _ plan: Plan, _ schedule: any Schedule, samples: Int
   ) throws -> [Int: Int] {
     let staged = try StagedModel(
-      graph, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count)
+      graph, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count,
+      recomputed: plan.recomputed)
     var indices: [Int: Int] = [:]
     for size in Set(model.batches(samples: samples).map(\.count)).sorted() {
       let sizes = model.microbatchSizes(batch: size)

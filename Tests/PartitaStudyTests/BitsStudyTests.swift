@@ -1,4 +1,5 @@
 import PartitaConfig
+import PartitaPlan
 import PartitaSchedule
 import PartitaStudy
 import PartitaTraining
@@ -23,6 +24,18 @@ import Testing
       #expect(launch.config.parallel.cuts == variant.cuts)
       #expect(launch.config.parallel.replicas == .perStage(variant.replicas))
     }
+  }
+
+  /// Plans recompute what the configuration says; what they are compared with keeps everything.
+  @Test func oneRankKeepsWhatPlansRecompute() throws {
+    let launcher = FakeLauncher()
+    let study = try BitsStudy(
+      ScalingTests.config("parallel.recompute=all"), ranks: 2,
+      schedules: [OneForwardOneBackward()], cuts: 1)
+    _ = try study.compare(launcher, steps: 1)
+    let recompute = launcher.launches.map(\.config.parallel.recompute)
+    #expect(recompute.first == Recomputation.none)
+    #expect(recompute.count >= 2 && recompute.dropFirst().allSatisfy { $0 == .all })
   }
 
   @Test func aDifferenceIsNamed() throws {

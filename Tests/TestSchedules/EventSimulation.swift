@@ -19,14 +19,15 @@ package struct EventSimulation {
     let stages = table.plan.stages.count
     let width = (table.microbatches.last ?? -1) + 1
     spans = table.ranks.map { _ in [] }
-    /// Where and when F, B or I, and W of each stage and microbatch end; negative before they do.
+    /// Where and when F, B or I, W, and R of each stage and microbatch end; negative before they do.
     var made = Array(
-      repeating: Array(repeating: (rank: 0, end: -1.0), count: stages * width), count: 3)
+      repeating: Array(repeating: (rank: 0, end: -1.0), count: stages * width), count: 4)
     func kind(_ phase: Phase) -> Int {
       switch phase {
       case .forward: 0
       case .backward, .inputGradient: 1
       case .weightGradient: 2
+      case .recompute: 3
       }
     }
     /// When a value is on a rank, nil before it exists.
@@ -40,6 +41,7 @@ package struct EventSimulation {
       switch action.phase {
       case .forward:
         return stage == 0 ? 0 : arrival(stage - 1, .forward, microbatch, on: rank)
+      case .recompute: return arrival(stage, .forward, microbatch, on: rank)
       case .backward, .inputGradient:
         guard let own = arrival(stage, .forward, microbatch, on: rank) else { return nil }
         guard stage + 1 < stages else { return own }
@@ -64,13 +66,13 @@ package struct EventSimulation {
     }
   }
 
-  /// With costs of a stage's F, I and W, the same for all.
+  /// With costs of a stage's F, I and W, the same for all; R takes as long as F.
   package init(
     _ table: ScheduleTable, _ f: Double, _ i: Double, _ w: Double, communication: Double = 0
   ) {
     self.init(table, communication: communication) { action in
       switch action.phase {
-      case .forward: f
+      case .forward, .recompute: f
       case .backward: i + w
       case .inputGradient: i
       case .weightGradient: w

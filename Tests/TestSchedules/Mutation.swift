@@ -196,10 +196,10 @@ private struct Draft {
     let rank = Int.random(in: actions.indices, using: &random)
     let place = Int.random(in: buffers[rank].indices, using: &random)
     let old = buffers[rank][place]
-    let kind = Int.random(in: 0..<4, using: &random)
+    let kind = Int.random(in: 0..<5, using: &random)
     let width = original.microbatchSizes.count
     func changed(_ slots: BufferSlots.Slots, _ number: Int) -> BufferSlots.Slots {
-      guard number == kind else { return slots }
+      guard number == kind, number < 4 || slots.count > 0 else { return slots }
       var table = (0..<width).map { Int32(slots[$0] ?? -1) }
       table[Int.random(in: 0..<width, using: &random)] = Int32.random(
         in: -1...Int32(slots.count), using: &random)
@@ -207,7 +207,8 @@ private struct Draft {
     }
     buffers[rank][place] = BufferSlots(
       stash: changed(old.stash, 0), received: changed(old.received, 1),
-      gradientsIn: changed(old.gradientsIn, 2), gradientsOut: changed(old.gradientsOut, 3))
+      gradientsIn: changed(old.gradientsIn, 2), gradientsOut: changed(old.gradientsOut, 3),
+      recomputed: changed(old.recomputed, 4))
     return true
   }
 

@@ -67,7 +67,23 @@ extension Performer {
     }
     let buffers = program.ranks[rank].buffers[place]
     let stash = Cells.stash(place, slot: slot(buffers.stash, microbatch))
-    let between = Cells.between(place, slot: slot(buffers.stash, microbatch))
+    // Where the stage recomputes, what I makes for W lies with what R makes.
+    let recomputes = program.plan.stages[stage].recomputes
+    let again = recomputes ? sharedSlot(buffers.recomputed, microbatch, rank) : 0
+    let between =
+      recomputes
+      ? Cells.between(-1, slot: again)
+      : .between(place, slot: slot(buffers.stash, microbatch))
+    if action.phase == .recompute {
+      guard recomputes else {
+        fail("\(action) has no slot")
+        return false
+      }
+      var term = Term(.forward, stage, microbatch)
+      for operand in operands(action, place, rank, isForward: true) { term.add(operand) }
+      memories[rank][.recomputed(slot: again)] = term
+      return true
+    }
     let isForward = action.phase == .forward
     let out =
       isForward ? stash : .gradientOut(place, slot: slot(buffers.gradientsOut, microbatch))
@@ -100,7 +116,7 @@ extension Performer {
       for operand in reads { term.add(operand) }
       memories[rank][out] = term
       memories[rank][between] = term
-    case .weightGradient: break
+    case .recompute, .weightGradient: break
     }
     guard action.phase.endsMicrobatch else { return true }
     let isSending = program.pipeline.edges.contains { $0.kind == .gradient && $0.from == stage }
@@ -130,7 +146,14 @@ extension Performer {
       values.append(read(.received(place, slot: slot, edge: edge), rank))
     }
     guard !isForward else { return values }
-    values.append(read(.stash(place, slot: slot(buffers.stash, action.microbatch)), rank))
+    let kept = read(.stash(place, slot: slot(buffers.stash, action.microbatch)), rank)
+    values.append(kept)
+    if program.plan.stages[action.stage].recomputes {
+      // Some of it is kept, the rest computed again: to the same value.
+      let slot = sharedSlot(buffers.recomputed, action.microbatch, rank)
+      let again = read(.recomputed(slot: slot), rank)
+      if again != kept { values.append(again) }
+    }
     for edge in incoming[action.stage] where edges[edge].kind == .gradient {
       let slot = slot(buffers.gradientsIn, action.microbatch)
       values.append(read(.gradientIn(place, slot: slot, edge: edge), rank))

@@ -179,6 +179,14 @@ package struct Performer {
     return slot
   }
 
+  /// A slot of those that all stages of a rank use.
+  mutating func sharedSlot(_ slots: BufferSlots.Slots, _ microbatch: Int, _ rank: Int) -> Int {
+    let slot = slots[microbatch] ?? 0
+    let count = program.ranks[rank].buffers.map(\.recomputed.count).max() ?? 0
+    if slot >= count { fail("no slot \(slot)") }
+    return slot
+  }
+
   mutating func content(of message: Int) -> Term {
     let entry = program.messages[message]
     let rank = entry.from

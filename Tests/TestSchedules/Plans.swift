@@ -11,17 +11,18 @@ package enum Plans {
   }
 
   /// A plan that shares a model's layers out evenly among stages, `virtual` on each column of
-  /// ranks.
+  /// ranks; of the layers those in `recomputed` are recomputed.
   package static func even(
     _ replicas: [Int], virtual: Int = 1, stageOrder: StageOrder = .looped, layers: Int? = nil,
-    groups: Int, order: GradientOrder = .ascending
+    groups: Int, order: GradientOrder = .ascending, recomputed: Set<Int> = []
   ) throws -> Plan {
     let stages = replicas.count * virtual
     let layers = layers ?? stages
     let bounds = (0...stages).map { $0 * layers / stages }
     return try Plan(
       stages: stageOrder.ranks(stages: stages, replicas: replicas).enumerated().map {
-        Plan.Stage(layers: bounds[$0]..<bounds[$0 + 1], ranks: $1)
+        let layers = bounds[$0]..<bounds[$0 + 1]
+        return Plan.Stage(layers: layers, ranks: $1, recomputed: layers.filter(recomputed.contains))
       }, gradientGroups: groups, gradientOrder: order, layerCount: layers)
   }
 
@@ -42,13 +43,15 @@ package enum Plans {
   package static func program(
     _ schedule: any Schedule, replicas: [Int], virtual: Int = 1, groups: Int = 1,
     order: GradientOrder = .ascending, sizes: [Int],
-    bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil
+    bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil, recomputed: Set<Int> = []
   ) throws -> Program {
     let count = replicas.count * virtual
     let ranks = schedule.stageOrder.ranks(stages: count, replicas: replicas)
     let plan = try Plan(
       stages: ranks.enumerated().map { stage, ranks in
-        Plan.Stage(layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 })
+        Plan.Stage(
+          layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 },
+          recomputed: recomputed.contains(stage) ? [stage] : [])
       }, gradientGroups: groups, gradientOrder: order, layerCount: count)
     return Program(
       Pipeline.chain(stages: count, bytes: bytes, gradientElements: gradientElements),

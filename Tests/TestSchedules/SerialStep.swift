@@ -147,6 +147,8 @@ package struct SerialStep {
 /// A place in one rank's memory.
 enum Cells: Hashable {
   case stash(Int, slot: Int)
+  /// What R makes: of the rank, not of a stage.
+  case recomputed(slot: Int)
   case between(Int, slot: Int)
   case received(Int, slot: Int, edge: Int)
   case gradientIn(Int, slot: Int, edge: Int)

@@ -25,8 +25,12 @@ public struct StageGraph: Sendable {
   public let parameters: [ValueID]
   /// The parameters, and optimizers' states, that are updated here.
   public let assignments: [Assignment]
-  /// Per-sample values that exist before the backward pass and are read by it.
+  /// R: forward nodes that run once more before the backward pass, for what F didn't keep.
+  public let recompute: [Int]
+  /// Per-sample values that F keeps, for the backward pass or for R.
   public let stash: [ValueID]
+  /// Per-sample values that the backward pass reads and R makes.
+  public let recomputed: [ValueID]
   /// Float32 sums over samples to which each microbatch contributes here: gradients.
   public let contributions: [ValueID]
   /// Float64 sums over samples to which each microbatch contributes here: loss, right answers.

@@ -20,10 +20,13 @@ public struct StagedModel: Sendable {
   ///   - model: the model.
   ///   - stageOfLayer: for each layer of the graph, its stage in `0..<stageCount`.
   ///   - stageCount: the number of stages.
+  ///   - recomputed: the layers whose values aren't kept for the backward pass, but made again.
   /// - Throws: `GraphError.model` where a stage would need what a later stage makes.
-  public init(_ model: ModelGraph, stageOfLayer: [Int], stageCount: Int) throws(GraphError) {
+  public init(
+    _ model: ModelGraph, stageOfLayer: [Int], stageCount: Int, recomputed: Set<Int> = []
+  ) throws(GraphError) {
     precondition(stageOfLayer.count == model.graph.layers.count)
-    let cutter = Cutter(model, stageOfLayer)
+    let cutter = Cutter(model, stageOfLayer, recomputed: recomputed)
     self.model = model
     self.edges = try cutter.edges()
     self.exchangedScalars = cutter.exchangedScalars
@@ -41,10 +44,13 @@ private struct Cutter {
   /// For each node, whether it depends on a scalar of the whole objective.
   let followsExchange: [Bool]
   let exchangedScalars: [ValueID]
+  /// The layers that are recomputed.
+  let recomputed: Set<Int>
 
-  init(_ model: ModelGraph, _ stageOfLayer: [Int]) {
+  init(_ model: ModelGraph, _ stageOfLayer: [Int], recomputed: Set<Int>) {
     let graph = model.graph
     self.model = model
+    self.recomputed = recomputed
     self.stageOfLayer = stageOfLayer
     stageOfNode = graph.nodes.map { $0.layer.map { stageOfLayer[$0] } }
     var follows = Array(repeating: false, count: graph.nodes.count)
@@ -127,6 +133,11 @@ private struct Cutter {
     let sums = perMicrobatch.flatMap(\.outputs).filter(graph.isSumOverSamples)
     let isGradient = Set(
       graph.nodes.filter { model.passes[$0.index] == .backward }.flatMap(\.outputs))
+    let stash = Set(backward.flatMap(\.inputs)).sorted().filter {
+      graph.type(of: $0).isPerSample && !made.contains($0) && !isGradient.contains($0)
+    }
+    let again = ForwardAgain(
+      of: stash, forward: forward, leaving: leaving, layers: recomputed, in: graph)
     return StageGraph(
       index: index,
       layers: stageOfLayer.indices.filter { stageOfLayer[$0] == index },
@@ -140,9 +151,9 @@ private struct Cutter {
       microbatchVariables: read.filter { graph[$0].role != nil && graph.type(of: $0).isPerSample },
       parameters: read.filter { graph[$0].isParameter },
       assignments: model.assignments.filter { stage(making: $0.value) == index },
-      stash: Set(backward.flatMap(\.inputs)).sorted().filter {
-        graph.type(of: $0).isPerSample && !made.contains($0) && !isGradient.contains($0)
-      },
+      recompute: again.nodes,
+      stash: again.kept,
+      recomputed: again.values,
       contributions: sums.filter { graph.type(of: $0).element == .float32 },
       sampleScalars: sums.filter { graph.type(of: $0).element == .float64 })
   }

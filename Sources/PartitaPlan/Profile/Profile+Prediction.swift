@@ -16,9 +16,28 @@ extension Profile {
       if work == .weightGradient { return seconds(.backward, layers: layers, samples: samples) }
     }
     let sum = self.layers[layers].reduce(0) { $0 + $1.seconds(work, samples: samples) }
-    guard self.layers.count > 1, layers.count > 1 else { return sum }
-    let borders = Double(layers.count - 1) / Double(self.layers.count - 1)
-    return sum * (1 - savedShare(work) * borders)
+    return sum * (1 - savedShare(work, layers: layers.count))
+  }
+
+  /// Seconds of R of a stage on a microbatch: F of the layers that it recomputes, or of what R
+  /// repeats of them.
+  ///
+  /// - Parameters:
+  ///   - stage: the stage.
+  ///   - shares: for each layer of the model the share of its F that R repeats; nil for all of it.
+  ///   - samples: the microbatch's samples.
+  public func recomputeSeconds(_ stage: Plan.Stage, shares: [Double]?, samples: Int) -> Double {
+    let sum = stage.recomputed.reduce(0) { sum, layer in
+      sum + (shares?[layer] ?? 1) * layers[layer].seconds(.forward, samples: samples)
+    }
+    return sum * (1 - savedShare(.forward, layers: stage.recomputed.count))
+  }
+
+  /// The share of some layers' seconds that they save when they are compiled as one list, by the
+  /// borders between them.
+  private func savedShare(_ work: LayerWork, layers count: Int) -> Double {
+    guard layers.count > 1, count > 1 else { return 0 }
+    return savedShare(work) * Double(count - 1) / Double(layers.count - 1)
   }
 
   /// The share of the layers' seconds that they save when all are compiled as one list.

@@ -45,6 +45,7 @@ package enum Palette {
   package static func colour(_ category: Trace.Category) -> Colour {
     switch category {
     case .forward: Colour(0x1f5fae)
+    case .recompute: Colour(0xc4511b)
     case .backward: Colour(0xe69f00)
     case .inputGradient: Colour(0xf2cf63)
     case .weightGradient: Colour(0x4fa08b)
@@ -60,6 +61,7 @@ package enum Palette {
   static func word(_ category: Trace.Category) -> String {
     switch category {
     case .forward: "F forward"
+    case .recompute: "R forward again"
     case .backward: "B backward"
     case .inputGradient: "I input gradient"
     case .weightGradient: "W weight gradient"

@@ -22,8 +22,8 @@ public enum ScheduleDrawing {
     public init() {}
   }
 
-  /// The text of an SVG file of a program in which F, I and W take a slot each, B two, and all else
-  /// nothing.
+  /// The text of an SVG file of a program in which F, R, I and W take a slot each, B two, and all
+  /// else nothing.
   /// - Throws: `SimulationError` for a program that ranks could not perform.
   public static func svg(_ program: Program, options: Options = Options())
     throws(SimulationError) -> String

@@ -12,12 +12,13 @@ extension StepPlan {
     func plural(_ count: Int, _ word: String) -> String {
       "\(count) \(word)\(count == 1 ? "" : "s")"
     }
-    var rows = [["stage", "ranks", "layers", "from", "to"]]
+    let recomputes = choice.plan.stages.contains(where: \.recomputes)
+    var rows = [["stage", "ranks", "layers", "from", "to"] + (recomputes ? ["recomputed"] : [])]
     for (index, stage) in choice.plan.stages.enumerated() {
       rows.append([
         "\(index)", stage.ranks.map(String.init).joined(separator: ","), "\(stage.layers.count)",
         layers[stage.layers.lowerBound], layers[stage.layers.upperBound - 1],
-      ])
+      ] + (recomputes ? ["\(stage.recomputed.count)"] : []))
     }
     var lines = Self.table(rows)
     let idle = document.promise.idle.sorted { ($0.value, $1.key) > ($1.value, $0.key) }

@@ -39,14 +39,15 @@ struct CompiledLists<D: Device> {
       }
       let samples = staged.program.microbatchSizes[action.microbatch]
       guard lists[action.phase]?[samples] == nil else { continue }
-      let nodes =
+      let (nodes, places) =
         switch action.phase {
-        case .forward: stage.forward
-        case .backward: stage.backward
-        case .inputGradient: stage.inputGradient
-        case .weightGradient: stage.weightGradient
+        case .forward: (stage.forward, layout.forward)
+        case .recompute: (stage.recompute, layout.recompute(stage, in: graph))
+        case .backward: (stage.backward, layout.microbatch)
+        case .inputGradient: (stage.inputGradient, layout.microbatch)
+        case .weightGradient: (stage.weightGradient, layout.microbatch)
         }
-      lists[action.phase, default: [:]][samples] = try list(nodes, samples, layout.microbatch)
+      lists[action.phase, default: [:]][samples] = try list(nodes, samples, places)
     }
     self.lists = lists
     update = try list(stage.updateBeforeExchange, 0, layout.update)

@@ -60,6 +60,7 @@ struct ProgramBinder {
     case .shared: return memory.arena
     case .stash: return slot(held.buffers.stash)
     case .received: return slot(held.buffers.received)
+    case .recomputed: return slot(held.buffers.recomputed)
     case .gradientsIn: return slot(held.buffers.gradientsIn)
     case .gradientsOut: return slot(held.buffers.gradientsOut)
     case .accumulator, .sampleScalars:
@@ -212,9 +213,9 @@ struct ProgramBinder {
     let kind: Edge.Kind
     let stage, microbatch: Int
 
-    /// What an action reads; W reads only what its I has read before.
+    /// What an action is the first to read: R reads what F has read before, W what I has.
     init?(_ action: ComputeAction) {
-      guard action.phase != .weightGradient else { return nil }
+      guard action.phase == .forward || action.phase.sendsGradients else { return nil }
       kind = action.phase == .forward ? .activation : .gradient
       (stage, microbatch) = (action.stage, action.microbatch)
     }

@@ -30,7 +30,7 @@ struct SendHazards {
       slot = buffers.gradientsOut[microbatch].map {
         Slot(kind: .gradientsOut, stage: stage, index: $0)
       }
-    case .weightGradient: slot = nil
+    case .recompute, .weightGradient: slot = nil
     }
     return slot.flatMap { open.removeValue(forKey: $0) } ?? []
   }

@@ -42,13 +42,22 @@ struct ArenaLayout {
       (bytes + Place.pageBytes - 1) / Place.pageBytes * Place.pageBytes
     }
     var starts = parts.map { _ in Array(repeating: 0, count: Region.allCases.count) }
+    var slotBytes = parts.map(\.slotBytes)
     var end = page(sharedBytes)
     for (index, part) in parts.enumerated() {
-      for region in Region.allCases where region != .shared && region != .workspace {
+      for region in Region.allCases where !Self.isOfRank(region) {
         starts[index][region.rawValue] = end
         end = page(end + part.slots[region.rawValue] * part.slotBytes[region.rawValue])
       }
     }
+    // Its slots are of a size for whichever stage has one.
+    let recomputed = Region.recomputed.rawValue
+    let largest = slotBytes.map { $0[recomputed] }.max() ?? 0
+    for index in parts.indices {
+      starts[index][recomputed] = end
+      slotBytes[index][recomputed] = largest
+    }
+    end = page(end + largest * (parts.map { $0.slots[recomputed] }.max() ?? 0))
     let scratch = Self.workspaceStarts(keptBytes: parts.map(\.keptBytes))
     var hungriest = 0
     for index in parts.indices {
@@ -59,9 +68,14 @@ struct ArenaLayout {
     }
     end = page(end + hungriest)
     self.starts = starts
-    slotBytes = parts.map(\.slotBytes)
+    self.slotBytes = slotBytes
     partialsStart = end
     self.end = end + partialBytes
+  }
+
+  /// Whether all stages of a rank share a region.
+  private static func isOfRank(_ region: Region) -> Bool {
+    region == .shared || region == .recomputed || region == .workspace
   }
 
   /// The first byte of a slot of a region of one of the rank's stages.
@@ -100,7 +114,8 @@ extension HeldStage {
     let counts: [(Region, Int)] = [
       (.stash, buffers.stash.count), (.received, buffers.received.count),
       (.gradientsIn, buffers.gradientsIn.count), (.gradientsOut, buffers.gradientsOut.count),
-      (.accumulator, groups.count), (.sampleScalars, groups.count),
+      (.recomputed, buffers.recomputed.count), (.accumulator, groups.count),
+      (.sampleScalars, groups.count),
     ]
     for (region, count) in counts { part.slots[region.rawValue] = count }
     return part

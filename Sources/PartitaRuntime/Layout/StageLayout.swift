@@ -7,6 +7,8 @@ internal import PartitaSchedule
 struct StageLayout {
   /// The places that forward and backward lists see.
   private(set) var microbatch: [ValueID: Place] = [:]
+  /// The places that F sees: what R makes later lives in the workspace here, if it is needed at all.
+  var forward: [ValueID: Place] { microbatch.filter { $0.value.region != .recomputed } }
   /// The places that update lists see.
   private(set) var update: [ValueID: Place] = [:]
   /// Bytes of one slot, or of one group's accumulator, of each region.
@@ -20,7 +22,8 @@ struct StageLayout {
   ///   - staged: the cut model.
   ///   - stage: the stage's index.
   ///   - gradients: where the gradients lie in an accumulator.
-  ///   - splitsBackward: whether I and W run apart; then what I makes and W reads is stashed.
+  ///   - splitsBackward: whether I and W run apart; then what I makes and W reads is kept: with what
+  ///     R makes, which lives as long, or else in the stash.
   ///   - largest: samples of the largest microbatch.
   ///   - shared: the places of what outlives the step; new names are added.
   init(
@@ -46,12 +49,15 @@ struct StageLayout {
     assign(
       stage.microbatchVariables + stage.stash.filter { graph[$0].role == nil }
         + values(outgoing, .activation), to: .stash)
+    assign(stage.recomputed, to: .recomputed)
     assign(values(incoming, .gradient), to: .gradientsIn)
     assign(values(outgoing, .gradient), to: .gradientsOut)
     if splitsBackward {
       let read = Set(stage.weightGradient.flatMap { graph.nodes[$0].inputs })
       let made = stage.inputGradient.flatMap { graph.nodes[$0].outputs }
-      assign(made.filter { read.contains($0) && graph.type(of: $0).isPerSample }, to: .stash)
+      assign(
+        made.filter { read.contains($0) && graph.type(of: $0).isPerSample },
+        to: stage.recompute.isEmpty ? .stash : .recomputed)
     }
     for (value, offset) in gradients.offsets {
       microbatch[value] = Place(.accumulator, offset * 4)
@@ -98,5 +104,12 @@ struct StageLayout {
         update[output] = keep(output)
       }
     }
+  }
+
+  /// The places that R sees: what it makes beside what is recomputed, as values that are still on
+  /// their way downstream, it makes in the workspace.
+  func recompute(_ stage: StageGraph, in graph: Graph) -> [ValueID: Place] {
+    let made = Set(stage.recompute.flatMap { graph.nodes[$0].outputs })
+    return microbatch.filter { !made.contains($0.key) || $0.value.region == .recomputed }
   }
 }

@@ -1,4 +1,5 @@
 public import PartitaGraph
+internal import PartitaPlan
 public import PartitaSchedule
 
 /// A program with the model that it was lowered from: what the runtime performs.
@@ -15,6 +16,10 @@ public struct StagedProgram: Sendable {
   ///   - table: the order of each rank's compute actions.
   ///   - microbatchSizes: the samples of each microbatch; 0 leaves it out.
   public init(_ staged: StagedModel, _ table: ScheduleTable, microbatchSizes: [Int]) {
+    precondition(
+      staged.stages.allSatisfy {
+        $0.recompute.isEmpty || table.plan.stages[$0.index].recomputes
+      }, "the model recomputes layers that the plan keeps")
     program = Program(Pipeline(staged), table, microbatchSizes: microbatchSizes)
     self.staged = staged
   }

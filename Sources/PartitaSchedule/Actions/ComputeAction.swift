@@ -2,6 +2,8 @@
 public enum Phase: String, Hashable, Sendable, Codable, CaseIterable {
   /// Forward.
   case forward = "F"
+  /// Forward again, of what backward reads and forward didn't keep.
+  case recompute = "R"
   /// The whole backward pass, B = I + W.
   case backward = "B"
   /// The part of the backward pass that upstream stages wait for.

@@ -29,9 +29,11 @@ extension Program: Codable {
     let received: [Int32]
     let gradientsIn: [Int32]
     let gradientsOut: [Int32]
+    /// Of what R makes; only where there is R.
+    let recomputed: [Int32]?
 
     enum CodingKeys: String, CodingKey {
-      case stash, received
+      case stash, received, recomputed
       case gradientsIn = "gradients_in"
       case gradientsOut = "gradients_out"
     }
@@ -55,7 +57,8 @@ extension Program: Codable {
         slots: rank.buffers.map {
           SlotsFile(
             stash: file($0.stash), received: file($0.received), gradientsIn: file($0.gradientsIn),
-            gradientsOut: file($0.gradientsOut))
+            gradientsOut: file($0.gradientsOut),
+            recomputed: $0.recomputed.count > 0 ? file($0.recomputed) : nil)
         })
     }
     try container.encode(files, forKey: .ranks)
@@ -103,7 +106,7 @@ extension Program: Codable {
       for (place, slots) in file.slots.enumerated() {
         buffers.append(
           try slots.buffers(
-            microbatches: sizes.count,
+            microbatches: sizes.count, stages: holdings.count,
             place: "rank \(rank), slots of stage \(holdings[place].stage)"
           ))
       }
@@ -116,9 +119,12 @@ extension Program: Codable {
 }
 
 extension Program.SlotsFile {
-  fileprivate func buffers(microbatches: Int, place: String) throws(ProgramFileError) -> BufferSlots
-  {
-    func read(_ slots: [Int32], _ name: String) throws(ProgramFileError) -> BufferSlots.Slots {
+  fileprivate func buffers(
+    microbatches: Int, stages: Int, place: String
+  ) throws(ProgramFileError) -> BufferSlots {
+    func read(
+      _ slots: [Int32], _ name: String, shared stages: Int = 1
+    ) throws(ProgramFileError) -> BufferSlots.Slots {
       guard slots.count == microbatches else {
         throw ProgramFileError(
           place: "\(place), \(name)",
@@ -126,16 +132,19 @@ extension Program.SlotsFile {
       }
       // More slots than microbatches would be a slip of the pen, and could ask for all memory.
       let largest = slots.max() ?? -1
-      guard slots.allSatisfy({ $0 >= -1 }), Int(largest) < microbatches else {
+      guard slots.allSatisfy({ $0 >= -1 }), Int(largest) < microbatches * stages else {
         throw ProgramFileError(
-          place: "\(place), \(name)", reason: "slots are -1 to \(microbatches - 1)")
+          place: "\(place), \(name)", reason: "slots are -1 to \(microbatches * stages - 1)")
       }
       return BufferSlots.Slots(slots, count: Int(largest) + 1)
     }
     return BufferSlots(
       stash: try read(stash, "stash"), received: try read(received, "received"),
       gradientsIn: try read(gradientsIn, "gradients_in"),
-      gradientsOut: try read(gradientsOut, "gradients_out"))
+      gradientsOut: try read(gradientsOut, "gradients_out"),
+      recomputed: try recomputed.map { slots throws(ProgramFileError) in
+        try read(slots, "recomputed", shared: stages)
+      } ?? .none)
   }
 }
 
@@ -160,6 +169,11 @@ extension Pipeline {
         place: "pipeline, layers",
         reason: "there are \(layers.count), and the plan's stages hold "
           + "\(plan.stages.last?.layers.upperBound ?? 0)")
+    }
+    if recomputation?.fits(layers: layers.count, stages: stageCount) == false {
+      throw ProgramFileError(
+        place: "pipeline, recomputation",
+        reason: "it needs a share from 0 to 1 for each layer, and bytes for each stage")
     }
     for (index, edge) in edges.enumerated() {
       for stage in [edge.from, edge.to] where !(0..<stageCount).contains(stage) {

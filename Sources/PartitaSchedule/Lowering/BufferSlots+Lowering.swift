@@ -14,10 +14,12 @@ extension BufferSlots {
   /// Complexity: O(actions + microbatches · log actions).
   /// - Parameters:
   ///   - places: the indices of the stage's actions in the rank's order.
+  ///   - width: the microbatches of the global batch.
+  ///   - recomputed: the slots of what R makes.
   ///   - sent: the index of the rank's last action that ends before the microbatch's activation,
   ///     or gradient, is sent to it; nil where nothing is known.
   init(
-    stage: Int, actions: [ComputeAction], places: [Int], width: Int,
+    actions: [ComputeAction], places: [Int], width: Int, recomputed: Slots,
     sent: (_ microbatch: Int, _ isForward: Bool) -> Int?, arrivals: inout Arrivals
   ) {
     var forward = Array(repeating: Int32(-1), count: width)
@@ -28,7 +30,7 @@ extension BufferSlots {
       switch action.phase {
       case .forward: forward[action.microbatch] = Int32(place)
       case .backward, .inputGradient: backward[action.microbatch] = Int32(place)
-      case .weightGradient: break
+      case .recompute, .weightGradient: break
       }
       // Without a backward pass a value lives one action longer, so that sending it can overlap.
       end[action.microbatch] = Int32(action.phase == .forward ? place + 1 : place)
@@ -59,7 +61,43 @@ extension BufferSlots {
     let gradientsOut = slots(
       from: backward, to: { max(backward[$0] + 1, end[$0]) }, freeAfter: &unused)
     self.init(
-      stash: stash, received: received, gradientsIn: gradientsIn, gradientsOut: gradientsOut)
+      stash: stash, received: received, gradientsIn: gradientsIn, gradientsOut: gradientsOut,
+      recomputed: recomputed)
+  }
+
+  /// The slots of what R makes, for each of a rank's stages: kept until the microbatch is done.
+  ///
+  /// One R is often done with before the next of whatever stage, so one slot often does for all.
+  /// Complexity: O(actions + stages · microbatches + R · log R).
+  /// - Parameters:
+  ///   - actions: the rank's, in order.
+  ///   - places: for each stage the indices of its actions.
+  ///   - width: the microbatches of the global batch.
+  static func recomputed(
+    _ actions: [ComputeAction], places: [[Int]], width: Int
+  ) -> [Slots] {
+    guard actions.contains(where: { $0.phase == .recompute }) else {
+      return places.map { _ in .none }
+    }
+    var lives = Lives(width: places.count * width)
+    for (stage, places) in places.enumerated() {
+      var (first, last) = (Array(repeating: -1, count: width), Array(repeating: -1, count: width))
+      for place in places {
+        let action = actions[place]
+        if action.phase == .recompute { first[action.microbatch] = place }
+        last[action.microbatch] = place
+      }
+      for microbatch in 0..<width where first[microbatch] >= 0 {
+        lives.append(stage * width + microbatch, first[microbatch], last[microbatch])
+      }
+    }
+    var unused: [Int32] = []
+    let all = lives.colour(freeAfter: &unused)
+    return places.indices.map { stage in
+      let slots = (0..<width).map { Int32(all[stage * width + $0] ?? -1) }
+      let count = Int(slots.max() ?? -1) + 1
+      return count > 0 ? Slots(slots, count: count) : .none
+    }
   }
 }
 

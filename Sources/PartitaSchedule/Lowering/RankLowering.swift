@@ -23,12 +23,13 @@ struct RankLowering {
       places[placeOfStage[action.stage - first]].append(index)
     }
 
+    let recomputed = BufferSlots.recomputed(compute, places: places, width: width)
     var receives: [(after: Int, Transfer)] = []
     let buffers = holdings.indices.map { place in
       let stage = holdings[place].stage
       var arrivals = BufferSlots.Arrivals(activations: [], gradients: [])
       let slots = BufferSlots(
-        stage: stage, actions: compute, places: places[place], width: width,
+        actions: compute, places: places[place], width: width, recomputed: recomputed[place],
         sent: { lastBefore(sending: $0, to: stage, isForward: $1, timeline) },
         arrivals: &arrivals)
       for place in places[place] {

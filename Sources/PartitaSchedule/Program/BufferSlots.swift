@@ -9,6 +9,9 @@ public struct BufferSlots: Hashable, Sendable {
     /// The number of slots.
     public let count: Int
 
+    /// No slot for any microbatch.
+    package static let none = Slots([], count: 0)
+
     package init(_ slots: [Int32], count: Int) {
       slotOfMicrobatch = slots
       self.count = count
@@ -30,11 +33,18 @@ public struct BufferSlots: Hashable, Sendable {
   public let gradientsIn: Slots
   /// Gradients that go upstream; kept while the action behind is already computing, and for W.
   public let gradientsOut: Slots
+  /// What R makes and backward reads. These slots are the rank's, not the stage's: all stages of a
+  /// rank use them in turn.
+  public let recomputed: Slots
 
-  package init(stash: Slots, received: Slots, gradientsIn: Slots, gradientsOut: Slots) {
+  package init(
+    stash: Slots, received: Slots, gradientsIn: Slots, gradientsOut: Slots,
+    recomputed: Slots = .none
+  ) {
     self.stash = stash
     self.received = received
     self.gradientsIn = gradientsIn
     self.gradientsOut = gradientsOut
+    self.recomputed = recomputed
   }
 }

@@ -1,4 +1,5 @@
 public import PartitaGraph
+public import PartitaPlan
 
 /// What passes between the units of a cut model, value by value: from it the pipeline of every coarser
 /// cut follows.
@@ -10,6 +11,7 @@ public struct LayerCut: Sendable {
     let from, to: Int
   }
 
+  private let model: ModelGraph
   /// What passes, in graph order, and the value that each is.
   package let edges: [Pipeline.Edge]
   let values: [ValueID]
@@ -26,6 +28,7 @@ public struct LayerCut: Sendable {
   /// - Parameter staged: the model; to plan, with one stage for each layer.
   public init(_ staged: StagedModel) {
     let graph = staged.model.graph
+    model = staged.model
     values = staged.edges.map(\.value)
     edges = staged.edges.map { edge in
       let (value, type) = (graph[edge.value], graph.type(of: edge.value))
@@ -40,5 +43,18 @@ public struct LayerCut: Sendable {
     gradientElements = staged.stages.map { GradientLayout($0, in: graph).count }
     isTraining = !staged.model.assignments.isEmpty
     names = graph.layers.map(\.name)
+  }
+
+  /// The pipeline of a plan, where this is the cut between all layers.
+  ///
+  /// Complexity: O(edges); with recomputed layers O(nodes · stages), for what R repeats depends on the
+  /// borders of stages.
+  /// - Throws: `GraphError` for a plan that the model can't be cut by.
+  public func pipeline(of plan: Plan) throws(GraphError) -> Pipeline {
+    guard !plan.recomputed.isEmpty else { return Pipeline(self, stageOfLayer: plan.stageOfLayer) }
+    return Pipeline(
+      try StagedModel(
+        model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count,
+        recomputed: plan.recomputed))
   }
 }

@@ -46,12 +46,16 @@ public struct Pipeline: Hashable, Sendable, Codable {
   public let isTraining: Bool
   /// The layers' names, in model order.
   public let layers: [String]
+  /// What is computed again; nil where nothing is, or no model says.
+  public let recomputation: Recomputation?
 
   /// What passes between the stages of a cut model, and how many elements their gradients have.
   ///
   /// Complexity: O(edges + parameters).
   public init(_ staged: StagedModel) {
-    self.init(LayerCut(staged), stageOfLayer: Array(staged.stages.indices))
+    self.init(
+      LayerCut(staged), stageOfLayer: Array(staged.stages.indices),
+      recomputation: Recomputation(staged))
   }
 
   /// What passes between stages that each hold some layers of a model.
@@ -63,6 +67,10 @@ public struct Pipeline: Hashable, Sendable, Codable {
   ///   - layers: the model, cut between its layers.
   ///   - stageOfLayer: for each of its layers the stage, from 0 on without a gap.
   public init(_ layers: LayerCut, stageOfLayer: [Int]) {
+    self.init(layers, stageOfLayer: stageOfLayer, recomputation: nil)
+  }
+
+  private init(_ layers: LayerCut, stageOfLayer: [Int], recomputation: Recomputation?) {
     var edges: [Edge] = []
     var seen: Set<LayerCut.Passage> = []
     for (value, edge) in zip(layers.values, layers.edges) {
@@ -77,7 +85,7 @@ public struct Pipeline: Hashable, Sendable, Codable {
     }
     self.init(
       stageCount: gradientElements.count, edges: edges, gradientElements: gradientElements,
-      isTraining: layers.isTraining, layers: layers.names)
+      isTraining: layers.isTraining, layers: layers.names, recomputation: recomputation)
   }
 
   /// A chain of stages that pass one value down and its gradient up: a pipeline without a model.
@@ -105,12 +113,14 @@ public struct Pipeline: Hashable, Sendable, Codable {
   }
 
   private init(
-    stageCount: Int, edges: [Edge], gradientElements: [Int], isTraining: Bool, layers: [String]
+    stageCount: Int, edges: [Edge], gradientElements: [Int], isTraining: Bool, layers: [String],
+    recomputation: Recomputation? = nil
   ) {
     self.stageCount = stageCount
     self.edges = edges
     self.gradientElements = gradientElements
     self.isTraining = isTraining
     self.layers = layers
+    self.recomputation = recomputation
   }
 }

@@ -77,12 +77,9 @@ public struct ZBV: Schedule {
       }
     }
 
+    /// No schedule takes R.
     private static func place(_ phase: Phase) -> Int {
-      switch phase {
-      case .forward: 0
-      case .backward, .inputGradient: 1
-      case .weightGradient: 2
-      }
+      phase == .forward ? 0 : phase.sendsGradients ? 1 : 2
     }
 
     mutating func takeBackward(_ leg: Leg) {

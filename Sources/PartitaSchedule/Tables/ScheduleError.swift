@@ -17,6 +17,8 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
   case missing(ComputeAction, row: Int)
   /// A row does something twice, or as B and as I or W.
   case twice(ComputeAction, row: Int)
+  /// A row computes again what the plan keeps.
+  case keptLayers(ComputeAction, row: Int)
   /// No row runs a stage that lies before another.
   case missingStage(Int, of: Int)
   /// No row runs a microbatch that comes before another.
@@ -37,15 +39,19 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
     case .misplaced(let action, let rank, let place):
       "\(action), action \(place) of rank \(rank), is not for this rank"
     case .cell(let row, let column, let text):
-      "row \(row), cell \(column): '\(text.shortened())' is no action; an action is a stage, F, B, I or W, and "
-        + "a microbatch, as 1F3"
+      "row \(row), cell \(column): '\(text.shortened())' is no action; an action is a stage, F, R, B, I or W, "
+        + "and a microbatch, as 1F3"
     case .idleRow(let row):
       "row \(row) has no action: every row is a rank, and every rank holds a stage"
     case .missing(let action, let row):
       "row \(row) has no \(action): each stage has F and B of each microbatch, or F, I and W"
+        + (action.phase == .recompute ? "; one that recomputes has R of each, too" : "")
     case .twice(let action, let row):
       "row \(row) has \(action) and has done that work before: each stage has F and B of each "
         + "microbatch, or F, I and W, once"
+    case .keptLayers(let action, let row):
+      "row \(row) has \(action), and stage \(action.stage) keeps all that it makes: name layers of it "
+        + "in parallel.recompute, or leave R out"
     case .missingStage(let stage, let count):
       "no row runs stage \(stage) of \(count): stages are numbered from 0, without a gap"
     case .missingMicrobatch(let microbatch, let count):

@@ -1,8 +1,8 @@
 internal import PartitaPlan
 
 extension ScheduleTable {
-  /// A row for each rank, a column for each slot of time: when every action takes place if F takes
-  /// one slot, I and W one each, B two, and messages nothing. Ranks that wait for ever end early.
+  /// A row for each rank, a column for each slot of time: when every action takes place if F, R,
+  /// I and W take one slot each, B two, and messages nothing. Ranks that wait for ever end early.
   ///
   /// Complexity: O(ranks · slots).
   public var grid: String {

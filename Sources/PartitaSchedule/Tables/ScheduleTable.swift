@@ -22,6 +22,8 @@ public struct ScheduleTable: Hashable, Sendable {
   /// than a schedule wants, its order can have ranks wait for each other for ever; so it is
   /// untangled, which changes nothing where nobody does.
   ///
+  /// No schedule knows of R: a stage that recomputes gets them at the end.
+  ///
   /// Complexity: O(actions).
   public init(_ schedule: any Schedule, plan: Plan, microbatches: [Int]) {
     self.plan = plan
@@ -32,8 +34,15 @@ public struct ScheduleTable: Hashable, Sendable {
     // Equal columns of one stage each are chains of ranks, which no schedule tangles.
     let areChains =
       Set(plan.stages.map(\.replicas)).count == 1 && plan.holdings.allSatisfy { $0.count == 1 }
-    ranks =
-      areChains && isUsual ? orders : Self.untangled(orders, plan: plan, microbatches: microbatches)
+    if !(areChains && isUsual) {
+      orders = Self.untangled(orders, plan: plan, microbatches: microbatches)
+    }
+    ranks = Self.recomputing(orders, plan: plan)
+  }
+
+  /// Takes orders of ranks that hold what they run.
+  init(plan: Plan, microbatches: [Int], orders: [[ComputeAction]]) {
+    (self.plan, self.microbatches, ranks) = (plan, microbatches, orders)
   }
 
   /// Takes an order whose actions are known to lie where they can run.
@@ -62,11 +71,12 @@ public struct ScheduleTable: Hashable, Sendable {
     self.ranks = ranks
   }
 
-  /// Checks that every stage has F and B, or F, I and W, of every microbatch, each once: what a
-  /// table by another hand may lack. Everything else the verifier says of the lowered program.
+  /// Checks that every stage has F and B, or F, I and W, of every microbatch, each once, and R where
+  /// it recomputes: what a table by another hand may lack. Everything else the verifier says of the
+  /// lowered program.
   ///
   /// Complexity: O(actions + stages · microbatches).
-  /// - Throws: `ScheduleError.missing` and `.twice`, with the row.
+  /// - Throws: `ScheduleError.missing`, `.twice` and `.keptLayers`, with the row.
   public func checkComplete() throws(ScheduleError) {
     let width = (microbatches.last ?? -1) + 1
     var seen: [Phase: [Bool]] = [:]
@@ -77,6 +87,9 @@ public struct ScheduleTable: Hashable, Sendable {
       for action in actions {
         let place = action.stage * width + action.microbatch
         guard seen[action.phase]?[place] == false else { throw .twice(action, row: rank + 1) }
+        guard action.phase != .recompute || plan.stages[action.stage].recomputes else {
+          throw .keptLayers(action, row: rank + 1)
+        }
         seen[action.phase]?[place] = true
       }
     }
@@ -89,6 +102,7 @@ public struct ScheduleTable: Hashable, Sendable {
           .missing(ComputeAction(stage: stage, phase, microbatch: microbatch), row: row)
         }
         if !has(.forward) { throw miss(.forward) }
+        if plan.stages[stage].recomputes, !has(.recompute) { throw miss(.recompute) }
         switch (has(.backward), has(.inputGradient), has(.weightGradient)) {
         case (true, false, false), (false, true, true): continue
         case (false, true, false): throw miss(.weightGradient)

@@ -1,10 +1,10 @@
 internal import PartitaPlan
 
 /// A table performed on paper: every rank takes its actions in order, each as soon as its operands
-/// exist. F, I and W take one slot of time each, B two, and messages nothing.
+/// exist. F, R, I and W take one slot of time each, B two, and messages nothing.
 ///
 /// Stages depend on their neighbours alone: F on F upstream, B and I on B or I downstream and on
-/// the stage's own F, W on I. That is at least what any model's edges ask for.
+/// the stage's own F, R on F, W on I. That is at least what any model's edges ask for.
 struct Timeline {
   /// The order in which each rank took its actions; short where ranks wait for ever.
   private(set) var orders: [[ComputeAction]]
@@ -79,6 +79,8 @@ struct Timeline {
     case .backward, .inputGradient:
       let isLast = action.stage == plan.stages.count - 1
       return later(forwardEnds[own], isLast ? 0 : backwardEnds[own + width])
+    case .recompute:
+      return later(forwardEnds[own], 0)
     case .weightGradient:
       return later(backwardEnds[own], 0)
     }
@@ -99,7 +101,7 @@ struct Timeline {
     case .backward, .inputGradient:
       backwardEnds[own] = Int32(free[rank])
       reader = action.stage > 0 ? action.stage - 1 : nil
-    case .weightGradient: break
+    case .recompute, .weightGradient: break
     }
     return reader.map { plan.rank(ofMicrobatch: action.microbatch, stage: $0) }
   }
@@ -171,6 +173,7 @@ extension Phase {
     case .forward: 0
     case .backward, .inputGradient: 1
     case .weightGradient: 2
+    case .recompute: 3
     }
   }
 }

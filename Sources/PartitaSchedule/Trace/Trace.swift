@@ -7,6 +7,8 @@ public struct Trace: Hashable, Sendable {
   public enum Category: String, Hashable, Sendable, Codable, CaseIterable {
     /// F.
     case forward = "forward"
+    /// R.
+    case recompute = "recompute"
     /// B = I + W.
     case backward = "backward"
     /// I.
@@ -118,6 +120,7 @@ extension Action {
     case .compute(let action):
       switch action.phase {
       case .forward: .forward
+      case .recompute: .recompute
       case .backward: .backward
       case .inputGradient: .inputGradient
       case .weightGradient: .weightGradient

@@ -2,7 +2,7 @@ internal import PartitaGraph
 internal import PartitaPlan
 
 extension RankWalk {
-  /// Proves one F, B, I or W.
+  /// Proves one F, R, B, I or W.
   mutating func compute(_ action: ComputeAction) throws(ProgramFault) {
     let (stage, microbatch, phase) = (action.stage, action.microbatch, action.phase)
     let place = try held(stage)
@@ -24,6 +24,11 @@ extension RankWalk {
       try read(.activation, action)
       try takeToWrite(.stash, place, action, sending: .activation)
       if !isTraining { try end(action, place) }
+    case .recompute:
+      // It reads what F has read, from places that are held until the microbatch is done.
+      let slot = try slot(.recomputed, place, microbatch)
+      try isFree(slot, .recomputed, for: microbatch)
+      slots.hold(slot, microbatch)
     case .backward, .inputGradient:
       try read(.gradient, action)
       try takeToWrite(.gradientsOut, place, action, sending: .gradient)
@@ -34,17 +39,28 @@ extension RankWalk {
   }
 
   /// Each phase once, F before B or I, I before W, and each of them in the order in which the group
-  /// is folded: F, I and W may each add to a sum over samples.
+  /// is folded: F, I and W may each add to a sum over samples. R, which adds to none, comes between
+  /// F and B or I where the stage recomputes, and nowhere else.
   private mutating func inOrder(_ action: ComputeAction) throws(ProgramFault) {
     let (stage, microbatch, phase) = (action.stage, action.microbatch, action.phase)
     let own = stage * width + microbatch
     let bits = done[own]
+    let recomputes = program.plan.stages[stage].recomputes
+    guard phase != .recompute || recomputes else {
+      throw fault(
+        .cover, "\(action) computes again what stage \(stage) keeps",
+        "R only of stages with layers that are recomputed")
+    }
+    let ready = Phase.forward.bit | (recomputes ? Phase.recompute.bit : 0)
+    let start = recomputes ? "F, R" : "F"
     let (allowed, needs): (Bool, String) =
       switch phase {
       case .forward: (bits == 0, "F once, first")
-      case .backward, .inputGradient: (bits == Phase.forward.bit, "F, then B, or F, I, W")
+      case .recompute: (bits == Phase.forward.bit, "F, R, then B, or F, R, I, W")
+      case .backward, .inputGradient:
+        (bits == ready, "\(start), then B, or \(start), I, W")
       case .weightGradient:
-        (bits == Phase.forward.bit | Phase.inputGradient.bit, "F, I, W, each once")
+        (bits == ready | Phase.inputGradient.bit, "\(start), I, W, each once")
       }
     guard allowed else {
       let before = Phase.allCases.filter { bits & $0.bit != 0 }.map(\.rawValue)
@@ -149,6 +165,8 @@ extension RankWalk {
       }
     }
     release(.stash, place, microbatch)
+    // Other stages have slots among these, too.
+    if program.plan.stages[stage].recomputes { release(.recomputed, place, microbatch) }
     if isTraining { release(.gradientsOut, place, microbatch) }
     if !index.incoming[Edge.Kind.activation.number][stage].isEmpty {
       release(.received, place, microbatch)

@@ -146,17 +146,23 @@ struct RankWalk {
         && index.rank(ofMicrobatch: microbatch, stage: holding.stage) == rank
       {
         let bits = done[holding.stage * width + microbatch]
-        let phase: Phase? =
-          bits & Phase.forward.bit == 0
-          ? .forward
-          : !isTraining || bits & (Phase.backward.bit | Phase.weightGradient.bit) != 0
-            ? nil : bits & Phase.inputGradient.bit != 0 ? .weightGradient : .backward
-        if let phase {
+        if let phase = missingPhase(bits, ofStage: holding.stage) {
           return "\(ComputeAction(stage: holding.stage, phase, microbatch: microbatch))"
         }
       }
     }
     return nil
+  }
+
+  /// The next phase of a microbatch whose phases so far are `bits`; nil where it is done.
+  private func missingPhase(_ bits: UInt8, ofStage stage: Int) -> Phase? {
+    if bits & Phase.forward.bit == 0 { return .forward }
+    guard isTraining, bits & (Phase.backward.bit | Phase.weightGradient.bit) == 0 else {
+      return nil
+    }
+    if bits & Phase.inputGradient.bit != 0 { return .weightGradient }
+    let lacksR = program.plan.stages[stage].recomputes && bits & Phase.recompute.bit == 0
+    return lacksR ? .recompute : .backward
   }
 
   /// Proves, when all ranks have been walked, that no message is left out.
@@ -212,6 +218,7 @@ extension Phase {
     case .backward: 2
     case .inputGradient: 4
     case .weightGradient: 8
+    case .recompute: 16
     }
   }
 }

@@ -2,7 +2,7 @@
 struct SlotTable {
   /// The kinds of slots.
   enum Kind: Int, CaseIterable {
-    case stash, received, gradientsIn, gradientsOut
+    case stash, received, gradientsIn, gradientsOut, recomputed
 
     var words: String {
       switch self {
@@ -10,6 +10,7 @@ struct SlotTable {
       case .received: "slot for activations that come"
       case .gradientsIn: "slot for gradients that come"
       case .gradientsOut: "slot for gradients that leave"
+      case .recomputed: "slot for what is recomputed"
       }
     }
   }
@@ -30,19 +31,27 @@ struct SlotTable {
     counts.removeAll(keepingCapacity: true)
     for entry in buffers {
       for slots in [entry.stash, entry.received, entry.gradientsIn, entry.gradientsOut] {
-        first.append(microbatch.count)
-        counts.append(slots.count)
-        for _ in 0..<slots.count {
-          microbatch.append(-1)
-          isHeld.append(false)
-        }
+        add(slots.count)
       }
+    }
+    // A rank's stages share these.
+    add(buffers.reduce(0) { max($0, $1.recomputed.count) })
+  }
+
+  private mutating func add(_ count: Int) {
+    first.append(microbatch.count)
+    counts.append(count)
+    for _ in 0..<count {
+      microbatch.append(-1)
+      isHeld.append(false)
     }
   }
 
   /// The place in the table of a slot, nil where there is none of this number.
   func place(_ kind: Kind, _ holding: Int, slot: Int?) -> Int? {
-    let list = holding * Kind.allCases.count + kind.rawValue
+    let list =
+      kind == .recomputed
+      ? counts.count - 1 : holding * (Kind.allCases.count - 1) + kind.rawValue
     guard let slot, slot >= 0, slot < counts[list] else { return nil }
     return first[list] + slot
   }
@@ -69,6 +78,7 @@ extension BufferSlots {
     case .received: received
     case .gradientsIn: gradientsIn
     case .gradientsOut: gradientsOut
+    case .recomputed: recomputed
     }
   }
 }

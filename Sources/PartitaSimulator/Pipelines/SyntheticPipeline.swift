@@ -51,10 +51,12 @@ public struct SyntheticPipeline: Sendable {
   ///   - microbatches: those of a step.
   ///   - order: a schedule, or a search.
   ///   - seconds: what actions and messages take.
+  ///   - recomputes: whether every stage computes again what its backward pass reads.
   /// - Throws: `PlanError` for counts that make no plan, `ScheduleError.memory` where the limit of a
   ///   search is too small for one microbatch.
   public init(
-    replicas: [Int], virtual: Int?, microbatches: Int, order: Order, seconds: Seconds
+    replicas: [Int], virtual: Int?, microbatches: Int, order: Order, seconds: Seconds,
+    recomputes: Bool = false
   ) throws {
     let named: (any Schedule)? = if case .named(let schedule) = order { schedule } else { nil }
     let virtual = virtual ?? named?.virtualStages.lowerBound ?? 1
@@ -64,7 +66,7 @@ public struct SyntheticPipeline: Sendable {
     while groups < max(microbatches, replicas.max() ?? 1) { groups *= 2 }
     let plan = try Plan(
       columns: replicas, virtual: virtual, stageOrder: named?.stageOrder ?? .looped,
-      gradientGroups: groups)
+      gradientGroups: groups, recomputes: recomputes)
     let share = 1 / Double(virtual)
     let stage = (
       forward: seconds.forward * share, input: seconds.inputGradient * share,

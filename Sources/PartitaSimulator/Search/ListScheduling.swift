@@ -1,7 +1,7 @@
 internal import PartitaSchedule
 
 /// Builds a schedule from the front: whoever can start earliest takes the action that a rule likes
-/// best, and keeps within the limit.
+/// best, and keeps within the limit. R it leaves out: it has its place before B or I.
 ///
 /// It can't paint itself into a corner: F of a chunk leaves room for one microbatch of each of the
 /// rank's later chunks. For take the first microbatch that isn't through everywhere, and what it
@@ -95,7 +95,7 @@ struct ListScheduling {
     switch candidate.phase {
     case .forward: return (rule.prefersForward ? 0 : 2, -depth, candidate.start)
     case .backward, .inputGradient: return (1, depth, candidate.start)
-    case .weightGradient: return (3, depth, candidate.start)
+    case .recompute, .weightGradient: return (3, depth, candidate.start)
     }
   }
 
@@ -115,6 +115,7 @@ struct ListScheduling {
       guard count < done[rank][share][0] else { return nil }
       guard stage + 1 < problem.stageCount else { return free[rank] }
       return arrival(backward, problem.cell(stage + 1, own[count]), rank)
+    case .recompute: return nil
     case .weightGradient:
       return count < done[rank][share][1] ? free[rank] : nil
     }
@@ -144,6 +145,7 @@ struct ListScheduling {
       backward[problem.cell(stage, microbatch)] = free[rank]
       ahead[rank] -= 1
       if stage > 0 { reader = stage - 1 }
+    case .recompute: break
     case .weightGradient: used[rank] -= share.bytes
     }
     return reader.map { problem.rank(ofCell: problem.cell($0, microbatch)) }

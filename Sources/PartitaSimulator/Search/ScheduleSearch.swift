@@ -79,6 +79,7 @@ public struct ScheduleSearch: Sendable {
 
     var starts: [(orders: [[ComputeAction]], length: PricedRun.Length)] = []
     func keep(_ orders: [[ComputeAction]]) {
+      let orders = ScheduleTable.recomputing(orders, plan: plan)
       if let length = run.length(orders) { starts.append((orders, length)) }
     }
     if let named { keep(Self.split(named.table.ranks)) }

@@ -126,6 +126,8 @@ struct PricedRun {
         start = max(start, problem.arrival(forward[own - stride], from: own - stride, on: rank))
       }
       if !isLast { reader = own + stride }
+    case .recompute:
+      guard forward[own] >= 0 else { return false }
     case .backward, .inputGradient:
       guard forward[own] >= 0 else { return false }
       if !isLast {

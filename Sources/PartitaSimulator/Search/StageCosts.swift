@@ -2,7 +2,7 @@ public import PartitaSchedule
 
 /// What one microbatch costs on one stage.
 public struct StageCosts: Hashable, Sendable, Codable {
-  /// Seconds of F, I and W; B takes as long as I and W.
+  /// Seconds of F, I and W; B takes as long as I and W, R as F.
   public let forward, inputGradient, weightGradient: Double
   /// Bytes that are kept from the start of F to the end of B or W.
   public let stashBytes: Int
@@ -20,7 +20,7 @@ public struct StageCosts: Hashable, Sendable, Codable {
   /// Seconds of an action.
   public func seconds(_ phase: Phase) -> Double {
     switch phase {
-    case .forward: forward
+    case .forward, .recompute: forward
     case .backward: inputGradient + weightGradient
     case .inputGradient: inputGradient
     case .weightGradient: weightGradient

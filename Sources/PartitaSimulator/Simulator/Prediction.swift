@@ -47,7 +47,7 @@ public struct Prediction: Hashable, Sendable {
   public struct Rank: Hashable, Sendable {
     /// Seconds of work: compute, sums, updates, and what messages cost the core.
     public let busySeconds: Double
-    /// Seconds of its F, B, I and W alone.
+    /// Seconds of its F, R, B, I and W alone.
     public let computeSeconds: Double
     /// When its first compute action starts, in seconds; 0 where there is none.
     public let firstStart: Double

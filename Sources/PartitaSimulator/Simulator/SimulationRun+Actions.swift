@@ -49,8 +49,9 @@ extension SimulationRun {
   /// Waits for what the action reads, then for the sends that leave from what it overwrites.
   private mutating func perform(_ action: ComputeAction, on rank: Int) -> Bool {
     let start = clock[rank]
-    // W reads only what its I has read before.
-    let reads = action.phase == .weightGradient ? 0..<0 : tables.read(action)
+    // R reads only what its F has read before, W what its I has.
+    let isFirstReader = action.phase == .forward || action.phase.sendsGradients
+    let reads = isFirstReader ? tables.read(action) : 0..<0
     var (time, bound) = (start, Bound.before)
     var reading = 0.0
     for index in reads {
@@ -102,7 +103,7 @@ extension SimulationRun {
     return switch action.phase {
     case .forward: slots.stash[own]
     case .backward, .inputGradient: slots.gradientsOut[own]
-    case .weightGradient: -1
+    case .recompute, .weightGradient: -1
     }
   }
 

@@ -121,18 +121,21 @@ struct SimulationRun {
       account.firstCompute = min(account.firstCompute, place)
       account.lastCompute = place
       guard program.pipeline.isTraining else { continue }
-      let size =
-        costs.stages[compute.stage].stashBytesPerSample
-        * program.microbatchSizes[compute.microbatch]
-      if compute.phase == .forward {
+      let (stage, samples) = (
+        costs.stages[compute.stage], program.microbatchSizes[compute.microbatch]
+      )
+      switch compute.phase {
+      case .forward:
         stash += 1
-        bytes += size
-        account.peakStash = max(account.peakStash, stash)
-        account.peakStashBytes = max(account.peakStashBytes, bytes)
-      } else if compute.phase.endsMicrobatch {
+        bytes += stage.stashBytesPerSample * samples
+      case .recompute: bytes += stage.recomputedBytesPerSample * samples
+      case .inputGradient: break
+      case .backward, .weightGradient:
         stash -= 1
-        bytes -= size
+        bytes -= (stage.stashBytesPerSample + stage.recomputedBytesPerSample) * samples
       }
+      account.peakStash = max(account.peakStash, stash)
+      account.peakStashBytes = max(account.peakStashBytes, bytes)
     }
     accounts[rank] = account
   }

@@ -16,7 +16,8 @@ extension StepCosts {
   ) throws(ProfileError) {
     try profile.check(layers: program.pipeline.layers)
     try self.init(
-      profile, plan: program.plan, microbatchSizes: program.microbatchSizes, on: cluster)
+      profile, plan: program.plan, recomputation: program.pipeline.recomputation,
+      microbatchSizes: program.microbatchSizes, on: cluster)
   }
 
   /// The costs of a plan's stages, whatever the order of actions.
@@ -24,11 +25,13 @@ extension StepCosts {
   /// - Parameters:
   ///   - profile: what the model's layers cost.
   ///   - plan: whose stages are asked for; of the profile's model.
+  ///   - recomputation: what R repeats, where the plan has any.
   ///   - microbatchSizes: the samples of each microbatch.
   ///   - cluster: what lies between the ranks; nil takes the profile's own messages.
   /// - Throws: `ProfileError.invalid` where bytes can't be counted.
   package init(
-    _ profile: Profile, plan: Plan, microbatchSizes: [Int], on cluster: Cluster?
+    _ profile: Profile, plan: Plan, recomputation: Pipeline.Recomputation? = nil,
+    microbatchSizes: [Int], on cluster: Cluster?
   ) throws(ProfileError) {
     let sizes = Set(microbatchSizes.filter { $0 > 0 }).sorted()
     let (small, large) = (sizes.first ?? 1, sizes.last ?? 1)
@@ -39,7 +42,7 @@ extension StepCosts {
       let slope = (most - seconds(small)) / Double(large - small)
       return Line(fixed: most - slope * Double(large), perSample: slope)
     }
-    let stages = plan.stages.map { stage in
+    let stages = plan.stages.enumerated().map { index, stage in
       func work(_ work: LayerWork) -> Line {
         line { profile.seconds(work, layers: stage.layers, samples: $0) }
       }
@@ -48,12 +51,18 @@ extension StepCosts {
           profile.seconds(.forward, layers: stage.layers, samples: $0)
             + profile.fillSeconds(layers: stage.layers, samples: $0)
         }, inputGradient: work(.inputGradient), weightGradient: work(.weightGradient),
-        backward: work(.backward))
+        backward: work(.backward),
+        recompute: line {
+          profile.recomputeSeconds(stage, shares: recomputation?.shares, samples: $0)
+        })
       costs.updateSeconds = profile.updateSeconds(layers: stage.layers)
       costs.finishSeconds = profile.finishSeconds(layers: stage.layers)
-      costs.stashBytesPerSample = profile.layers[stage.layers].reduce(0) {
-        $0 + $1.bytes.stashPerSample
-      }
+      let stash = profile.layers[stage.layers].reduce(0) { $0 + $1.bytes.stashPerSample }
+      costs.recomputedBytesPerSample =
+        recomputation?.madePerSample[index]
+        ?? stage.recomputed.reduce(0) { $0 + profile.layers[$1].bytes.stashPerSample }
+      costs.stashBytesPerSample =
+        max(0, stash - costs.recomputedBytesPerSample) + (recomputation?.keptPerSample[index] ?? 0)
       return costs
     }
     let stash = profile.layers.reduce(0) { Int.sum($0, $1.bytes.stashPerSample) }

@@ -26,6 +26,8 @@ public struct StepCosts: Hashable, Sendable, Codable {
   public struct Stage: Hashable, Sendable, Codable {
     /// F.
     public var forward: Line
+    /// R, where the stage recomputes.
+    public var recompute: Line
     /// B in one piece, often cheaper than I and W.
     public var backward: Line
     /// I.
@@ -38,12 +40,17 @@ public struct StepCosts: Hashable, Sendable, Codable {
     public var finishSeconds = 0.0
     /// Bytes that a sample of a microbatch in flight keeps.
     public var stashBytesPerSample = 0
+    /// Bytes that a sample takes more from R on.
+    public var recomputedBytesPerSample = 0
 
-    /// Costs of F, I and W; `backward` is I + W unless given. Updates and stash cost nothing.
+    /// Costs of F, I and W; `backward` is I + W and `recompute` F unless given. Updates and stash
+    /// cost nothing.
     public init(
-      forward: Line, inputGradient: Line, weightGradient: Line, backward: Line? = nil
+      forward: Line, inputGradient: Line, weightGradient: Line, backward: Line? = nil,
+      recompute: Line? = nil
     ) {
       self.forward = forward
+      self.recompute = recompute ?? forward
       self.inputGradient = inputGradient
       self.weightGradient = weightGradient
       self.backward =
@@ -57,6 +64,7 @@ public struct StepCosts: Hashable, Sendable, Codable {
     public func seconds(_ phase: Phase, samples: Int) -> Double {
       switch phase {
       case .forward: forward.seconds(samples: samples)
+      case .recompute: recompute.seconds(samples: samples)
       case .backward: backward.seconds(samples: samples)
       case .inputGradient: inputGradient.seconds(samples: samples)
       case .weightGradient: weightGradient.seconds(samples: samples)

@@ -16,6 +16,8 @@ extension PlanDocument: Codable {
   private struct StageFile: Codable {
     let layers: [String]
     let ranks: [Int]
+    /// The layers that are recomputed; nil for none.
+    let recomputed: [String]?
   }
 
   /// Writes the object.
@@ -28,7 +30,11 @@ extension PlanDocument: Codable {
     try container.encode(origin, forKey: .origin)
     let plan = choice.plan
     try container.encode(
-      plan.stages.map { StageFile(layers: Array(origin.layers[$0.layers]), ranks: $0.ranks) },
+      plan.stages.map { stage in
+        StageFile(
+          layers: Array(origin.layers[stage.layers]), ranks: stage.ranks,
+          recomputed: stage.recomputes ? stage.recomputed.map { origin.layers[$0] } : nil)
+      },
       forKey: .stages)
     try container.encode(plan.gradientGroups, forKey: .gradientGroups)
     try container.encode(plan.gradientOrder, forKey: .gradientOrder)
@@ -64,7 +70,14 @@ extension PlanDocument: Codable {
         throw container.refusal(
           .stages, "stage \(stages.count) doesn't hold the layers that follow those before it")
       }
-      stages.append(Plan.Stage(layers: next..<end, ranks: stage.ranks))
+      let recomputed = try (stage.recomputed ?? []).map { name in
+        guard let layer = (next..<end).first(where: { origin.layers[$0] == name }) else {
+          throw container.refusal(
+            .stages, "stage \(stages.count) recomputes '\(name.shortened())', which it doesn't hold")
+        }
+        return layer
+      }
+      stages.append(Plan.Stage(layers: next..<end, ranks: stage.ranks, recomputed: recomputed))
       next = end
     }
     let plan: Plan

@@ -1,5 +1,5 @@
 internal import PartitaKeys
-internal import PartitaPlan
+public import PartitaPlan
 
 /// The parts of a plan that are not for the planner to choose.
 public struct PlanPins: Hashable, Sendable, Codable {
@@ -13,17 +13,20 @@ public struct PlanPins: Hashable, Sendable, Codable {
   public var cuts: [String]?
   /// The name of the schedule.
   public var schedule: String?
+  /// What is computed again for the backward pass.
+  public var recompute: Recomputation?
 
   /// Leaves everything open that isn't given.
   public init(
     stages: Int? = nil, virtual: Int? = nil, replicas: [Int]? = nil, cuts: [String]? = nil,
-    schedule: String? = nil
+    schedule: String? = nil, recompute: Recomputation? = nil
   ) {
     self.stages = stages
     self.virtual = virtual
     self.replicas = replicas
     self.cuts = cuts
     self.schedule = schedule
+    self.recompute = recompute
   }
 
   /// The same, when its names are those of layers and its numbers can be on so many ranks.

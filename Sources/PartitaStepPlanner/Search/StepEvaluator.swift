@@ -27,7 +27,7 @@ struct StepEvaluator {
       table = ScheduleTable(schedule, plan: choice.plan, microbatches: problem.microbatches)
     case .found(let found): table = found
     }
-    let pipeline = Pipeline(problem.layers, stageOfLayer: choice.plan.stageOfLayer)
+    guard let pipeline = try? problem.layers.pipeline(of: choice.plan) else { return nil }
     return Program(pipeline, table, microbatchSizes: problem.microbatchSizes)
   }
 

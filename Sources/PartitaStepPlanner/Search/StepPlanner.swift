@@ -49,6 +49,7 @@ public struct StepPlanner: Sendable {
     try search.judge(space.places)
     if !space.isComplete { try search.climb(table) }
     try search.reorder()
+    try search.recompute()
     guard let best = search.best, let program = search.evaluator.program(best.choice),
       let simulation = try search.evaluator.simulation(program)
     else {

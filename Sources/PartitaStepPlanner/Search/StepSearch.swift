@@ -18,6 +18,8 @@ struct StepSearch {
   private(set) var best: StepEvaluator.Judged?
   /// The smallest need of all that didn't fit.
   private(set) var leastBytes: Int?
+  /// Those that were faster than the best and didn't fit.
+  private var tooLarge: [StepEvaluator.Judged] = []
   /// Whether the search ended before its time.
   private(set) var isCutOff = false
   private var seen: Set<StepChoice> = []
@@ -70,6 +72,7 @@ struct StepSearch {
       let most = try memory(choice).max() ?? 0
       guard most <= memoryLimit else {
         leastBytes = min(leastBytes ?? most, most)
+        tooLarge.append(found)
         return
       }
     }
@@ -100,11 +103,39 @@ struct StepSearch {
     }
   }
 
+  /// Makes plans that are too large fit by computing again what they would keep: of the first stage,
+  /// which keeps most microbatches, of the first two, and so on.
+  mutating func recompute() throws {
+    guard problem.pins.recompute == nil else { return }
+    for found in tooLarge.sorted(by: { $0.seconds < $1.seconds }).prefix(16) {
+      guard case .named = found.choice.order, found.choice.plan.recomputed.isEmpty,
+        found.seconds < best?.seconds ?? .infinity, best == nil || !hasToEnd()
+      else { continue }
+      let plan = found.choice.plan
+      for count in 1...plan.stages.count {
+        let stages = plan.stages.enumerated().map { index, stage in
+          Plan.Stage(
+            layers: stage.layers, ranks: stage.ranks,
+            recomputed: index < count ? Array(stage.layers) : [])
+        }
+        let known = best?.seconds
+        try judge(
+          StepChoice(
+            plan: Plan(
+              stages: stages, gradientGroups: plan.gradientGroups,
+              gradientOrder: plan.gradientOrder, layerCount: problem.layerCount),
+            order: found.choice.order))
+        if best?.seconds != known { break }
+      }
+    }
+  }
+
   /// Looks for orders of actions that are faster than the named ones, for the fastest plans.
   mutating func reorder() throws {
     guard problem.pins.schedule.map({ $0 == "search" }) ?? true, problem.ranks > 1 else { return }
     var plans: [Plan] = []
-    for found in judged.sorted(by: { $0.seconds < $1.seconds }) where plans.count < 3 {
+    for found in judged.sorted(by: { $0.seconds < $1.seconds })
+    where plans.count < 3 && found.choice.plan.recomputed.isEmpty {
       if !plans.contains(found.choice.plan) { plans.append(found.choice.plan) }
     }
     for plan in plans where !hasToEnd() {

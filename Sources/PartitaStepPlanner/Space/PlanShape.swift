@@ -15,9 +15,12 @@ struct PlanShape: Hashable {
   /// The plan with these cuts.
   func plan(cuts: [Int], of problem: StepProblem) throws(PlanError) -> Plan {
     let bounds = [0] + cuts + [problem.layerCount]
+    let held = zip(bounds, bounds.dropFirst()).map { $0..<$1 }
+    let recomputed = try (problem.pins.recompute ?? .none).layers(
+      of: held, names: problem.layers.names)
     return try Plan(
       stages: ranks.enumerated().map { index, ranks in
-        Plan.Stage(layers: bounds[index]..<bounds[index + 1], ranks: ranks)
+        Plan.Stage(layers: held[index], ranks: ranks, recomputed: recomputed[index])
       },
       gradientGroups: problem.gradientGroups, gradientOrder: problem.gradientOrder,
       layerCount: problem.layerCount)

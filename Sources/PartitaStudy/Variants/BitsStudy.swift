@@ -33,7 +33,8 @@ public struct BitsStudy: Sendable {
   ) throws {
     self.config = config
     let serial = try Experiment(
-      config.with(parallel: .serial), data: config.describeData(), worldSize: 1)
+      config.withoutRecomputation().with(parallel: .serial), data: config.describeData(),
+      worldSize: 1)
     variants = PlanVariant.all(
       layers: serial.training.graph.layers.map(\.name),
       gradientGroups: config.training.gradientGroups, ranks: ranks, schedules: schedules,
@@ -54,18 +55,19 @@ public struct BitsStudy: Sendable {
     onOutcome: (Outcome) -> Void = { _ in }
   ) throws -> [Outcome] {
     let config = try config.with(steps: steps)
-    func train(_ variant: PlanVariant) throws -> RunRecord {
+    func train(_ config: TrainingConfig, _ variant: PlanVariant) throws -> RunRecord {
       do {
         return try launcher.train(try config.with(parallel: variant), ranks: variant.ranks)
       } catch RunError.failed(let problem) {
         throw BitsError(plan: "\(variant.shape) \(variant.schedule)", problem: problem)
       }
     }
-    let expected = try train(.serial)
+    // Whatever the plans compute again, one rank keeps.
+    let expected = try train(config.withoutRecomputation(), .serial)
     onSerial(expected)
     return try variants.map { variant in
       let outcome = Outcome(
-        variant: variant, difference: try train(variant).firstDifference(from: expected))
+        variant: variant, difference: try train(config, variant).firstDifference(from: expected))
       onOutcome(outcome)
       return outcome
     }

@@ -13,7 +13,7 @@ extension TrainingConfig {
       }
     var request = PlanRequest(
       stages: parallel.stages, replicas: replicas, cuts: parallel.cuts ?? [],
-      virtual: parallel.virtual)
+      virtual: parallel.virtual, recomputation: parallel.recompute)
     switch source {
     case .named(let schedule): request.stageOrder = schedule.stageOrder
     case .table:

@@ -26,7 +26,16 @@ extension Experiment {
       let list =
         names.count <= 4
         ? names.joined(separator: ", ") : "\(names[0]) ... \(names[names.count - 1])"
-      lines.append("  stage \(index) on rank \(ranks): \(list)")
+      let again = stage.recomputed.map { graph.layers[$0].name }
+      let words =
+        again.isEmpty
+        ? ""
+        : again.count == names.count
+          ? "; recomputed"
+          : "; recomputed: "
+            + (again.count <= 4 ? again : [again[0], "...", again[again.count - 1]])
+            .joined(separator: ", ")
+      lines.append("  stage \(index) on rank \(ranks): \(list)\(words)")
     }
     return lines
   }

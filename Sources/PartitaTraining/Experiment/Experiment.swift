@@ -68,7 +68,9 @@ public struct Experiment: Sendable {
           gradientGroups: config.training.gradientGroups,
           gradientOrder: config.training.gradientOrder, worldSize: worldSize)
       let staged = try [training, blueprint.evaluation].map { model in
-        try StagedModel(model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count)
+        try StagedModel(
+          model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count,
+          recomputed: plan.recomputed)
       }
       var programs: [StagedProgram] = []
       func lower(

@@ -86,7 +86,8 @@ enum ScheduleSource {
         let filled = Set(microbatches)
         let table = try ScheduleTable(
           plan: plan, microbatches: microbatches,
-          ranks: csv.rows.map { row in row.filter { filled.contains($0.microbatch) } })
+          ranks: csv.rows.map { row in row.filter { filled.contains($0.microbatch) } }
+        ).recomputing()
         try table.checkComplete()
         try table.checkGradientOrder()
         return table

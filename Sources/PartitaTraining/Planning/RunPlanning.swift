@@ -143,7 +143,7 @@ extension PlanPins {
       }
     self.init(
       stages: parallel.stages, virtual: parallel.givenVirtual, replicas: replicas,
-      cuts: parallel.cuts, schedule: parallel.givenSchedule)
+      cuts: parallel.cuts, schedule: parallel.givenSchedule, recompute: parallel.givenRecompute)
   }
 }
 

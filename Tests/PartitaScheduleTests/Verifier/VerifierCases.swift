@@ -3,6 +3,7 @@ import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
 import TestModels
+import TestSchedules
 import Testing
 
 /// Programs to prove and to break.
@@ -46,18 +47,15 @@ enum VerifierCase {
     }
   }
 
-  /// A plan of `count` layers, evenly shared out among columns of these ranks.
+  /// A plan of `count` layers, evenly shared out among columns of these ranks; some of the layers may
+  /// be recomputed.
   static func plan(
     _ replicas: [Int], layers count: Int, stageOrder: StageOrder = .looped, virtual: Int = 1,
-    groups: Int = 4, order: GradientOrder = .ascending
+    groups: Int = 4, order: GradientOrder = .ascending, recomputed: Set<Int> = []
   ) throws -> Plan {
-    let stages = replicas.count * virtual
-    let ranks = stageOrder.ranks(stages: stages, replicas: replicas)
-    return try Plan(
-      stages: (0..<stages).map { stage in
-        Plan.Stage(
-          layers: stage * count / stages..<(stage + 1) * count / stages, ranks: ranks[stage])
-      }, gradientGroups: groups, gradientOrder: order, layerCount: count)
+    try Plans.even(
+      replicas, virtual: virtual, stageOrder: stageOrder, layers: count, groups: groups,
+      order: order, recomputed: recomputed)
   }
 
   /// A model's pipeline for a plan.
@@ -70,7 +68,9 @@ enum VerifierCase {
   /// A graph's pipeline for a plan.
   static func pipeline(_ graph: ModelGraph, _ plan: Plan) throws -> Pipeline {
     try Pipeline(
-      StagedModel(graph, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count))
+      StagedModel(
+        graph, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count,
+        recomputed: plan.recomputed))
   }
 
   /// A chain whose stages' gradients fill several buckets.
@@ -128,11 +128,32 @@ enum VerifierCase {
       programs.append(program(pipeline, plan, OneForwardOneBackward(), sizes))
       programs.append(program(pipeline, plan, Halves(delay: 1), sizes))
     }
+    programs += try recomputing(shapes)
     let chains = [[1, 1, 1, 1], [2, 1], [2, 2]]
     for replicas in chains {
       let plan = try plan(replicas, layers: replicas.count)
       let pipeline = try bucketChain(stages: replicas.count, buckets: 2)
       programs.append(program(pipeline, plan, OneForwardOneBackward(), [1, 1, 1, 1, 1, 1]))
+    }
+    return programs
+  }
+
+  /// The same with all layers recomputed, or every other one: so that some stages have R.
+  private static func recomputing(
+    _ shapes: [(TestModel, [Int], [Int])]
+  ) throws -> [Program] {
+    var programs: [Program] = []
+    for (index, (model, replicas, sizes)) in shapes.enumerated() {
+      let count = model.layers.count
+      let recomputed = Set((0..<count).filter { index.isMultiple(of: 2) || $0 % 2 == 1 })
+      let plan = try plan(replicas, layers: count, recomputed: recomputed)
+      let pipeline = try pipeline(model, plan)
+      for schedule in [OneForwardOneBackward(), Halves(delay: 2)] as [any Schedule] {
+        programs.append(program(pipeline, plan, schedule, sizes))
+      }
+      guard 2 * replicas.count <= count else { continue }
+      let twice = try Self.plan(replicas, layers: count, virtual: 2, recomputed: recomputed)
+      programs.append(program(try Self.pipeline(model, twice), twice, Rounds(), sizes))
     }
     return programs
   }

@@ -91,7 +91,7 @@ extension Program {
       switch action {
       case .compute(let compute):
         var needed: [Int] = []
-        if compute.phase != .weightGradient {
+        if compute.phase == .forward || compute.phase.sendsGradients {
           let kind: Edge.Kind = compute.phase == .forward ? .activation : .gradient
           needed = messages.indices.filter {
             guard case .edge(let edge, compute.microbatch) = messages[$0].content else {
@@ -105,7 +105,7 @@ extension Program {
           switch compute.phase {
           case .forward: slots.stash
           case .backward, .inputGradient: slots.gradient
-          case .weightGradient: Slot?.none
+          case .recompute, .weightGradient: Slot?.none
           }
         let leaving = slot.flatMap { open[$0] } ?? []
         let times = needed.map(arrival) + leaving.map(left)

@@ -48,8 +48,15 @@ import Testing
   ]
 
   static let plans: [(ranks: Int, overrides: [String])] = [
-    (1, ["parallel.stages=1"]), (2, ["parallel.stages=2", "parallel.replicas=1"]),
-    (3, ["parallel.replicas=[2, 1]", "parallel.stages=2", "parallel.schedule=zb-h1"]),
+    (1, ["parallel.stages=1"]),
+    (2, ["parallel.stages=2", "parallel.replicas=1", "parallel.recompute={stages: [0]}"]),
+    (
+      3,
+      [
+        "parallel.replicas=[2, 1]", "parallel.stages=2", "parallel.schedule=zb-h1",
+        "parallel.recompute=all",
+      ]
+    ),
     (4, ["parallel.replicas=2", "parallel.stages=2", "parallel.schedule=gpipe"]),
   ]
 

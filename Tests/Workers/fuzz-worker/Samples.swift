@@ -50,7 +50,7 @@ enum SampleText {
     data: {name: synthetic, samples: 9, classes: 11, context: 8}
     model: {kind: gpt, depth: 2, width: 8, heads: 2, tied: true}
     training: {batch: 4, microbatches: 2, schedule: cosine, learning_rate: 1.0e-3, warmup_steps: 2}
-    parallel: {schedule: zb-h1, stages: 2}
+    parallel: {schedule: zb-h1, stages: 2, recompute: all}
     """,
   ].map { Array($0.utf8) }
 
