@@ -143,6 +143,52 @@ import Testing
     }
   }
 
+  /// R in a grid, in a program's file, and in tables, whose trainings have the bits of one that keeps
+  /// everything.
+  @Test func recomputation() throws {
+    let grid = try output([
+      "schedule", "--kind", "zb-h1", "--stages", "2", "--microbatches", "3", "--recompute",
+    ])
+    #expect(
+      grid.split(separator: "\n") == [
+        "rank 0 (stage 0, replica 0)  0F0 0F1 0R0 .   0I0 0W0 0F2 0R1 0I1 0W1 0R2 0I2 0W2",
+        "rank 1 (stage 1, replica 0)  .   1F0 1R0 1I0 1F1 1R1 1I1 1W0 1F2 1R2 1I2 1W1 1W2",
+      ])
+    try Partita.withTemporaryFolder { folder in
+      let (program, profile, csv) = (
+        "\(folder.path)/p.json", "\(folder.path)/d.profile.json", "\(folder.path)/t.csv"
+      )
+      let digits = Partita.config("digits.yaml")
+      let cluster = ["--cluster", Partita.config("clusters/two-core-cpu.yaml")]
+      let set = ["--set", "parallel.replicas=1", "--set", "parallel.recompute=all"]
+      _ = try output(
+        ["schedule", digits, "--ranks", "2", "--program", program, "--csv", csv] + set)
+      _ = try output(["profile", digits, "--analytic", "--output", profile] + cluster)
+      let given = ["--profile", profile] + cluster
+      let direct = try simulate([digits, "--ranks", "2"] + given + set)
+      let filed = try simulate([program] + given)
+      #expect(direct.makespanSeconds == filed.makespanSeconds)
+      let keeping = try simulate([digits, "--ranks", "2"] + given + set.prefix(2))
+      #expect(direct.makespanSeconds > keeping.makespanSeconds)
+
+      func weights(_ overrides: [String], ranks: Int) throws -> String? {
+        let result = try Partita.train(
+          digits, ["output.directory=\(folder.path)/run", "parallel.replicas="] + overrides,
+          ranks: ranks, steps: 4)
+        try #require(result.succeeded, "\(result.standardError)")
+        return try Event.all(in: result.standardOutput).last?.weightsSHA256
+      }
+      let serial = try weights(["parallel.stages=1"], ranks: 1)
+      let table = ["parallel.schedule=\(csv)", "parallel.recompute=all"]
+      #expect(try weights(table, ranks: 2) == serial)
+      let text = try String(contentsOfFile: csv, encoding: .utf8)
+      try text.replacing(/[01]R\d,/, with: ",").write(
+        toFile: csv, atomically: true, encoding: .utf8)
+      #expect(text.contains("0R0"))
+      #expect(try weights(table, ranks: 2) == serial)
+    }
+  }
+
   /// The program file is what was planned; a broken one is refused with its place.
   @Test func programsAndProfiles() throws {
     try Partita.withTemporaryFolder { folder in
@@ -203,6 +249,7 @@ import Testing
         ], "four numbers"
       ),
       (["schedule"], "give a configuration and --ranks"),
+      (["schedule", "a.yaml", "--ranks", "2", "--recompute"], "needs --kind"),
       (
         [
           "schedule", "--kind", "search", "--stages", "2", "--microbatches", "2", "--memory-limit",
