@@ -15,14 +15,14 @@ extension PrefixPool {
     guard graph.count < limit, graph.count * words <= mostWords else { return nil }
     let limit = min(limit, mostWords / words)
     let masks = graph.masks(words: words)
-    let needs = graph.needs(words: words)
     var row = Array(repeating: UInt64(0), count: words)
     pool.append(row)
     var path: [Int] = []
     var next = 0
-    while true {
-      if let unit = graph.nextUnit(from: next, needs, row) {
-        guard pool.count < limit, pool.count & 0xff != 0 || !meter.isLate else { return nil }
+    for step in 1... {
+      if step & 0xff == 0, meter.isLate { return nil }
+      if let unit = graph.nextUnit(from: next, row) {
+        guard pool.count < limit else { return nil }
         for word in 0..<words { row[word] |= masks[unit][word] }
         pool.append(row)
         path.append(unit)
@@ -33,6 +33,7 @@ extension PrefixPool {
         next = unit + 1
       }
     }
+    return nil
   }
 
   /// All prefixes where there are at most `limit`, else some along two orders of the units.
@@ -81,26 +82,13 @@ extension UnitGraph {
     }
   }
 
-  /// What each unit reads, as nodes: a prefix may take the unit when it holds all of them.
-  func needs(words: Int) -> [[UInt64]] {
-    let masks = masks(words: words)
-    return predecessors.map { predecessors in
-      predecessors.reduce(into: Array(repeating: UInt64(0), count: words)) { mask, unit in
-        for word in 0..<words { mask[word] |= masks[unit][word] }
-      }
-    }
-  }
-
   /// The first unit from a number on that a set may take: it holds all that the unit reads.
-  fileprivate func nextUnit(from first: Int, _ needs: [[UInt64]], _ row: [UInt64]) -> Int? {
-    var unit = first
-    search: while unit < count {
-      for word in row.indices where needs[unit][word] & ~row[word] != 0 {
-        unit += 1
-        continue search
+  fileprivate func nextUnit(from first: Int, _ row: [UInt64]) -> Int? {
+    (first..<max(first, count)).first { unit in
+      predecessors[unit].allSatisfy { source in
+        let node = units[source][0]
+        return row[node >> 6] >> UInt64(node & 63) & 1 == 1
       }
-      return unit
     }
-    return nil
   }
 }

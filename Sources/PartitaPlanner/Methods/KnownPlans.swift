@@ -8,7 +8,7 @@ struct KnownPlans {
     .dataParallel, .uniform, .time, .parameters, .metis, .random,
   ]
   /// The share of the time after which no other method is begun where there is a plan.
-  private static let share = 0.15
+  private static let share = 0.5
 
   /// All that fit, the best one first; of equal ones that of the first method.
   let plans: [Partition]

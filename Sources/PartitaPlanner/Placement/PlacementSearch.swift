@@ -46,16 +46,18 @@ struct PlacementSearch {
     guard network.fits(accelerators: accelerators, cpus: model.costs.cpus) else { return nil }
     var random = SplitMix64(seed: seed)
     var annealing = PlacementAnnealing(state(network), orders: orders, seed: random.next())
-    let fresh = max(20_000 * looksOfStep(network), meter.left / 24)
+    // Short runs first, so that a search that is ended early has seen more than one place.
+    let longest = max(20_000 * looksOfStep(network), meter.left / 24)
+    var fresh = min(longest, 20_000 * looksOfStep(network))
     for start in starts where !meter.isOver {
       let devices = network.devices(of: start, accelerators: accelerators)
-      annealing.run(
-        from: devices, hot: 0.01, cold: 0.0005, looks: fresh / starts.count, meter: meter)
+      annealing.run(from: devices, hot: 0.01, cold: 0.0005, looks: fresh, meter: meter)
       add(annealing.value, annealing.best)
     }
     var round = 0
     while !meter.isOver {
       round += 1
+      if round % 3 == 1 { fresh = min(longest, fresh * 3 / 2) }
       if round % 3 == 1 || members.count < 2 {
         annealing.run(
           from: annealing.anything(), hot: 0.2, cold: 0.001, looks: fresh, meter: meter)
