@@ -7,6 +7,8 @@ public struct StagedProgram: Sendable {
   public let program: Program
   /// What the stages compute.
   public let staged: StagedModel
+  /// The full buckets of gradients of each stage that the program leaves out: only one on paper does.
+  public let leftOutBuckets: [Int]
 
   /// Lowers a schedule for a cut model.
   ///
@@ -14,8 +16,15 @@ public struct StagedProgram: Sendable {
   ///   - staged: the model, cut as the table's plan says.
   ///   - table: the order of each rank's compute actions.
   ///   - microbatchSizes: the samples of each microbatch; 0 leaves it out.
-  public init(_ staged: StagedModel, _ table: ScheduleTable, microbatchSizes: [Int]) {
-    program = Program(Pipeline(staged), table, microbatchSizes: microbatchSizes)
+  ///   - isOnPaper: whether nobody will perform it: then buckets beyond any use are left out.
+  public init(
+    _ staged: StagedModel, _ table: ScheduleTable, microbatchSizes: [Int], isOnPaper: Bool = false
+  ) {
+    let whole = Pipeline(staged)
+    let (pipeline, leftOut) = whole.withBuckets(
+      atMost: isOnPaper ? Pipeline.bucketsOnPaper : .max)
+    program = Program(pipeline, table, microbatchSizes: microbatchSizes)
     self.staged = staged
+    leftOutBuckets = leftOut
   }
 }

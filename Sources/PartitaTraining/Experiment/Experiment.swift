@@ -42,8 +42,12 @@ public struct Experiment: Sendable {
   ///   - config: what to run.
   ///   - data: what the samples look like and how many there are.
   ///   - worldSize: the number of ranks.
+  ///   - isOnPaper: whether it is for a prediction alone: programs then leave out buckets of gradients
+  ///     that are like others.
   /// - Throws: `TrainingError` or `DataError`, with what would fit.
-  public init(_ config: TrainingConfig, data: DataDescription, worldSize: Int) throws {
+  public init(
+    _ config: TrainingConfig, data: DataDescription, worldSize: Int, isOnPaper: Bool = false
+  ) throws {
     let training = try Self.model(config, data, mode: .training)
     let evaluation = try Self.model(config, data, mode: .prediction)
     let validation = data.isOfOneStep ? nil : config.training.validation
@@ -89,7 +93,8 @@ public struct Experiment: Sendable {
           indices[size] = programs.count
           let sizes = batches.sliceSizes(ofBatchOf: size)
           let program = StagedProgram(
-            staged, try table(sizes.indices.filter { sizes[$0] > 0 }), microbatchSizes: sizes)
+            staged, try table(sizes.indices.filter { sizes[$0] > 0 }), microbatchSizes: sizes,
+            isOnPaper: isOnPaper)
           do { try Verifier.prove(program.program) } catch {
             throw TrainingError.plan(error.explanation(program.program))
           }
@@ -127,7 +132,10 @@ public struct Experiment: Sendable {
   func evaluationProgram(batch: Int) -> Int? { evaluationPrograms[batch] }
 
   /// The program of a full batch: what `partita schedule` prints.
-  public var mainProgram: Program { programs[trainingPrograms[batches.batch] ?? 0].program }
+  public var mainProgram: Program { mainStagedProgram.program }
+
+  /// The same with what its stages compute.
+  var mainStagedProgram: StagedProgram { programs[trainingPrograms[batches.batch] ?? 0] }
 
   /// The steps of the run.
   public var stepCount: Int {
