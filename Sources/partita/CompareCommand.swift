@@ -15,8 +15,9 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       Plans every workload on every number of devices by every method, all scored by the \
       workload's own cost model. Prints a table; --output writes comparison.html (figures), \
-      comparison.md, comparison.csv and comparison.json, and keeps each plan's value in \
-      measured.jsonl as soon as it is there: the same command with --resume goes on from there. \
+      comparison.md, comparison.csv, comparison.json and comparison.plans.jsonl (a plan with its \
+      proof in each line, as plan --json prints it), and keeps each plan in measured.jsonl as soon \
+      as it is there: the same command with --resume goes on from there. \
       Files as for plan.
       """)
 
@@ -83,7 +84,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     try Console.attempt {
       // All files are read before the first is planned.
-      let workloads = try files.map(WorkloadFile.read)
+      let workloads = try WorkloadFile.read(files)
       let counts = try RankList(devices).counts
       let methods = try chosenMethods()
       guard let output else {
@@ -98,6 +99,7 @@ struct CompareCommand: ParsableCommand {
         try AtomicText.write(report.markdown, to: directory.file("comparison.md"))
         try AtomicText.write(report.csv, to: directory.file("comparison.csv"))
         try AtomicText.write(report.json, to: directory.file("comparison.json"))
+        try AtomicText.write(report.plans, to: directory.file("comparison.plans.jsonl"))
         Console.print(directory.file("comparison.html"))
       }
     }
@@ -115,8 +117,8 @@ struct CompareCommand: ParsableCommand {
     let subjects = try workloads.map { workload, digest in
       let comparisons = try counts.map { count in
         try ComparisonCase(
-          workload: workload, request: request(devices: count), seeds: seeds,
-          seconds: timeLimit, splitter: METISSplitter(), measured: measured
+          workload: workload, inputSHA256: digest, request: request(devices: count),
+          seeds: seeds, seconds: timeLimit, splitter: METISSplitter(), measured: measured
         ).compare(methods) { method, isFromBefore in
           let seconds = Int((ContinuousClock.now - start) / .seconds(1))
           let before = isFromBefore ? Measurements.fromBefore : ""

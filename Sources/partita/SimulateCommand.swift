@@ -99,7 +99,7 @@ struct SimulateCommand: ParsableCommand {
     let profile = try profile.map { try ProfileFile.read($0) }
     guard path.hasSuffix(".json") else {
       let config = try TrainingConfig(contentsOf: path, overrides: changes.overrides)
-      let experiment = try Experiment(config, ranks: ranks)
+      let experiment = try Experiment(config, ranks: ranks, isOnPaper: true)
       return (
         try Simulation(of: experiment, profile: profile, cluster: cluster),
         try experiment.arenaBytes(device: makeDevice())

@@ -38,7 +38,7 @@ import Testing
       #expect(
         files.sorted() == [
           "comparison.csv", "comparison.html", "comparison.json", "comparison.md",
-          "measured.jsonl",
+          "comparison.plans.jsonl", "measured.jsonl",
         ])
       let rows = try String(contentsOf: output.appending(path: "comparison.csv"), encoding: .utf8)
         .split(separator: "\n").dropFirst().map {

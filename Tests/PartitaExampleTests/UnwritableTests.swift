@@ -38,7 +38,8 @@ import Testing
       let chain = folder.appending(path: "chain.json")
       try Data(CompareTests.chain().utf8).write(to: chain)
       try check(
-        ["compare", chain.path, "--devices", "2", "--output", "\(folder.path)/report"],
+        ["compare", chain.path, "--devices", "2", "--methods", "optimal,uniform,time"]
+          + ["--output", "\(folder.path)/report"],
         writes: "report/comparison.html", in: folder)
     }
   }

@@ -29,6 +29,19 @@ import Testing
     #expect(BalancedSplit.cuts([3, 1, 1, 3, 2, 9], parts: 4) == [2, 4, 5])
   }
 
+  /// Long chains have a quicker way to the same split; sums of whole numbers are exact.
+  @Test func longChainsAreSplitAlike() {
+    var random = SystemRandomNumberGenerator()
+    for count in 1...60 {
+      let costs = (0..<count).map { _ in Double(Int.random(in: 0...9, using: &random)) }
+      let prefix = costs.reduce(into: [0.0]) { $0.append($0[$0.count - 1] + $1) }
+      for parts in Set([1, 2, 3, count / 3, count - 1, count]) where 1...count ~= parts {
+        let cuts = LongSplit(prefix, parts: parts).cuts
+        #expect(cuts == BalancedSplit.cuts(costs, parts: parts), "\(costs) in \(parts)")
+      }
+    }
+  }
+
   @Test func extremes() {
     #expect(BalancedSplit.cuts([3], parts: 1) == [])
     #expect(BalancedSplit.cuts([0, 0, 0], parts: 3) == [1, 2])

@@ -15,7 +15,7 @@ public struct StagedModel: Sendable {
 
   /// Cuts a model.
   ///
-  /// Complexity: O(nodes + operands) for each stage.
+  /// Complexity: O(nodes + operands), and O(layers + assignments) for each stage.
   /// - Parameters:
   ///   - model: the model.
   ///   - stageOfLayer: for each layer of the graph, its stage in `0..<stageCount`.
@@ -26,7 +26,7 @@ public struct StagedModel: Sendable {
     _ model: ModelGraph, stageOfLayer: [Int], stageCount: Int, recomputed: Set<Int> = []
   ) throws(GraphError) {
     precondition(stageOfLayer.count == model.graph.layers.count)
-    let cutter = Cutter(model, stageOfLayer, recomputed: recomputed)
+    let cutter = Cutter(model, stageOfLayer, stageCount, recomputed: recomputed)
     self.model = model
     self.edges = try cutter.edges()
     self.exchangedScalars = cutter.exchangedScalars
@@ -44,15 +44,43 @@ private struct Cutter {
   /// For each node, whether it depends on a scalar of the whole objective.
   let followsExchange: [Bool]
   let exchangedScalars: [ValueID]
+  /// The live nodes of each stage, in graph order, and those of the whole objective's updates.
+  private let nodesOfStage: [[Int]]
+  private let everywhere: [Int]
+  /// For each value the first and the last stage that reads it.
+  private let readers: [ValueID: ClosedRange<Int>]
+  /// What backward nodes make.
+  private let gradients: Set<ValueID>
   /// The layers that are recomputed.
   let recomputed: Set<Int>
 
-  init(_ model: ModelGraph, _ stageOfLayer: [Int], recomputed: Set<Int>) {
+  init(_ model: ModelGraph, _ stageOfLayer: [Int], _ stageCount: Int, recomputed: Set<Int>) {
     let graph = model.graph
     self.model = model
     self.recomputed = recomputed
     self.stageOfLayer = stageOfLayer
     stageOfNode = graph.nodes.map { $0.layer.map { stageOfLayer[$0] } }
+    var nodesOfStage = Array(repeating: [Int](), count: stageCount)
+    var everywhere: [Int] = []
+    var readers: [ValueID: ClosedRange<Int>] = [:]
+    var gradients: Set<ValueID> = []
+    for node in graph.nodes {
+      if model.passes[node.index] == .backward { gradients.formUnion(node.outputs) }
+      guard model.isLive[node.index] else { continue }
+      guard let stage = stageOfNode[node.index] else {
+        if model.passes[node.index] == .update { everywhere.append(node.index) }
+        continue
+      }
+      nodesOfStage[stage].append(node.index)
+      for input in node.inputs {
+        let known = readers[input] ?? stage...stage
+        readers[input] = min(known.lowerBound, stage)...max(known.upperBound, stage)
+      }
+    }
+    self.nodesOfStage = nodesOfStage
+    self.everywhere = everywhere
+    self.readers = readers
+    self.gradients = gradients
     var follows = Array(repeating: false, count: graph.nodes.count)
     var scalars = Set([model.loss] + (model.correctCount.map { [$0] } ?? []))
     for node in graph.nodes where model.isLive[node.index] && model.passes[node.index] == .update {
@@ -107,19 +135,17 @@ private struct Cutter {
   }
 
   func stage(_ index: Int) -> StageGraph {
-    let live = graph.nodes.filter { model.isLive[$0.index] }
-    let own = live.filter { stageOfNode[$0.index] == index }
+    let own = nodesOfStage[index].map { graph.nodes[$0] }
     func nodes(_ pass: Pass) -> [Node] { own.filter { model.passes[$0.index] == pass } }
     let (forward, backward, update) = (nodes(.forward), nodes(.backward), nodes(.update))
 
     // I: what the gradients sent upstream depend on.
-    let leaving = Set(
-      live.filter { (stageOfNode[$0.index] ?? index) != index }.flatMap(\.inputs))
+    func isLeaving(_ value: ValueID) -> Bool { readers[value].map { $0 != index...index } ?? false }
     var upstreamWaits: Set<ValueID> = []
     var inputGradient: [Int] = []
     for node in backward.reversed() {
       let isWaitedFor = node.outputs.contains {
-        upstreamWaits.contains($0) || (leaving.contains($0) && graph.type(of: $0).isPerSample)
+        upstreamWaits.contains($0) || (isLeaving($0) && graph.type(of: $0).isPerSample)
       }
       guard isWaitedFor else { continue }
       inputGradient.append(node.index)
@@ -131,13 +157,12 @@ private struct Cutter {
     let perMicrobatch = forward + backward
     let read = Set(perMicrobatch.flatMap(\.inputs)).sorted()
     let sums = perMicrobatch.flatMap(\.outputs).filter(graph.isSumOverSamples)
-    let isGradient = Set(
-      graph.nodes.filter { model.passes[$0.index] == .backward }.flatMap(\.outputs))
     let stash = Set(backward.flatMap(\.inputs)).sorted().filter {
-      graph.type(of: $0).isPerSample && !made.contains($0) && !isGradient.contains($0)
+      graph.type(of: $0).isPerSample && !made.contains($0) && !gradients.contains($0)
     }
     let again = ForwardAgain(
-      of: stash, forward: forward, leaving: leaving, layers: recomputed, in: graph)
+      of: stash, forward: forward, leaving: Set(forward.flatMap(\.outputs).filter(isLeaving)),
+      layers: recomputed, in: graph)
     return StageGraph(
       index: index,
       layers: stageOfLayer.indices.filter { stageOfLayer[$0] == index },
@@ -145,8 +170,7 @@ private struct Cutter {
       inputGradient: inputGradient.reversed(),
       weightGradient: backward.map(\.index).filter { !isInput.contains($0) },
       updateBeforeExchange: update.map(\.index).filter { !followsExchange[$0] },
-      everywhere: live.filter { $0.layer == nil && model.passes[$0.index] == .update }
-        .map(\.index),
+      everywhere: everywhere,
       updateAfterExchange: update.map(\.index).filter { followsExchange[$0] },
       microbatchVariables: read.filter { graph[$0].role != nil && graph.type(of: $0).isPerSample },
       parameters: read.filter { graph[$0].isParameter },

@@ -23,31 +23,8 @@ extension PartitionResult {
       }
       return (least / Double(request.devices), [:])
     case .placement(let costs):
-      return work(costs, accelerators: Double(request.devices))
+      let model = PlacementModel(graph: workload.graph, costs: costs, request: request)
+      return PlacementRelaxation.work(model)
     }
-  }
-
-  /// The best multiplier is one at which a colour class costs the same on either kind of device.
-  private static func work(
-    _ costs: PlacementCosts, accelerators: Double
-  ) -> (bound: Double, multipliers: [String: Double]) {
-    var sums: [Int: (accelerator: Double, cpu: Double)] = [:]
-    for (node, color) in costs.colorClass.enumerated() {
-      // Nodes without a colour are classes of their own.
-      let key = color.map { 2 * $0 } ?? 2 * node + 1
-      let sum = sums[key, default: (0, 0)]
-      sums[key] = (
-        sum.accelerator + costs.acceleratorMilliseconds[node], sum.cpu + costs.cpuMilliseconds[node]
-      )
-    }
-    let classes = sums.sorted { $0.key < $1.key }.map(\.value)
-    var best = (bound: 0.0, multipliers: ["cpu": 0.0])
-    for (accelerator, cpu) in classes where cpu > 0 && accelerator.isFinite {
-      let factor = accelerator / cpu
-      let work = classes.reduce(0) { $0 + min($1.accelerator, factor * $1.cpu) }
-      let bound = work / (accelerators + factor * Double(costs.cpus))
-      if bound > best.bound { best = (bound, ["cpu": factor]) }
-    }
-    return best
   }
 }

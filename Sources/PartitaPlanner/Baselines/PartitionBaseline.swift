@@ -10,14 +10,18 @@ public struct PartitionBaseline: PartitionPlanner {
   public let seed: UInt64
   /// What `metis` splits with.
   public let splitter: (any GraphSplitter)?
+  /// How long `pipedream` may take; the others are quick.
+  public let budget: SearchBudget
 
   /// A method of the field; `optimal` is none, and has no answer here.
   public init(
-    _ method: PartitionMethod, seed: UInt64 = 0, splitter: (any GraphSplitter)? = nil
+    _ method: PartitionMethod, seed: UInt64 = 0, splitter: (any GraphSplitter)? = nil,
+    budget: SearchBudget = .unlimited
   ) {
     self.method = method
     self.seed = seed
     self.splitter = splitter
+    self.budget = budget
   }
 
   /// Plans with the method; the bound is that of all work, spread evenly over all devices.
@@ -25,14 +29,15 @@ public struct PartitionBaseline: PartitionPlanner {
   public func plan(
     _ workload: Workload, _ request: PartitionRequest
   ) throws(WorkloadError) -> PartitionProposal {
-    let found = try partition(workload, request)
+    let found = try partition(workload, request, nil)
     return PartitionProposal(
       PartitionResult(found, of: workload, request), claimedValue: found.claimedValue,
       remark: found.remark)
   }
 
-  private func partition(
-    _ workload: Workload, _ request: PartitionRequest
+  /// The plan; `known` are the workload's units, where somebody has them.
+  func partition(
+    _ workload: Workload, _ request: PartitionRequest, _ known: PartitionUnits?
   ) throws(WorkloadError) -> BaselineResult {
     guard request.devices > 0 else {
       throw .impossible("a plan takes a device at least: ask for 1 or more")
@@ -44,9 +49,9 @@ public struct PartitionBaseline: PartitionPlanner {
     case .dataParallel:
       return try Self.dataParallel(workload, request)
     case .pipedream:
-      return try PublishedPipedream.plan(workload, request)
+      return try PublishedPipedream.plan(workload, request, budget: budget)
     case .uniform, .parameters, .time, .metis, .random:
-      let units = PartitionUnits(workload)
+      let units = known ?? PartitionUnits(workload)
       return try Self.best(workload, request, unitCount: units.count) {
         (way, parts) throws(WorkloadError) in
         let weights = NodeWeights(workload, way)

@@ -13,30 +13,45 @@ package import PartitaWorkload
 package enum PublishedPipedream {
   /// More prefixes are not listed: those of one topological order take their place.
   static let stateLimit = 20_000
+  /// Larger networks are refused: it keeps sets of nodes for every node.
+  static let nodeLimit = 5_000
 
   /// Its plan, its claim, and what the plan costs by the cost model.
-  /// - Throws: `WorkloadError.impossible` for other cost models, for nodes that it never reaches, and
-  ///   where no pipeline fits; `WorkloadError` where the cost model refuses its plan.
+  /// - Throws: `WorkloadError.impossible` for other cost models, for nodes that it never reaches, where
+  ///   it takes too long, and where no pipeline fits; `WorkloadError` where the cost model refuses its
+  ///   plan.
   package static func plan(
-    _ workload: Workload, _ request: PartitionRequest, stateLimit: Int = stateLimit
+    _ workload: Workload, _ request: PartitionRequest, stateLimit: Int = stateLimit,
+    budget: SearchBudget = .unlimited
   ) throws(WorkloadError) -> BaselineResult {
     guard case .pipedream(let costs) = workload.costs else {
       throw .impossible(
         "PipeDream's planner knows PipeDream's cost model alone, not that of \(workload.family)")
+    }
+    guard workload.graph.count <= nodeLimit else {
+      throw .impossible(
+        "PipeDream's planner keeps a set of nodes for every node: more than \(nodeLimit) nodes are "
+          + "too many for it")
     }
     let model = PipedreamModel(graph: workload.graph, costs: costs, request: request)
     let network = try PublishedNetwork(workload.graph, costs)
     let chain = try PublishedStates.chain(network.graph, network.costs)
     // It uses all devices; a straight pipeline has no more stages than steps from prefix to prefix.
     let devices = request.isStraight ? min(request.devices, chain.count) : request.devices
-    var answer = PublishedTable(chain, model, devices: devices).solve()
+    let isOver = { budget.isOver() }
+    var answer = PublishedTable(chain, model, devices: devices).solve(isOver: isOver)
     var remark: String?
-    if let states = PublishedStates.all(network.graph, network.costs, limit: stateLimit) {
+    if let states = PublishedStates.all(
+      network.graph, network.costs, limit: stateLimit, isOver: isOver)
+    {
       // The chain's pipelines are among those of all prefixes.
       let table = PublishedTable(states, model, devices: devices)
-      answer = table.solve(below: answer?.value ?? .infinity) ?? answer
+      answer = table.solve(below: answer?.value ?? .infinity, isOver: isOver) ?? answer
     } else {
       remark = "more than \(stateLimit) prefixes: those of one topological order instead"
+    }
+    guard !isOver() else {
+      throw .impossible("PipeDream's planner was not done after \(budget.seconds) s")
     }
     guard let answer else {
       throw .impossible("PipeDream's planner finds no pipeline within \(model.memory) bytes")

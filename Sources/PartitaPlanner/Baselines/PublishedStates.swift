@@ -57,9 +57,9 @@ package struct PublishedStates {
     return states
   }
 
-  /// All prefixes; nil where there are more than `limit`.
+  /// All prefixes; nil where there are more than `limit`, or where `isOver` ends the search.
   package static func all(
-    _ graph: WorkloadGraph, _ costs: PipedreamCosts, limit: Int
+    _ graph: WorkloadGraph, _ costs: PipedreamCosts, limit: Int, isOver: () -> Bool = { false }
   ) -> PublishedStates? {
     let search = PublishedSearch(graph)
     var states = PublishedStates(words: search.words)
@@ -68,6 +68,7 @@ package struct PublishedStates {
       guard states.count + level.count <= limit else { return nil }
       var next: Set<PublishedPrefix> = []
       for prefix in level {
+        if isOver() { return nil }
         states.append(prefix, graph, costs, search)
         for node in graph.topologicalOrder
         where search.isReached[node] && !prefix.contains(node)

@@ -23,23 +23,23 @@ package struct PublishedTable {
     self.devices = devices
   }
 
-  /// The best pipeline; nil where memory allows none.
-  package func solve() -> Answer? {
+  /// The best pipeline; nil where memory allows none, or `isOver` ends the search.
+  package func solve(isOver: () -> Bool = { false }) -> Answer? {
     // A close bound makes the search quick, so it grows until there is an answer.
     var bound = 1.1 * states.work[states.count - 1] / Double(devices)
     for _ in 0..<12 {
-      if let answer = solve(below: bound) { return answer }
+      if let answer = solve(below: bound, isOver: isOver) { return answer }
       bound *= 2
     }
-    return solve(below: .infinity)
+    return solve(below: .infinity, isOver: isOver)
   }
 
-  /// The best pipeline that costs less than `bound`; nil if there is none.
+  /// The best pipeline that costs less than `bound`; nil if there is none, or `isOver` ends the search.
   ///
   /// Entries that can't be part of such a pipeline are left out, which changes no answer: as a stage
   /// of C seconds on r devices takes at least C / r, a prefix needs C / bound devices, and what is
   /// behind it, too. Complexity: O(prefixes² · devices²), far less under a close bound.
-  package func solve(below bound: Double) -> Answer? {
+  package func solve(below bound: Double, isOver: () -> Bool = { false }) -> Answer? {
     let (count, columns) = (states.count, devices + 1)
     var best = Array(repeating: Double.infinity, count: count * columns)
     var splitOf = Array(repeating: -1, count: count * columns)
@@ -48,6 +48,7 @@ package struct PublishedTable {
     let close = bound * (1 + 1e-9)
     var alive: [Int] = []
     for state in 0..<count {
+      if isOver() { return nil }
       let least = max(1, Self.devices(states.work[state], below: close))
       let most =
         devices - (state == last ? 0 : Self.devices(total - states.work[state], below: close))

@@ -21,8 +21,15 @@ struct ChainLabels {
   private(set) var ranges: [Range<Int>]
   private(set) var labels: [Label] = []
 
-  /// - Parameter countsStages: whether of equal needs the one with fewer stages counts.
-  init(_ table: some ChainTable, below threshold: Double, countsStages: Bool = false) {
+  /// - Parameters:
+  ///   - table: prefixes and ways.
+  ///   - threshold: every stage costs less.
+  ///   - countsStages: whether of equal needs the one with fewer stages counts.
+  ///   - meter: counts pairs; where it ends the search, labels say nothing.
+  init(
+    _ table: some ChainTable, below threshold: Double, countsStages: Bool = false,
+    meter: SearchMeter
+  ) {
     let last = table.pool.count - 1
     ranges = Array(repeating: 0..<0, count: last + 1)
     labels.append(
@@ -34,16 +41,25 @@ struct ChainLabels {
     let slack = countsStages ? 1 : 0
     var found: [Label] = []
     for row in (0..<last).reversed() where row == 0 || table.isBorder(row, below: threshold) {
+      if meter.isOver { return }
       found.removeAll(keepingCapacity: true)
+      var looks = 1
       for next in open.reversed() {
+        looks += 1
         let least = table.leastDevices(
           work: table.work[next] - table.work[row], below: threshold)
         guard least <= table.limits.devices else { break }
         let floor = PartitionCertificate.Need(
           devices: least - slack, others: table.leastOthers(devices: least) - slack)
         if found.contains(where: { $0.need.covers(floor) }) { break }
-        extend(&found, table, row, next, least, threshold, countsStages)
+        looks += extend(&found, table, row, next, least, threshold, countsStages)
+        if looks > 10_000 {
+          meter.spend(looks)
+          looks = 0
+          if meter.isOver { return }
+        }
       }
+      meter.spend(looks)
       guard !found.isEmpty else { continue }
       ranges[row] = labels.count..<labels.count + found.count
       labels.append(contentsOf: found)
@@ -51,12 +67,14 @@ struct ChainLabels {
     }
   }
 
-  /// Adds the labels of a prefix that begin with the stage up to another one.
+  /// Adds the labels of a prefix that begin with the stage up to another one; returns the looks that
+  /// it took.
   private func extend(
     _ found: inout [Label], _ table: some ChainTable, _ row: Int, _ next: Int, _ least: Int,
     _ threshold: Double, _ countsStages: Bool
-  ) {
+  ) -> Int {
     var isNested = false
+    var looks = 0
     for index in ranges[next] {
       let behind = labels[index]
       let limits = table.limits
@@ -68,9 +86,10 @@ struct ChainLabels {
         continue
       }
       if !isNested {
-        guard table.pool.isNested(row, in: next) else { return }
+        guard table.pool.isNested(row, in: next) else { return looks }
         isNested = true
       }
+      looks += table.looksOfWays
       table.ways(from: row, to: next, below: threshold, behind: behind.need) { way in
         let need = behind.need + way.need
         guard need.covers(limits) else { return }
@@ -81,6 +100,7 @@ struct ChainLabels {
           Label(need: need, stages: stages, next: next, nextLabel: index, code: way.code))
       }
     }
+    return looks
   }
 
   /// Whether the whole can be done below the threshold, within the limits.
@@ -112,9 +132,12 @@ struct ChainLabels {
   }
 
   /// The partition with the fewest devices, then stages, among those that cost no more than a value.
-  static func tidiest(_ table: some ChainTable, within value: Double) -> Partition? {
-    ChainLabels(table, below: value * (1 + ChainSearch.tolerance), countsStages: true)
-      .partition(table)
+  static func tidiest(
+    _ table: some ChainTable, within value: Double, meter: SearchMeter
+  ) -> Partition? {
+    ChainLabels(
+      table, below: value * (1 + ChainSearch.tolerance), countsStages: true, meter: meter
+    ).partition(table)
   }
 
   /// The needs of some rows, for a certificate.

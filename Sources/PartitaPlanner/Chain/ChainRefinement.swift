@@ -15,8 +15,8 @@ struct ChainRefinement {
   let work: [Double]
   /// The units to begin with; graphs that prove too large for `solve` are followed by smaller ones.
   let size: Int
-  /// Whether the search has gone on for long enough.
-  let isOver: () -> Bool
+  /// Ends the search.
+  let meter: SearchMeter
 
   /// What the search of a coarser graph gave.
   enum Outcome {
@@ -38,17 +38,24 @@ struct ChainRefinement {
     var random = SplitMix64(seed: seed)
     let finest = coarsening.finest.count
     var size = min(finest, size)
-    for round in 0..<rounds where !isOver() {
+    var round = 0
+    while round < rounds, !meter.isOver {
+      defer { round += 1 }
       // The first graphs are merged without regard to the start, which may be far from good.
       let stages = round < 4 ? nil : stageOfNode(best)
       let weights = weights(stages, &random)
       let units = coarsening.units(size, weights: weights, stages: stages)
+      meter.spend(4 * (coarsening.nodeCount + coarsening.edges.count))
       switch solve(units, best) {
       case .tooLarge: size = max(8, min(size, units.count) * 9 / 10)
       case .small(let better):
         best = better ?? best
+        // Of the graph itself nothing is left to find.
+        if units.count == finest { return best }
         size = min(finest, size * 21 / 20 + 1)
-      case .fitting(let better): best = better ?? best
+      case .fitting(let better):
+        best = better ?? best
+        if units.count == finest { return best }
       }
     }
     return best

@@ -6,6 +6,11 @@ enum ChainSearch {
   /// the gap that counts as optimal.
   static let tolerance = 1e-9
 
+  /// What a plan that is no worse than a known one is below, give or take the tolerance.
+  static func ceiling(above value: Double) -> Double {
+    max(value * (1 + 2 * tolerance), .leastNormalMagnitude)
+  }
+
   /// What a search found.
   struct Answer<Proof> {
     /// The best partition; nil where none is below the value that was known.
@@ -26,17 +31,17 @@ enum ChainSearch {
   ///   - bound: nothing costs less.
   ///   - known: the value of a known partition, or infinity.
   ///   - closeness: a share of the value; when no more is between it and the bound, the search ends.
-  ///   - isOver: asked before and after each attempt; true ends the search with what it has.
+  ///   - meter: asked before and after each attempt; it ends the search with what it has.
   ///   - value: the value of a partition.
   ///   - attempt: a partition below a threshold, nil where there is none; and why.
   static func best<Proof>(
-    from bound: Double, below known: Double, closeness: Double = 0, isOver: () -> Bool,
+    from bound: Double, below known: Double, closeness: Double = 0, meter: SearchMeter,
     value: (Partition) -> Double,
     attempt: (Double) -> (Partition?, Proof)
   ) -> Answer<Proof> {
     var answer = Answer<Proof>(value: known, bound: bound)
     var step = 0
-    while !answer.isComplete, !isOver(),
+    while !answer.isComplete, !meter.isOver,
       !(answer.value - answer.bound < closeness * answer.value)
     {
       // Now and then just below the best value, which ends the search; else half of what is left.
@@ -49,7 +54,7 @@ enum ChainSearch {
       if let partition {
         answer.partition = partition
         answer.value = value(partition)
-      } else if isOver() {
+      } else if meter.isOver {
         break
       } else {
         answer.bound = threshold
@@ -63,14 +68,43 @@ enum ChainSearch {
   /// Bisects among all pairs of prefixes of a table.
   static func best(
     _ table: some ChainTable, from bound: Double, below known: Double, closeness: Double = 0,
-    isOver: () -> Bool, value: (Partition) -> Double
+    meter: SearchMeter, value: (Partition) -> Double
   ) -> Answer<ChainLabels> {
-    func attempt(_ threshold: Double) -> (Partition?, ChainLabels) {
-      let labels = ChainLabels(table, below: threshold)
-      return (labels.partition(table), labels)
-    }
+    best(
+      from: bound, below: known, closeness: closeness, meter: meter, value: value,
+      attempt: { table.attempt(below: $0, meter) })
+  }
+
+  /// A partition that is better than a known one by more than a millionth; nil where there is none.
+  ///
+  /// Where there is none one attempt says so: no bound is asked for.
+  static func better<Proof>(
+    than known: Double, from bound: Double, meter: SearchMeter, value: (Partition) -> Double,
+    attempt: (Double) -> (Partition?, Proof)
+  ) -> Partition? {
+    guard let first = attempt(known * (1 - 1e-6)).0 else { return nil }
     return best(
-      from: bound, below: known, closeness: closeness, isOver: isOver, value: value,
-      attempt: attempt)
+      from: bound, below: value(first), closeness: 1e-4, meter: meter, value: value,
+      attempt: attempt
+    ).partition ?? first
+  }
+
+  /// The same among all pairs of prefixes of a table.
+  static func better(
+    _ table: some ChainTable, than known: Double, from bound: Double, meter: SearchMeter,
+    value: (Partition) -> Double
+  ) -> Partition? {
+    better(than: known, from: bound, meter: meter, value: value) {
+      table.attempt(below: $0, meter)
+    }
+  }
+}
+
+extension ChainTable {
+  fileprivate func attempt(
+    below threshold: Double, _ meter: SearchMeter
+  ) -> (Partition?, ChainLabels) {
+    let labels = ChainLabels(self, below: threshold, meter: meter)
+    return (labels.partition(self), labels)
   }
 }

@@ -11,6 +11,8 @@ protocol ChainTable {
   var work: [Double] { get }
   /// What there is.
   var limits: PartitionCertificate.Need { get }
+  /// About how many looks `ways` takes.
+  var looksOfWays: Int { get }
 
   /// The fewest devices that a stage of so much work can run on below a value.
   func leastDevices(work: Double, below threshold: Double) -> Int

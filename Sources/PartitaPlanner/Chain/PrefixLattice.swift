@@ -12,22 +12,26 @@ struct PrefixLattice {
   /// The covers of all rows, one behind the other.
   let covers: [Int32]
 
-  /// Lists the prefixes; nil where there are more than `limit`.
+  /// Lists the prefixes; nil where there are more than `limit`, or where the meter ends it.
   ///
   /// A row is found again by a hash that is the exclusive or of its units' random words (Zobrist,
   /// "A new hashing method with application for game playing", 1970), and by its bits.
   /// Complexity: O(prefixes · units).
-  init?(_ graph: UnitGraph, limit: Int) {
-    guard let all = PrefixPool.all(of: graph, limit: limit) else { return nil }
+  init?(_ graph: UnitGraph, limit: Int, meter: SearchMeter) {
+    guard let all = PrefixPool.all(of: graph, limit: limit, meter: meter) else { return nil }
     let sizes = (0..<all.count).map(all.size)
     pool = all.picking(all.rows(bySize: sizes))
     var table = RowTable(graph, pool)
-    for row in 0..<pool.count { table.insert(row) }
+    for row in 0..<pool.count {
+      if row & 0xff == 0, meter.isLate { return nil }
+      table.insert(row)
+    }
 
     var firstCover: [Int32] = [0]
     var covers: [Int32] = []
     firstCover.reserveCapacity(pool.count + 1)
     for row in 0..<pool.count {
+      if row & 0xff == 0, meter.isLate { return nil }
       table.forEachCover(of: row) { covers.append(Int32($0)) }
       firstCover.append(Int32(covers.count))
     }
@@ -56,8 +60,8 @@ private struct RowTable {
   private let graph: UnitGraph
   private let pool: PrefixPool
   private let masks: [[UInt64]]
-  /// What each unit reads, as nodes.
-  private let needs: [[UInt64]]
+  /// A node of each unit that a unit reads.
+  private let needs: [[Int]]
   private let words: [UInt64]
   private var slots: [Int32]
   private var hashes: [UInt64] = []
@@ -66,7 +70,7 @@ private struct RowTable {
     self.graph = graph
     self.pool = pool
     masks = graph.masks(words: pool.words)
-    needs = graph.needs(words: pool.words)
+    needs = graph.predecessors.map { $0.map { graph.units[$0][0] } }
     var random = SplitMix64(seed: 0)
     words = graph.units.map { _ in random.next() }
     var size = 16
@@ -86,9 +90,9 @@ private struct RowTable {
   /// The rows with one unit more.
   func forEachCover(of row: Int, _ body: (Int) -> Void) {
     for unit in words.indices {
-      guard !pool.contains(row, graph.units[unit][0]), pool.contains(row, needs[unit]) else {
-        continue
-      }
+      guard !pool.contains(row, graph.units[unit][0]),
+        needs[unit].allSatisfy({ pool.contains(row, $0) })
+      else { continue }
       let hash = hashes[row] ^ words[unit]
       var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
       while slots[slot] >= 0 {

@@ -8,6 +8,8 @@ struct PrefixPool {
   let words: Int
   /// All rows, one behind the other.
   private(set) var bits: [UInt64] = []
+  /// Whether each row holds all rows before it.
+  private(set) var isChain = true
 
   /// No prefixes yet, of a graph of so many nodes.
   init(nodeCount: Int) { words = max(1, (nodeCount + 63) / 64) }
@@ -16,32 +18,51 @@ struct PrefixPool {
   var count: Int { bits.count / words }
 
   /// Adds a set of nodes.
-  mutating func append(_ row: [UInt64]) { bits.append(contentsOf: row) }
+  mutating func append(_ row: [UInt64]) {
+    let last = count - 1
+    if isChain, last >= 0 {
+      for word in 0..<words where bits[last * words + word] & ~row[word] != 0 { isChain = false }
+    }
+    bits.append(contentsOf: row)
+  }
 
   /// Whether a prefix holds a node.
   func contains(_ row: Int, _ node: Int) -> Bool {
     bits[row * words + node >> 6] >> UInt64(node & 63) & 1 == 1
   }
 
-  /// Whether a prefix holds all of some nodes, given as bits.
-  @inline(__always)
-  func contains(_ row: Int, _ nodes: [UInt64]) -> Bool {
-    for word in 0..<words where nodes[word] & ~bits[row * words + word] != 0 { return false }
-    return true
-  }
-
   /// Whether all nodes of one prefix are in another.
   @inline(__always)
   func isNested(_ row: Int, in other: Int) -> Bool {
+    if isChain, row <= other { return true }
     for word in 0..<words where bits[row * words + word] & ~bits[other * words + word] != 0 {
       return false
     }
     return true
   }
 
+  /// Calls `body` with each node of a prefix, ascending.
+  @inline(__always)
+  func forEachNode(of row: Int, _ body: (Int) -> Void) {
+    for word in 0..<words {
+      var rest = bits[row * words + word]
+      while rest != 0 {
+        body(word * 64 + rest.trailingZeroBitCount)
+        rest &= rest - 1
+      }
+    }
+  }
+
   /// How many nodes a prefix has.
   func size(_ row: Int) -> Int {
     (0..<words).reduce(0) { $0 + bits[row * words + $1].nonzeroBitCount }
+  }
+
+  /// The nodes of a prefix, ascending.
+  func nodes(of row: Int) -> [Int] {
+    var nodes: [Int] = []
+    forEachNode(of: row) { nodes.append($0) }
+    return nodes
   }
 
   /// The nodes of `outer` that `inner` lacks, ascending.
@@ -80,6 +101,7 @@ struct PrefixPool {
   func picking(_ rows: [Int]) -> PrefixPool {
     var pool = self
     pool.bits = []
+    pool.isChain = isChain && zip(rows, rows.dropFirst()).allSatisfy { $0 <= $1 }
     pool.bits.reserveCapacity(rows.count * words)
     for row in rows { pool.bits.append(contentsOf: bits[row * words..<(row + 1) * words]) }
     return pool

@@ -6,7 +6,12 @@ struct SmallestNeeds {
   /// The most devices that are tried.
   static let mostDevices = 1 << 14
 
-  /// A partition of whatever value for so many devices of so many bytes; nil where there is none.
+  /// Whether all plans are looked at; otherwise nothing is said of those that aren't.
+  let isExhaustive: Bool
+  /// Ends the search for what would do, not the refusal.
+  let meter: SearchMeter
+  /// A partition of whatever value for so many devices of so many bytes; nil where there is none, or
+  /// where the meter ends the search.
   let partition: (_ devices: Int, _ memory: Double) -> Partition?
   /// The bytes that a partition takes of a device.
   let bytes: (Partition) -> Double
@@ -21,8 +26,16 @@ struct SmallestNeeds {
     if let more = fewestDevices(above: devices, memory: memory) {
       offers.append("\(more) devices of this memory would do")
     }
-    if offers.isEmpty { offers = ["no memory and no number of devices would do"] }
-    return .impossible("no plan fits on \(given): \(offers.joined(separator: "; "))")
+    if offers.isEmpty {
+      offers = [
+        meter.isLate || !isExhaustive
+          ? "nor any other, in the time that there was"
+          : "no memory and no number of devices would do"
+      ]
+    }
+    let problem =
+      isExhaustive ? "no plan fits on \(given)" : "no plan was found that fits on \(given)"
+    return .impossible("\(problem): \(offers.joined(separator: "; "))")
   }
 
   /// Halves what is between nothing and the need of a known partition; a partition that is found needs
@@ -43,13 +56,19 @@ struct SmallestNeeds {
   private func fewestDevices(above devices: Int, memory: Double) -> Int? {
     var high = devices
     repeat {
-      guard high < Self.mostDevices else { return nil }
+      guard high < Self.mostDevices, !meter.isLate else { return nil }
       high *= 2
     } while partition(high, memory) == nil
     var low = high / 2
     while high - low > 1 {
       let middle = (low + high) / 2
-      if partition(middle, memory) == nil { low = middle } else { high = middle }
+      if partition(middle, memory) != nil {
+        high = middle
+      } else if meter.isLate {
+        break
+      } else {
+        low = middle
+      }
     }
     return high
   }

@@ -43,6 +43,7 @@ public struct PartitionComparison: Hashable, Sendable {
           "the plan of '\(best.method.rawValue)': the search itself found "
           + (trials[planned].score.map { "\($0.value)" } ?? "none")
         trials[planned].outcome = .scored(adopted)
+        trials[planned].plan = best.plan.map { trials[planned].plan?.taking(planOf: $0) ?? $0 }
       }
     }
     self.trials = trials
@@ -50,6 +51,12 @@ public struct PartitionComparison: Hashable, Sendable {
 
   /// The least value of all plans; nil where there is no plan.
   public var best: Double? { Self.best(trials)?.score.value }
+
+  /// Whether the bound proves that no plan is better than one; nil without either.
+  public func isProved(_ trial: PartitionTrial) -> Bool? {
+    guard let value = trial.score?.value, let lowerBound else { return nil }
+    return value - lowerBound <= 1e-7 * value
+  }
 
   /// The methods that were tried, in their order.
   public var methods: [PartitionMethod] {

@@ -51,15 +51,19 @@ public struct PartitionTrial: Hashable, Sendable {
   public let seconds: Double
   /// What came of it.
   public var outcome: Outcome
+  /// The partition with the proof of its bound, where there is one.
+  public var plan: PartitionDocument?
 
   /// What a method came to; `seconds` count refusals, too.
   public init(
-    method: PartitionMethod, seed: UInt64? = nil, seconds: Double, outcome: Outcome
+    method: PartitionMethod, seed: UInt64? = nil, seconds: Double, outcome: Outcome,
+    plan: PartitionDocument? = nil
   ) {
     self.method = method
     self.seed = seed
     self.seconds = seconds
     self.outcome = outcome
+    self.plan = plan
   }
 
   /// The score, where there is a partition.

@@ -15,7 +15,7 @@ public struct PlacementModel: PartitionModel {
   /// Bytes of one accelerator.
   public internal(set) var memory: Double
   /// Whether a partition must be contiguous.
-  public let isContiguous: Bool
+  public internal(set) var isContiguous: Bool
 
   /// The model under a request.
   public init(graph: WorkloadGraph, costs: PlacementCosts, request: PartitionRequest) {

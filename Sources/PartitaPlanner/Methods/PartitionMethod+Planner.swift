@@ -4,16 +4,16 @@ extension PartitionMethod {
   /// The planner of this name.
   ///
   /// - Parameters:
-  ///   - budget: what `optimal` may take.
+  ///   - budget: what the planner may take.
   ///   - seed: what `random` and `metis` draw from.
-  ///   - splitter: what `metis` splits with.
+  ///   - splitter: what `metis` splits with, and `optimal` may begin with.
   public func planner(
     budget: SearchBudget, seed: UInt64 = 0, splitter: (any GraphSplitter)? = nil
   ) -> any PartitionPlanner {
     switch self {
-    case .optimal: OptimalPlanner(budget: budget)
+    case .optimal: OptimalPlanner(budget: budget, splitter: splitter)
     case .uniform, .parameters, .time, .dataParallel, .pipedream, .metis, .random:
-      PartitionBaseline(self, seed: seed, splitter: splitter)
+      PartitionBaseline(self, seed: seed, splitter: splitter, budget: budget)
     }
   }
 }

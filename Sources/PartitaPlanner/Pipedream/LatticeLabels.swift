@@ -28,10 +28,15 @@ struct LatticeLabels {
   private var least: [Double]
   private var leastRow: [Int32]
 
-  /// - Parameter isOver: asked between sweeps; true leaves labels that say nothing.
+  /// - Parameters:
+  ///   - lattice: the prefixes.
+  ///   - facts: of the prefixes.
+  ///   - model: what stages cost.
+  ///   - threshold: every stage costs less.
+  ///   - meter: counts covers; where it ends the search, labels say nothing.
   init(
     _ lattice: PrefixLattice, _ facts: PipedreamFacts, _ model: PipedreamModel,
-    below threshold: Double, isOver: () -> Bool = { false }
+    below threshold: Double, meter: SearchMeter
   ) {
     let count = lattice.pool.count
     self.lattice = lattice
@@ -48,7 +53,8 @@ struct LatticeLabels {
     isInUse[0] = true
     for total in 1...model.deviceLimit {
       for replicas in 1...min(total, model.replicaLimit) where isInUse[total - replicas] {
-        if isOver() { return }
+        if meter.isOver { return }
+        meter.spend(count + lattice.covers.count)
         if sweep(replicas: replicas, behind: Int32(total - replicas)) { isInUse[total] = true }
       }
       if devices[0] != Self.none { return }

@@ -6,17 +6,22 @@ struct PipedreamTable: ChainTable {
   let pool: PrefixPool
   let work: [Double]
   let limits: PartitionCertificate.Need
+  let looksOfWays = 1
   /// Bytes before each prefix: of weights, of weights and outputs.
   private let weights, bytes: [Double]
   /// Bytes that cross each prefix's border.
   private let cut: [Double]
 
-  /// Sorts prefixes by their work, without those that can't be borders below a value.
+  /// Sorts prefixes by their work, without those that can't be borders below a value; nil where the
+  /// meter ends it.
   ///
   /// Complexity: O(prefixes · (nodes + edges)).
-  init(_ model: PipedreamModel, _ prefixes: PrefixPool, below threshold: Double = .infinity) {
+  init?(
+    _ model: PipedreamModel, _ prefixes: PrefixPool, below threshold: Double = .infinity,
+    meter: SearchMeter
+  ) {
+    guard let facts = PipedreamFacts(prefixes, model, meter: meter) else { return nil }
     self.model = model
-    let facts = PipedreamFacts(prefixes, model)
     let sizes = (0..<prefixes.count).map(prefixes.size)
     let rows = sizes.indices.filter {
       sizes[$0] == 0 || sizes[$0] == model.graph.count

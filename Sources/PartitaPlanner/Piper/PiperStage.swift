@@ -9,12 +9,7 @@ struct PiperStage {
   /// Nodes of equal choices.
   private struct Group {
     var nodes: [Int]
-    let choices: [Choice]
-  }
-
-  private struct Choice: Hashable {
-    let id: String
-    let seconds, weights, syncBytes, perMicrobatch, besides: Double
+    let choices: [PiperChoice]
   }
 
   private let model: PiperModel
@@ -22,52 +17,67 @@ struct PiperStage {
   /// 2 · bytes of all edges that cross a border.
   private let edgeBytes: Double
 
-  /// Nil where a node has no variant of the degree.
-  init?(_ model: PiperModel, _ pool: PrefixPool, from row: Int, to next: Int, tensorDegree: Int) {
+  /// Nil where a node has no variant of the degree, which goes by its place among all degrees.
+  init?(
+    _ model: PiperModel, _ costs: PiperStageCosts, _ pool: PrefixPool, from row: Int, to next: Int,
+    degree: Int
+  ) {
     self.model = model
-    let nodes = pool.nodes(of: next, without: row)
-    var isInside = Array(repeating: false, count: model.graph.count)
-    for node in nodes { isInside[node] = true }
+    let (kinds, choices) = (costs.kinds[degree], costs.choices[degree])
     var bytes = 0.0
-    var entering: [Int: [Int]] = [:]
-    var leaving: [Int: [Int]] = [:]
-    for edge in model.graph.edges where isInside[edge.from] != isInside[edge.to] {
-      bytes += 2 * edge.bytes
-      if isInside[edge.to] {
-        entering[edge.to, default: []].append(edge.from)
-      } else {
-        leaving[edge.from, default: []].append(edge.to)
-      }
-    }
     var groups: [Group] = []
-    var places: [[Choice]: Int] = [:]
-    for node in nodes {
-      let choices = model.costs.variants[node].filter { $0.tensorDegree == tensorDegree }.map {
-        variant in
-        let sync =
-          (entering[node] ?? []).reduce(0) { $0 + 2 * (variant.syncIn[$1] ?? 0) }
-          + (leaving[node] ?? []).reduce(0) { $0 + 2 * (variant.syncOut[$1] ?? 0) }
-        return Choice(
-          id: variant.id, seconds: variant.seconds, weights: variant.parameterBytes,
-          syncBytes: sync, perMicrobatch: variant.memoryPerMicrobatch,
-          besides: variant.memoryBesides)
+    var groupOfKind = Array(repeating: Int32(-1), count: choices.count)
+    var groupOfChoices: [[PiperChoice]: Int] = [:]
+    for node in pool.nodes(of: next, without: row) {
+      let kind = Int(kinds[node])
+      guard kind >= 0 else { return nil }
+      var entering: [Int] = []
+      var leaving: [Int] = []
+      for (other, size, isIn) in costs.edges[node]
+      where !pool.contains(next, other) || pool.contains(row, other) {
+        bytes += size
+        guard costs.hasSync[degree][node] else { continue }
+        if isIn { entering.append(other) } else { leaving.append(other) }
       }
-      guard !choices.isEmpty else { return nil }
-      if let place = places[choices] {
-        groups[place].nodes.append(node)
+      guard entering.isEmpty, leaving.isEmpty else {
+        let own = Self.choices(
+          choices[kind], of: node, model, costs.degrees[degree], entering, leaving)
+        if let place = groupOfChoices[own] {
+          groups[place].nodes.append(node)
+        } else {
+          groupOfChoices[own] = groups.count
+          groups.append(Group(nodes: [node], choices: own))
+        }
+        continue
+      }
+      if groupOfKind[kind] >= 0 {
+        groups[Int(groupOfKind[kind])].nodes.append(node)
       } else {
-        places[choices] = groups.count
-        groups.append(Group(nodes: [node], choices: choices))
+        groupOfKind[kind] = Int32(groups.count)
+        groups.append(Group(nodes: [node], choices: choices[kind]))
       }
     }
     self.groups = groups
     edgeBytes = bytes
   }
 
-  private func seconds(_ choice: Choice, replicas: Int) -> Double {
-    let d = Double(replicas)
-    let reduction = 4 * (d - 1) * choice.weights / (d * Double(model.microbatches))
-    return (choice.syncBytes / d + reduction) / model.bandwidth + choice.seconds / d
+  /// A node's choices with what they send neighbours of other stages.
+  private static func choices(
+    _ choices: [PiperChoice], of node: Int, _ model: PiperModel, _ degree: Int,
+    _ entering: [Int], _ leaving: [Int]
+  ) -> [PiperChoice] {
+    let variants = model.costs.variants[node].filter { $0.tensorDegree == degree }
+    return zip(choices, variants).map { choice, variant in
+      var choice = choice
+      choice.syncBytes =
+        entering.reduce(0) { $0 + 2 * (variant.syncIn[$1] ?? 0) }
+        + leaving.reduce(0) { $0 + 2 * (variant.syncOut[$1] ?? 0) }
+      return choice
+    }
+  }
+
+  private func seconds(_ choice: PiperChoice, replicas: Int) -> Double {
+    choice.seconds(replicas: replicas, model) + choice.syncSeconds(replicas: replicas, model)
   }
 
   private func edgeSeconds(replicas: Int) -> Double {
@@ -82,21 +92,43 @@ struct PiperStage {
     }
   }
 
-  /// Seconds a sample with the fastest variants that fit into memory; infinite where none do.
-  func leastSeconds(replicas: Int, inFlight: Int) -> Double {
-    // The fastest of all, where they fit, need no knapsack.
-    var (sum, bytes) = (edgeSeconds(replicas: replicas), 0.0)
-    for group in groups {
-      var fastest = group.choices[0]
-      for choice in group.choices.dropFirst()
-      where seconds(choice, replicas: replicas) < seconds(fastest, replicas: replicas) {
-        fastest = choice
-      }
-      sum += Double(group.nodes.count) * seconds(fastest, replicas: replicas)
-      bytes += Double(group.nodes.count) * self.bytes(fastest, inFlight)
+  /// Whether the fastest variants that fit into memory take less than a threshold.
+  ///
+  /// The relaxation and its rounding say so of most stages; the others need the knapsack.
+  func isBelow(
+    _ threshold: Double, replicas: Int, inFlight: Int, bounds: inout ClosedRange<Double>?
+  ) -> Bool {
+    var known = bounds ?? range(replicas: replicas, inFlight: inFlight)
+    if known.lowerBound * (1 - 1e-12) < threshold, known.upperBound >= threshold,
+      known.lowerBound < known.upperBound
+    {
+      let exact =
+        fronts(replicas: replicas, inFlight: inFlight)?.last?.first?.seconds ?? .infinity
+      known = exact...exact
     }
-    guard bytes > model.memory * (1 - 1e-12) else { return sum }
-    return fronts(replicas: replicas, inFlight: inFlight)?.last?.first?.seconds ?? .infinity
+    bounds = known
+    return known.upperBound < threshold
+  }
+
+  /// What the fastest variants that fit take at least and at most: by the relaxation, in which a node
+  /// may run partly one way and partly another, and by its rounding; infinite where none fit.
+  private func range(replicas: Int, inFlight: Int) -> ClosedRange<Double> {
+    let steps = groups.map { group in
+      PiperRelaxation.Steps(
+        group.choices.map {
+          (seconds($0, replicas: replicas), bytes($0, inFlight))
+        }, count: group.nodes.count)
+    }
+    let relaxation = PiperRelaxation(steps)
+    let excess = relaxation.bytes - model.memory * (1 - 1e-12)
+    let fastest = edgeSeconds(replicas: replicas) + relaxation.seconds
+    // All of the fastest fit.
+    guard excess > 0 else { return fastest...fastest }
+    guard let more = relaxation.least(saving: relaxation.bytes - model.memory * (1 + 1e-12)) else {
+      return .infinity ... .infinity
+    }
+    let rounded = relaxation.rounded(saving: excess) ?? .infinity
+    return min(fastest + more, fastest + rounded)...(fastest + rounded)
   }
 
   /// The variants that aren't "vanilla" in the fastest choice that fits.
@@ -134,6 +166,9 @@ struct PiperStage {
         * group.choices.reduce(.infinity) { min($0, bytes($1, inFlight)) }
     }
     guard rest <= limit * (1 + 1e-15) else { return nil }
+    // No point counts that can't become better than the rounded relaxation.
+    let most = range(replicas: replicas, inFlight: inFlight).upperBound * (1 + 1e-12)
+    let behind = relaxations(replicas: replicas, inFlight: inFlight)
     var fronts = [[Point(seconds: edgeSeconds(replicas: replicas), bytes: 0, choice: 0, before: 0)]]
     for group in groups {
       let least = group.choices.reduce(.infinity) { min($0, bytes($1, inFlight)) }
@@ -152,7 +187,12 @@ struct PiperStage {
         }
         points.sort { ($0.seconds, $0.bytes, $0.choice) < ($1.seconds, $1.bytes, $1.choice) }
         var front: [Point] = []
+        let own = behind[fronts.count]
         for point in points where front.last.map({ point.bytes < $0.bytes }) ?? true {
+          let saving = point.bytes + own.bytes - limit * (1 + 1e-12)
+          guard let more = own.least(saving: saving),
+            point.seconds + own.seconds + more <= most
+          else { continue }
           front.append(point)
         }
         fronts.append(front)
@@ -161,7 +201,31 @@ struct PiperStage {
     return fronts
   }
 
-  private func bytes(_ choice: Choice, _ inFlight: Int) -> Double {
+  /// For every number of first nodes the relaxation of the others.
+  private func relaxations(replicas: Int, inFlight: Int) -> [PiperRelaxation] {
+    var list = [PiperRelaxation([])]
+    for group in groups.reversed() {
+      let steps = PiperRelaxation.Steps(
+        group.choices.map { (seconds($0, replicas: replicas), bytes($0, inFlight)) }, count: 1)
+      for _ in group.nodes { list.append(list[list.count - 1].adding(steps)) }
+    }
+    return list.reversed()
+  }
+
+  private func bytes(_ choice: PiperChoice, _ inFlight: Int) -> Double {
     choice.perMicrobatch * Double(inFlight) + choice.besides
+  }
+}
+
+extension PiperChoice {
+  /// Seconds a sample without what is sent to neighbours.
+  func seconds(replicas: Int, _ model: PiperModel) -> Double {
+    let d = Double(replicas)
+    let reduction = 4 * (d - 1) * weights / (d * Double(model.microbatches))
+    return reduction / model.bandwidth + seconds / d
+  }
+
+  fileprivate func syncSeconds(replicas: Int, _ model: PiperModel) -> Double {
+    syncBytes / Double(replicas) / model.bandwidth
   }
 }

@@ -3,7 +3,10 @@ internal import PartitaWorkload
 /// Contiguous plans for device placement.
 struct ContiguousPlacement {
   let model: PlacementModel
-  let budget: SearchBudget
+  /// Ends the search.
+  let meter: SearchMeter
+  /// Nothing costs less.
+  let bound: Double
 
   /// What the search found.
   struct Answer {
@@ -14,64 +17,71 @@ struct ContiguousPlacement {
     var proof: (threshold: Double, needs: [[PartitionCertificate.Need]])?
   }
 
-  /// The best contiguous plan; nil where nothing fits.
+  /// The best contiguous plan among all prefixes; nil where they are too many.
   ///
-  /// - Parameters:
-  ///   - bound: nothing costs less.
-  ///   - share: the share of the budget that may be over when the search ends.
-  func best(from bound: Double, share: Double) -> Answer? {
-    let finest = coarsening.finest
-    if let prefixes = PrefixPool.all(of: finest, limit: 2_000) {
-      let table = PlacementTable(model, prefixes)
-      let found = search(table, from: bound, below: .infinity, share: share)
-      guard let best = found.partition else { return nil }
-      var answer = Answer(partition: best, value: found.value)
-      if let proof = found.proof {
-        answer.partition = ChainLabels.tidiest(table, within: found.value) ?? best
-        answer.proof = (found.bound, proof.needs(of: table.pool.canonicalOrder()))
-      }
-      return answer
+  /// - Parameter known: a plan that is there before the search.
+  /// - Returns: a plan of nil where nothing fits.
+  func best(than known: Partition?) -> Answer?? {
+    guard let prefixes = PrefixPool.all(of: coarsening.finest, limit: 2_000, meter: meter) else {
+      return nil
     }
-    let starts = finest.orders.compactMap {
-      search(
-        PlacementTable(model, .along([$0], of: finest)), from: bound, below: .infinity, share: share
+    let table = PlacementTable(model, prefixes)
+    let ceiling = known.map { ChainSearch.ceiling(above: value($0)) } ?? .infinity
+    let found = ChainSearch.best(table, from: bound, below: ceiling, meter: meter, value: value)
+    guard let best = found.partition ?? known else { return .some(nil) }
+    var answer = Answer(partition: best, value: value(best))
+    if let proof = found.proof {
+      answer.partition = ChainLabels.tidiest(table, within: found.value, meter: meter) ?? best
+      answer.value = value(answer.partition)
+      answer.proof = (found.bound, proof.needs(of: table.pool.canonicalOrder()))
+    }
+    return answer
+  }
+
+  /// The best plan along two orders of the units, or the known one; nil where none fits.
+  func alongOrders(than known: Partition?) -> Partition? {
+    let finest = coarsening.finest
+    // Pairs of prefixes are looked at output by output.
+    let most = max(24, min(800, 8_000_000 / max(1, model.graph.count)))
+    return OrderSearch(graph: finest, most: most, meter: meter).best(than: known) { pool, known in
+      ChainSearch.best(
+        PlacementTable(model, pool), from: bound, below: known.map(value) ?? .infinity,
+        closeness: 0.002, meter: meter, value: value
       ).partition
     }
-    guard let start = starts.min(by: { value($0) < value($1) }) else { return nil }
+  }
+
+  /// A better plan by searching coarser graphs.
+  func refined(_ start: Partition) -> Partition {
+    let coarsening = coarsening
+    guard coarsening.finest.count <= 5_000 else { return start }
     let refinement = ChainRefinement(
       coarsening: coarsening, work: (0..<model.graph.count).map(model.leastMilliseconds), size: 120,
-      isOver: { budget.isOver(share: share) })
-    let rounds = Int(min(budget.seconds, 600) * 10)
-    let best = refinement.improve(start, rounds: rounds, seed: 1) { units, best in
-      guard let prefixes = PrefixPool.all(of: units, limit: 600) else { return .tooLarge }
+      meter: meter)
+    return refinement.improve(start, rounds: .max, seed: 1) { units, best in
+      guard let prefixes = PrefixPool.all(of: units, limit: 600, meter: meter) else {
+        return .tooLarge
+      }
       let table = PlacementTable(model, prefixes)
-      let better = search(table, from: bound, below: value(best), share: share).partition
+      meter.spend(prefixes.count * model.graph.count)
+      let better = ChainSearch.better(
+        table, than: value(best), from: bound, meter: meter, value: value)
       return prefixes.count < 300 ? .small(better) : .fitting(better)
     }
-    return Answer(partition: best, value: value(best))
   }
 
   /// Some plan; nil where nothing fits among a few prefixes.
   var anything: Partition? {
-    let finest = coarsening.finest
-    let prefixes = PrefixPool.some(of: finest, limit: 300)
-    let table = PlacementTable(model, prefixes)
-    return ChainLabels(table, below: .infinity).partition(table)
+    let table = PlacementTable(model, .some(of: coarsening.finest, limit: 300, meter: meter))
+    return ChainLabels(table, below: .infinity, meter: meter).partition(table)
   }
 
-  private func search(
-    _ table: PlacementTable, from bound: Double, below known: Double, share: Double
-  ) -> ChainSearch.Answer<ChainLabels> {
-    ChainSearch.best(
-      table, from: bound, below: known, isOver: { budget.isOver(share: share) }, value: value)
-  }
-
-  private func value(_ partition: Partition) -> Double {
+  func value(_ partition: Partition) -> Double {
     (try? model.value(of: partition)) ?? .infinity
   }
 
   /// Colour classes merged; in graphs with a backward pass only edges between forward nodes count.
-  private var coarsening: Coarsening {
+  var coarsening: Coarsening {
     let costs = model.costs
     var first: [Int: Int] = [:]
     var together: [(Int, Int)] = []

@@ -9,16 +9,16 @@ struct PlacementAnnealing {
   /// Loads are taken to this power.
   private static let power = 16.0
 
-  private(set) var state: PlacementState
+  var state: PlacementState
   /// The best placement so far, and its largest load.
   private(set) var best: [Int]
   private(set) var value = Double.infinity
   private let orders: [[Int]]
   private let places: [[Int]]
-  private var random: SplitMix64
+  var random: SplitMix64
   /// One over the load that the power is taken of.
   private var scale = 1.0
-  private var moved: [(unit: Int, from: Int)] = []
+  var moved: [(unit: Int, from: Int)] = []
 
   /// - Parameter orders: orders of the units in which neighbours are near to each other.
   init(_ state: PlacementState, orders: [[Int]], seed: UInt64) {
@@ -33,15 +33,17 @@ struct PlacementAnnealing {
     best = state.device
   }
 
-  /// Anneals from a placement; returns the steps taken.
+  /// Anneals from a placement.
   ///
   /// - Parameters:
+  ///   - start: the device of each unit.
   ///   - hot: the first temperature, as a share of the price of a balanced device.
   ///   - cold: the last one.
-  ///   - isOver: asked now and then; true ends it.
+  ///   - looks: how much work it takes: looks at nets of units, and at units.
+  ///   - meter: counts the looks, and may end it.
   mutating func run(
-    from start: [Int], hot: Double, cold: Double, steps: Int, isOver: () -> Bool
-  ) -> Int {
+    from start: [Int], hot: Double, cold: Double, looks: Int, meter: SearchMeter
+  ) {
     state.reload(start)
     best = start
     value = state.value
@@ -50,14 +52,15 @@ struct PlacementAnnealing {
     let factor = Self.root(cold / hot, blocks)
     var temperature = hot * Self.power
     var taken = 0
-    for block in 1...blocks where !isOver() {
+    for block in 1...blocks where !meter.isOver {
       scale = 1 / max(state.load.max() ?? 1, 1e-300)
-      let stop = steps * block / blocks
+      let stop = looks * block / blocks
+      let before = taken
       while taken < stop { taken += step(temperature / 8) }
+      meter.spend(taken - before)
       temperature *= factor
       state.reload(state.device)
     }
-    return taken
   }
 
   /// The number that to a power gives a share, by halving.
@@ -72,7 +75,7 @@ struct PlacementAnnealing {
     return low
   }
 
-  private mutating func below(_ bound: Int) -> Int {
+  mutating func below(_ bound: Int) -> Int {
     Int(truncatingIfNeeded: ((random.next() >> 32) &* UInt64(truncatingIfNeeded: bound)) >> 32)
   }
 
@@ -94,7 +97,7 @@ struct PlacementAnnealing {
     return price
   }
 
-  private func price(_ device: Int) -> Double {
+  func price(_ device: Int) -> Double {
     price(state.load[device], state.memory[device], device)
   }
 
@@ -108,15 +111,17 @@ struct PlacementAnnealing {
     return share * random.unit() < 1
   }
 
-  /// One try; returns the units that it moved, at least one.
+  /// One try; returns the looks that it took.
   private mutating func step(_ limit: Double) -> Int {
+    if state.isContiguous { return contiguousStep(limit) }
     let unit = below(state.network.count)
     let home = state.device[unit]
     let dice = random.next()
     let target =
       dice & 7 != 0 && state.network.netStart[unit + 1] > state.network.netStart[unit]
       ? state.device[neighbor(of: unit)] : below(state.devices)
-    guard target != home, state.allows(unit, on: target) else { return 1 }
+    guard target != home, state.allows(unit, on: target) else { return 2 }
+    let nets = state.network.netCount(unit)
     let kind = (dice >> 32) % 10
     if kind < 4 {
       let change = state.change(unit: unit, to: target)
@@ -125,10 +130,10 @@ struct PlacementAnnealing {
         price(state.load[home] + change.left, state.memory[home] - bytes, home)
         + price(state.load[target] + change.entered, state.memory[target] + bytes, target)
         - price(home) - price(target)
-      guard accepts(difference, limit) else { return 1 }
+      guard accepts(difference, limit) else { return 4 + nets }
       state.move(unit: unit, to: target, change: change)
       note(home, target)
-      return 1
+      return 4 + 2 * nets
     }
     let before = price(home) + price(target)
     moved.removeAll(keepingCapacity: true)
@@ -138,15 +143,21 @@ struct PlacementAnnealing {
     case 6, 7: moveCluster(of: unit, home, target)
     default: moveRun(of: unit, home, target)
     }
-    let count = moved.count
+    return settle(home, target, before, limit)
+  }
+
+  /// Keeps what was moved, or takes it back; returns the looks that it took.
+  mutating func settle(_ home: Int, _ target: Int, _ before: Double, _ limit: Double) -> Int {
+    var looks = moved.reduce(4) { $0 + 4 + 2 * state.network.netCount($1.unit) }
     if accepts(price(home) + price(target) - before, limit) {
       note(home, target)
     } else {
+      looks *= 2
       for index in moved.indices.reversed() {
         state.move(unit: moved[index].unit, to: moved[index].from)
       }
     }
-    return count
+    return looks
   }
 
   /// Keeps the placement where it is the best one so far.
@@ -159,7 +170,7 @@ struct PlacementAnnealing {
     }
   }
 
-  private mutating func shift(_ unit: Int, to target: Int) {
+  mutating func shift(_ unit: Int, to target: Int) {
     moved.append((unit, state.device[unit]))
     state.move(unit: unit, to: target)
   }
@@ -213,7 +224,7 @@ struct PlacementAnnealing {
     }
   }
 
-  private mutating func neighbor(of unit: Int) -> Int {
+  mutating func neighbor(of unit: Int) -> Int {
     let network = state.network
     let first = network.netStart[unit]
     let net = network.nets[first + below(network.netStart[unit + 1] - first)]

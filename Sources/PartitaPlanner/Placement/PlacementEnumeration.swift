@@ -21,23 +21,27 @@ struct PlacementEnumeration {
   private var best: [Int]?
   private var threshold: Double
   private var steps = 0
+  private let meter: SearchMeter
 
   /// The best partition below a threshold; nil where there is none.
   ///
   /// - Returns: nil also where it would take too many steps; `isComplete` tells.
   static func best(
-    _ model: PlacementModel, below threshold: Double
+    _ model: PlacementModel, below threshold: Double, meter: SearchMeter
   ) -> (partition: Partition?, isComplete: Bool) {
     let units = model.units
     guard units.count <= mostUnits else { return (nil, false) }
-    var search = PlacementEnumeration(model, units, threshold)
+    var search = PlacementEnumeration(model, units, threshold, meter)
     search.place(0)
     guard search.steps < mostSteps else { return (nil, false) }
     return (search.best.map { search.partition($0) }, true)
   }
 
-  private init(_ model: PlacementModel, _ units: [[Int]], _ threshold: Double) {
+  private init(
+    _ model: PlacementModel, _ units: [[Int]], _ threshold: Double, _ meter: SearchMeter
+  ) {
     self.model = model
+    self.meter = meter
     // Large units first: they fill devices soonest.
     self.units = units.sorted { one, other in
       let (first, second) = (model.time(of: one), model.time(of: other))
@@ -66,6 +70,7 @@ struct PlacementEnumeration {
       if isEmpty, triedEmpty[kind] { continue }
       if isEmpty { triedEmpty[kind] = true }
       steps += 1
+      if steps & 0xfff == 0, meter.isLate { steps = Self.mostSteps }
       for node in units[index] { deviceOfNode[node] = device }
       if count(units[index], on: device) { place(index + 1) }
       for node in units[index] { deviceOfNode[node] = -1 }

@@ -22,7 +22,16 @@ struct PlacementNetwork {
   fileprivate(set) var netStart: [Int] = []
   fileprivate(set) var nets: [Int] = []
 
+  /// Who must not stand behind whom in a contiguous plan: for each unit those that it reads, and those
+  /// that read it; empty where plans need not be contiguous.
+  fileprivate(set) var sources: [[Int]] = []
+  fileprivate(set) var readers: [[Int]] = []
+
   var count: Int { nodes.count }
+
+  /// The nets of a unit.
+  @inline(__always)
+  func netCount(_ unit: Int) -> Int { netStart[unit + 1] - netStart[unit] }
 
   /// The units and nets of a model.
   ///
@@ -92,6 +101,23 @@ struct PlacementNetwork {
 }
 
 extension PlacementNetwork {
+  /// Whether a state of it is of a size that a search can keep: 256 MiB.
+  func fits(accelerators: Int, cpus: Int) -> Bool {
+    transfer.count.multipliedReportingOverflow(by: accelerators + cpus).partialValue < 1 << 26
+  }
+
+  /// The partition in which each unit is on a device: accelerators come first, then CPUs.
+  func partition(_ devices: [Int], accelerators: Int, cpus: Int) -> Partition {
+    var parts = Array(repeating: [Int](), count: accelerators + cpus)
+    for (unit, device) in devices.enumerated() { parts[device] += nodes[unit] }
+    return Partition(
+      parts.enumerated().compactMap { device, nodes in
+        guard !nodes.isEmpty else { return nil }
+        return Partition.Part(
+          nodes: nodes.sorted(), deviceKind: device < accelerators ? .accelerator : .cpu)
+      })
+  }
+
   /// The network in which the units of a group have become one; groups are numbered from 0 on.
   func contracted(_ group: [Int]) -> PlacementNetwork {
     PlacementNetwork(self, group)
@@ -116,6 +142,16 @@ extension PlacementNetwork {
       groups += 1
     }
     return group
+  }
+
+  /// The network of a contiguous plan: its units are those of a graph, and they stand in its order.
+  init(_ model: PlacementModel, contiguous graph: UnitGraph) {
+    let fine = PlacementNetwork(model)
+    var unitOfNode = Array(repeating: 0, count: model.graph.count)
+    for (unit, nodes) in graph.units.enumerated() { for node in nodes { unitOfNode[node] = unit } }
+    self.init(fine, fine.nodes.map { unitOfNode[$0[0]] })
+    sources = graph.predecessors
+    readers = graph.successors
   }
 
   private init(_ fine: PlacementNetwork, _ group: [Int]) {

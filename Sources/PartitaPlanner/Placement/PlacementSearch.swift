@@ -8,17 +8,18 @@ internal import PartitaWorkload
 /// all units from there, less hot: what both parents agree on stays together, what they differ in is
 /// searched (partition crossover; Whitley, Hains and Howe 2009).
 struct PlacementSearch {
-  /// Steps that are taken for each second of the budget; about a third of what a machine does.
-  static let stepsPerSecond = 4_000_000.0
   private static let mostMembers = 8
 
   private let model: PlacementModel
   private let network: PlacementNetwork
   private let orders: [[Int]]
+  /// More of them than units are of no use.
+  private let accelerators: Int
 
   init(_ model: PlacementModel) {
     self.model = model
     network = PlacementNetwork(model)
+    accelerators = min(model.deviceLimit, network.count)
     orders = network.orders(of: model.graph)
   }
 
@@ -31,11 +32,9 @@ struct PlacementSearch {
   ///
   /// - Parameters:
   ///   - starts: placements to begin with.
-  ///   - seconds: what the steps are counted by.
-  ///   - isOver: ends the search.
-  func improve(
-    from starts: [Partition], seconds: Double, seed: UInt64, isOver: () -> Bool
-  ) -> Partition? {
+  ///   - seed: of all that is drawn.
+  ///   - meter: says how much work there is, and ends the search.
+  func improve(from starts: [Partition], seed: UInt64, meter: SearchMeter) -> Partition? {
     var members: [Member] = []
     func add(_ value: Double, _ devices: [Int]) {
       guard value < .infinity else { return }
@@ -44,21 +43,24 @@ struct PlacementSearch {
       members.sort { $0.value < $1.value }
       if members.count > Self.mostMembers { members.removeLast() }
     }
+    guard network.fits(accelerators: accelerators, cpus: model.costs.cpus) else { return nil }
     var random = SplitMix64(seed: seed)
     var annealing = PlacementAnnealing(state(network), orders: orders, seed: random.next())
-    var left = Int(seconds * Self.stepsPerSecond)
-    let fresh = max(20_000, left / 24)
-    for start in starts {
-      let devices = network.devices(of: start, accelerators: model.deviceLimit)
-      left -= annealing.run(from: devices, hot: 0.01, cold: 0.0005, steps: fresh, isOver: isOver)
+    // Short runs first, so that a search that is ended early has seen more than one place.
+    let longest = max(20_000 * looksOfStep(network), meter.left / 24)
+    var fresh = min(longest, 20_000 * looksOfStep(network))
+    for start in starts where !meter.isOver {
+      let devices = network.devices(of: start, accelerators: accelerators)
+      annealing.run(from: devices, hot: 0.01, cold: 0.0005, looks: fresh, meter: meter)
       add(annealing.value, annealing.best)
     }
     var round = 0
-    while left > 0, !isOver() {
+    while !meter.isOver {
       round += 1
+      if round % 3 == 1 { fresh = min(longest, fresh * 3 / 2) }
       if round % 3 == 1 || members.count < 2 {
-        left -= annealing.run(
-          from: annealing.anything(), hot: 0.2, cold: 0.001, steps: fresh, isOver: isOver)
+        annealing.run(
+          from: annealing.anything(), hot: 0.2, cold: 0.001, looks: fresh, meter: meter)
         add(annealing.value, annealing.best)
         continue
       }
@@ -67,22 +69,24 @@ struct PlacementSearch {
       var other = Int(random.next() % UInt64(members.count - 1))
       if other >= one { other += 1 }
       let (first, second) = (members[min(one, other)], members[max(one, other)])
-      left -= combine(first.devices, second.devices, &annealing, &random, fresh, isOver, add)
+      combine(first.devices, second.devices, &annealing, &random, fresh, meter, add)
     }
-    return members.first.map { partition($0.devices) }
+    return members.first.map {
+      network.partition($0.devices, accelerators: accelerators, cpus: model.costs.cpus)
+    }
   }
 
   /// Anneals what two placements differ in, then everything.
   private func combine(
     _ first: [Int], _ second: [Int], _ annealing: inout PlacementAnnealing,
-    _ random: inout SplitMix64, _ steps: Int, _ isOver: () -> Bool,
+    _ random: inout SplitMix64, _ most: Int, _ meter: SearchMeter,
     _ add: (Double, [Int]) -> Void
-  ) -> Int {
-    let groups = network.components(zip(first, second).map { $0 * 1_000 + $1 })
+  ) {
+    let groups = network.components(zip(first, second).map { $0 << 20 + $1 })
     let coarse = network.contracted(groups)
+    meter.spend(4 * network.pins.count)
     var start = Array(repeating: 0, count: coarse.count)
     for (unit, group) in groups.enumerated() { start[group] = first[unit] }
-    var taken = 1
     var devices = first
     if coarse.count > 2 {
       let orders = orders.map { order in
@@ -93,30 +97,24 @@ struct PlacementSearch {
         }
       }
       var small = PlacementAnnealing(state(coarse), orders: orders, seed: random.next())
-      taken += small.run(
-        from: start, hot: 0.1, cold: 0.001, steps: min(steps, 2_000 * coarse.count),
-        isOver: isOver)
+      small.run(
+        from: start, hot: 0.1, cold: 0.001,
+        looks: min(most, 2_000 * coarse.count * looksOfStep(coarse)), meter: meter)
       devices = groups.map { small.best[$0] }
     }
-    taken += annealing.run(
-      from: devices, hot: 0.01, cold: 0.0005, steps: min(steps, 4_000 * network.count),
-      isOver: isOver)
+    annealing.run(
+      from: devices, hot: 0.01, cold: 0.0005,
+      looks: min(most, 4_000 * network.count * looksOfStep(network)), meter: meter)
     add(annealing.value, annealing.best)
-    return taken
+  }
+
+  /// About the looks of one step.
+  private func looksOfStep(_ network: PlacementNetwork) -> Int {
+    6 + 2 * network.nets.count / max(1, network.count)
   }
 
   private func state(_ network: PlacementNetwork) -> PlacementState {
     PlacementState(
-      network, accelerators: model.deviceLimit, cpus: model.costs.cpus, memoryLimit: model.memory)
-  }
-
-  private func partition(_ devices: [Int]) -> Partition {
-    Partition(
-      (0..<model.deviceLimit + model.costs.cpus).compactMap { device in
-        let nodes = devices.indices.flatMap { devices[$0] == device ? network.nodes[$0] : [] }
-        guard !nodes.isEmpty else { return nil }
-        return Partition.Part(
-          nodes: nodes.sorted(), deviceKind: device < model.deviceLimit ? .accelerator : .cpu)
-      })
+      network, accelerators: accelerators, cpus: model.costs.cpus, memoryLimit: model.memory)
   }
 }

@@ -5,6 +5,10 @@ struct PlacementState {
   let accelerators: Int
   let devices: Int
   let memoryLimit: Double
+  /// Whether no unit may stand behind one that reads it.
+  var isContiguous: Bool { !network.readers.isEmpty }
+  /// Where each device stands in a contiguous plan.
+  var place: [Int]
   /// The device of each unit.
   private(set) var device: [Int]
   /// Milliseconds and bytes of each device.
@@ -21,6 +25,7 @@ struct PlacementState {
     self.accelerators = accelerators
     self.memoryLimit = memoryLimit
     devices = accelerators + cpus
+    place = Array(0..<devices)
     device = Array(repeating: 0, count: network.count)
     load = Array(repeating: 0, count: devices)
     memory = load

@@ -9,6 +9,7 @@ struct PlacementTable: ChainTable {
   let pool: PrefixPool
   let work: [Double]
   let limits: PartitionCertificate.Need
+  let looksOfWays: Int
   /// Before each prefix: milliseconds on an accelerator and a CPU, bytes, nodes for CPUs only.
   private let accelerator, cpu, memory: [Double]
   private let cpuOnly: [Int]
@@ -31,7 +32,7 @@ struct PlacementTable: ChainTable {
     let costs = model.costs
     let rows = (0..<prefixes.count).map { row -> Row in
       var sums = Row(row: row)
-      for node in 0..<model.graph.count where prefixes.contains(row, node) {
+      prefixes.forEachNode(of: row) { node in
         let milliseconds = costs.acceleratorMilliseconds[node]
         sums.work += model.leastMilliseconds(node)
         sums.size += 1
@@ -48,23 +49,33 @@ struct PlacementTable: ChainTable {
     memory = rows.map(\.memory)
     cpuOnly = rows.map(\.cpuOnly)
     limits = .init(devices: model.deviceLimit, others: costs.cpus)
-    let successors = model.graph.successors
-    let moved = successors.indices.filter {
-      !successors[$0].isEmpty && costs.transferMilliseconds[$0] > 0
-    }
-    transfers = moved.map { costs.transferMilliseconds[$0] }
-    pins = moved.map { Int32(successors[$0].count + 1) }
-    var pinsBefore: [Int32] = []
-    pinsBefore.reserveCapacity(pool.count * moved.count)
-    for row in 0..<pool.count {
-      for node in moved {
-        var count: Int32 = pool.contains(row, node) ? 1 : 0
-        for reader in successors[node] where pool.contains(row, reader) { count += 1 }
-        pinsBefore.append(count)
-      }
-    }
-    self.pinsBefore = pinsBefore
+    let outputs = Self.splitOutputs(model, pool)
+    transfers = outputs.map { costs.transferMilliseconds[$0.node] }
+    pins = outputs.map { Int32(model.graph.successors[$0.node].count + 1) }
+    pinsBefore = (0..<pool.count).flatMap { row in outputs.map { $0.before[row] } }
+    looksOfWays = 1 + outputs.count / 4
     memo = LoadMemo(pool.count * pool.count)
+  }
+
+  /// The outputs that moving takes time and that some of the prefixes part from a reader, with the
+  /// number of nodes before each prefix that make or read it.
+  private static func splitOutputs(
+    _ model: PlacementModel, _ pool: PrefixPool
+  ) -> [(node: Int, before: [Int32])] {
+    var outputs: [(node: Int, before: [Int32])] = []
+    var before = Array(repeating: Int32(0), count: pool.count)
+    for (node, readers) in model.graph.successors.enumerated()
+    where !readers.isEmpty && model.costs.transferMilliseconds[node] > 0 {
+      var isSplit = false
+      for row in 0..<pool.count {
+        var count: Int32 = pool.contains(row, node) ? 1 : 0
+        for reader in readers where pool.contains(row, reader) { count += 1 }
+        before[row] = count
+        if count > 0, count <= readers.count { isSplit = true }
+      }
+      if isSplit { outputs.append((node, before)) }
+    }
+    return outputs
   }
 
   private struct Row {

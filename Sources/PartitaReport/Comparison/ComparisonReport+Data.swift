@@ -12,22 +12,33 @@ extension ComparisonReport {
   public var csv: String {
     let heading = [
       "workload", "family", "unit", "devices", "method", "seed", "value", "claimed_value",
-      "lower_bound", "ratio", "devices_used", "parts", "planning_seconds", "note",
+      "lower_bound", "ratio", "devices_used", "parts", "planning_seconds", "proved", "plan_line",
+      "note",
     ]
+    var plans = 0
     let rows = trials.map { trial -> [String] in
-      [
+      if trial.trial.plan != nil { plans += 1 }
+      return [
         trial.subject.name, trial.subject.family, trial.subject.unit.rawValue,
         "\(trial.comparison.devices)", trial.trial.method.rawValue,
         trial.trial.seed.map { "\($0)" } ?? "", Self.cell(trial.trial.score?.value),
         Self.cell(trial.trial.score?.claimedValue), Self.cell(trial.comparison.lowerBound),
         Self.cell(trial.ratio), trial.trial.score.map { "\($0.devices)" } ?? "",
-        trial.trial.score.map { "\($0.parts)" } ?? "", Self.cell(trial.trial.seconds), trial.note,
+        trial.trial.score.map { "\($0.parts)" } ?? "", Self.cell(trial.trial.seconds),
+        trial.comparison.isProved(trial.trial).map { $0 ? "yes" : "no" } ?? "",
+        trial.trial.plan == nil ? "" : "\(plans)", trial.note,
       ]
     }
     return ([heading] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
   }
 
-  /// Everything as JSON; keys are in alphabetical order.
+  /// The plans with their certificates, a line of JSON for each row that has one: what `plan --json`
+  /// prints. The column `plan_line` of a row is the number of its line.
+  public var plans: String {
+    trials.compactMap { $0.trial.plan.map { "\($0.json)\n" } }.joined()
+  }
+
+  /// Everything as JSON but the plans; keys are in alphabetical order.
   public var json: String { JSON.text(ofReport: ComparisonRecord(self)) }
 
   private struct FlatTrial {
@@ -109,7 +120,7 @@ private struct CaseRecord: Encodable {
     best = comparison.best
     lowerBound = comparison.lowerBound
     gap = ComparisonReport.gap(comparison)
-    plans = comparison.trials.map(TrialRecord.init)
+    plans = comparison.trials.map { TrialRecord($0, in: comparison) }
   }
 }
 
@@ -119,9 +130,11 @@ private struct TrialRecord: Encodable {
   let value, claimedValue: Double?
   let devicesUsed, parts: Int?
   let planningSeconds: Double
+  let proved: Bool?
   let remark, reason: String?
 
-  init(_ trial: PartitionTrial) {
+  init(_ trial: PartitionTrial, in comparison: PartitionComparison) {
+    proved = comparison.isProved(trial)
     method = trial.method.rawValue
     seed = trial.seed
     value = trial.score?.value

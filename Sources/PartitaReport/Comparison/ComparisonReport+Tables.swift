@@ -29,6 +29,12 @@ extension ComparisonReport {
       table.add(
         ["lower bound"]
           + subject.comparisons.map { $0.lowerBound.map { Self.value($0, subject) } })
+      table.add(
+        ["proved optimal"]
+          + subject.comparisons.map { comparison in
+            let planned = comparison.trials.first { $0.method == .optimal }
+            return planned.flatMap(comparison.isProved).map { $0 ? "yes" : "no" }
+          })
     }
     return table
   }

@@ -2,6 +2,18 @@ internal import PartitaGraph
 internal import PartitaPlan
 internal import PartitaSchedule
 
+extension StagedProgram {
+  /// Bytes of partial sums that would arrive at a rank in the buckets that are left out.
+  package func leftOutPartialBytes(ofRank rank: Int) -> Int {
+    program.messages.reduce(0) { sum, message in
+      guard message.to == rank, case .partial(let stage, let bucket, _, _) = message.content,
+        leftOutBuckets[stage] > 0, bucket == program.buckets(ofStage: stage).count / 2
+      else { return sum }
+      return sum + leftOutBuckets[stage] * program.bytes(of: message)
+    }
+  }
+}
+
 extension Program {
   /// The gradient groups that a copy of a stage runs, ascending.
   func groups(of holding: Plan.Holding) -> [Int] {

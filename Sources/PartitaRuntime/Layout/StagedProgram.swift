@@ -8,6 +8,8 @@ public struct StagedProgram: Sendable {
   public let program: Program
   /// What the stages compute.
   public let staged: StagedModel
+  /// The full buckets of gradients of each stage that the program leaves out: only one on paper does.
+  public let leftOutBuckets: [Int]
 
   /// Lowers a schedule for a cut model.
   ///
@@ -15,12 +17,19 @@ public struct StagedProgram: Sendable {
   ///   - staged: the model, cut as the table's plan says.
   ///   - table: the order of each rank's compute actions.
   ///   - microbatchSizes: the samples of each microbatch; 0 leaves it out.
-  public init(_ staged: StagedModel, _ table: ScheduleTable, microbatchSizes: [Int]) {
+  ///   - isOnPaper: whether nobody will perform it: then buckets beyond any use are left out.
+  public init(
+    _ staged: StagedModel, _ table: ScheduleTable, microbatchSizes: [Int], isOnPaper: Bool = false
+  ) {
     precondition(
       staged.stages.allSatisfy {
         $0.recompute.isEmpty || table.plan.stages[$0.index].recomputes
       }, "the model recomputes layers that the plan keeps")
-    program = Program(Pipeline(staged), table, microbatchSizes: microbatchSizes)
+    let whole = Pipeline(staged)
+    let (pipeline, leftOut) = whole.withBuckets(
+      atMost: isOnPaper ? Pipeline.bucketsOnPaper : .max)
+    program = Program(pipeline, table, microbatchSizes: microbatchSizes)
     self.staged = staged
+    leftOutBuckets = leftOut
   }
 }

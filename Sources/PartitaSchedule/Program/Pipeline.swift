@@ -112,7 +112,7 @@ public struct Pipeline: Hashable, Sendable, Codable {
       layers: (0..<stages).map { "stage \($0)" })
   }
 
-  private init(
+  init(
     stageCount: Int, edges: [Edge], gradientElements: [Int], isTraining: Bool, layers: [String],
     recomputation: Recomputation? = nil
   ) {

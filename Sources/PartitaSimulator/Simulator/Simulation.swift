@@ -20,13 +20,20 @@ public struct Simulation: Sendable {
   /// Performs a program.
   ///
   /// Complexity: O(messages + actions), in about 100 bytes for each message and 12 for each action.
+  /// - Parameters:
+  ///   - program: what the ranks do.
+  ///   - costs: what it costs them.
+  ///   - leftOutBuckets: the full buckets of each stage that the program leaves out before the middle
+  ///     one: each costs what that costs.
   /// - Throws: `SimulationError` for a program that ranks could not perform, and for costs that make
   ///   a step endless.
-  public init(_ program: Program, _ costs: StepCosts) throws(SimulationError) {
+  public init(
+    _ program: Program, _ costs: StepCosts, leftOutBuckets: [Int] = []
+  ) throws(SimulationError) {
     guard costs.stages.count == program.plan.stages.count else {
       throw .costs(stages: costs.stages.count, program: program.plan.stages.count)
     }
-    run = try SimulationRun(program, costs)
+    run = try SimulationRun(program, costs, leftOutBuckets)
     // Times beyond any step's come of costs at the end of what a Double holds.
     let seconds = run.clock.first { !($0 <= Self.longestSeconds) } ?? 0
     guard seconds == 0 else { throw .endless(seconds: seconds) }

@@ -19,6 +19,13 @@ extension SimulationRun {
       let replica = try replica(ofStage: Int(stage), action, on: rank)
       let bytes = 4 * tables.bucket(Int(bucket), ofStage: Int(stage)).count
       let additions = program.reductions[Int(stage)].local[replica].count
+      let leftOut = Double(leftOut(before: Int(bucket), ofStage: Int(stage)))
+      let sending = sendSeconds(Int(stage), Int(bucket), replica, partials: true, on: rank)
+      work(
+        leftOut
+          * (costs.actionSeconds + costs.reductionSecondsPerByte * Double(bytes * additions)
+            + sending),
+        on: rank)
       work(costs.actionSeconds, on: rank)
       work(costs.reductionSecondsPerByte * Double(bytes * additions), on: rank)
       try trade(Int(stage), Int(bucket), replica, partials: true, action, on: rank)
@@ -132,7 +139,7 @@ extension SimulationRun {
   /// Pays for what a rank has received.
   private mutating func read(_ messages: [Int], on rank: Int) {
     for message in messages where program.messages[message].to == rank {
-      work(readSeconds(message), on: rank)
+      work(readSeconds(message) * times(message), on: rank)
       isRead[message] = true
     }
   }
@@ -171,7 +178,7 @@ extension SimulationRun {
   // MARK: Reduction
 
   /// The partial sums, or sums, that a replica of a stage trades in some buckets.
-  private func traded(
+  func traded(
     _ stage: Int, _ replica: Int, bucket: Int? = nil, partials: Bool, sums: Bool
   ) -> [Int] {
     var messages: [Int] = []
@@ -206,10 +213,21 @@ extension SimulationRun {
     let replica = try replica(ofStage: stage, action, on: rank)
     let partials = traded(stage, replica, bucket: bucket, partials: true, sums: false)
     guard let wait = latest(partials, on: rank) else { return false }
-    self.wait(until: wait.time, on: rank)
-    read(partials, on: rank)
     let bytes = tables.chunkBytes(replica, bucket: bucket, ofStage: stage)
     let additions = program.reductions[stage].across.count
+    let leftOut = Double(leftOut(before: bucket, ofStage: stage))
+    if leftOut > 0 {
+      let reading = partials.reduce(0) {
+        program.messages[$1].to == rank ? $0 + readSeconds($1) : $0
+      }
+      work(
+        leftOut
+          * (costs.actionSeconds + costs.reductionSecondsPerByte * Double(bytes * additions)
+            + reading + sendSeconds(stage, bucket, replica, partials: false, on: rank)),
+        on: rank)
+    }
+    self.wait(until: wait.time, on: rank)
+    read(partials, on: rank)
     work(costs.actionSeconds, on: rank)
     work(costs.reductionSecondsPerByte * Double(bytes * additions), on: rank)
     try trade(stage, bucket, replica, partials: false, action, on: rank)

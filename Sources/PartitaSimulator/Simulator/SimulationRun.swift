@@ -45,6 +45,8 @@ struct SimulationRun {
   let tables: MessageTables
   let slots: SlotTables
   let width: Int
+  /// The full buckets of each stage that the program leaves out; empty where it has all.
+  let leftOutBuckets: [Int]
 
   /// For each message the times at which it was sent and its receive was started, and at which it
   /// had arrived; -1 while unknown.
@@ -74,10 +76,13 @@ struct SimulationRun {
   /// The message that each rank's end waits for.
   var lastBounds: [Int32]
 
-  init(_ program: Program, _ costs: StepCosts) throws(SimulationError) {
+  init(
+    _ program: Program, _ costs: StepCosts, _ leftOutBuckets: [Int]
+  ) throws(SimulationError) {
     let (messages, ranks) = (program.messages.count, program.ranks.count)
     self.program = program
     self.costs = costs
+    self.leftOutBuckets = leftOutBuckets
     tables = MessageTables(program)
     slots = SlotTables(program)
     width = program.microbatchSizes.count
@@ -262,7 +267,7 @@ struct SimulationRun {
         waiting.append(self.waiting(rank, at: nil, for: Int32(message)))
         continue
       }
-      if !isRead[message] { reads[entry.to] += readSeconds(message) }
+      if !isRead[message] { reads[entry.to] += readSeconds(message) * times(message) }
       for rank in [entry.from, entry.to] {
         let time = done(message, on: rank)
         if time > latest[rank] {

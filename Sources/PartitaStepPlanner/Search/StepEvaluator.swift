@@ -18,8 +18,9 @@ struct StepEvaluator {
     let roughBytes: Int
   }
 
-  /// The program of a choice.
-  func program(_ choice: StepChoice) -> Program? {
+  /// The program of a choice, on paper: without the buckets of gradients that are like others, of
+  /// which each stage leaves out so many.
+  func program(_ choice: StepChoice) -> (program: Program, leftOut: [Int])? {
     let table: ScheduleTable
     switch choice.order {
     case .named(let name):
@@ -27,22 +28,23 @@ struct StepEvaluator {
       table = ScheduleTable(schedule, plan: choice.plan, microbatches: problem.microbatches)
     case .found(let found): table = found
     }
-    guard let pipeline = try? problem.layers.pipeline(of: choice.plan) else { return nil }
-    return Program(pipeline, table, microbatchSizes: problem.microbatchSizes)
+    guard let whole = try? problem.layers.pipeline(of: choice.plan) else { return nil }
+    let (pipeline, leftOut) = whole.withBuckets(atMost: Pipeline.bucketsOnPaper)
+    return (Program(pipeline, table, microbatchSizes: problem.microbatchSizes), leftOut)
   }
 
   /// A step of a program on paper; nil where ranks would wait for ever.
-  mutating func simulation(_ program: Program) throws -> Simulation? {
+  mutating func simulation(_ program: Program, leftOut: [Int]) throws -> Simulation? {
     actions += program.ranks.reduce(0) { $0 + $1.actions.count } + program.messages.count
     let costs = try StepCosts(problem.profile, for: program, on: problem.cluster)
-    return try? Simulation(program, costs)
+    return try? Simulation(program, costs, leftOutBuckets: leftOut)
   }
 
   /// The time of a choice; nil where it is none.
   mutating func judge(_ choice: StepChoice) throws -> Judged? {
-    guard let program = program(choice), let simulation = try simulation(program) else {
-      return nil
-    }
+    guard let (program, leftOut) = program(choice),
+      let simulation = try simulation(program, leftOut: leftOut)
+    else { return nil }
     let ranks = simulation.prediction.ranks
     let bytes = zip(ranks, choice.plan.holdings).map { rank, held in
       held.reduce(rank.peakStashBytes) { sum, holding in

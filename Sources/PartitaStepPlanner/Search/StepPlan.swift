@@ -27,7 +27,7 @@ public struct StepPlan: Sendable {
 
   /// What was chosen.
   public let choice: StepChoice
-  /// Its program.
+  /// Its program, on paper: of very many like buckets of gradients some are left out.
   public let program: Program
   /// A step of it.
   public let prediction: Prediction

@@ -50,8 +50,8 @@ public struct StepPlanner: Sendable {
     if !space.isComplete { try search.climb(table) }
     try search.reorder()
     try search.recompute()
-    guard let best = search.best, let program = search.evaluator.program(best.choice),
-      let simulation = try search.evaluator.simulation(program)
+    guard let best = search.best, let (program, leftOut) = search.evaluator.program(best.choice),
+      let simulation = try search.evaluator.simulation(program, leftOut: leftOut)
     else {
       throw StepPlanError.memory(limit: memoryLimit ?? 0, least: search.leastBytes ?? 0)
     }

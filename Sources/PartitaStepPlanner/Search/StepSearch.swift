@@ -65,7 +65,7 @@ struct StepSearch {
     judged.append(found)
     // Of equally fast ones the smaller.
     let isBetter = best.map { ($0.seconds, $0.roughBytes) > (found.seconds, found.roughBytes) }
-    guard isBetter ?? true, let program = evaluator.program(choice),
+    guard isBetter ?? true, let program = evaluator.program(choice)?.program,
       (try? Verifier.prove(program)) != nil
     else { return }
     if let memoryLimit {
@@ -107,7 +107,9 @@ struct StepSearch {
   /// which keeps most microbatches, of the first two, and so on.
   mutating func recompute() throws {
     guard problem.pins.recompute == nil else { return }
-    for found in tooLarge.sorted(by: { $0.seconds < $1.seconds }).prefix(16) {
+    let fastest = tooLarge.sorted { $0.seconds < $1.seconds }.prefix(8)
+    let smallest = tooLarge.sorted { $0.roughBytes < $1.roughBytes }.prefix(8)
+    for found in fastest + smallest {
       guard case .named = found.choice.order, found.choice.plan.recomputed.isEmpty,
         found.seconds < best?.seconds ?? .infinity, best == nil || !hasToEnd()
       else { continue }

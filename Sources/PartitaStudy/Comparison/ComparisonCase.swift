@@ -5,6 +5,7 @@ public import PartitaWorkload
 /// One workload on one number of devices, planned by several methods against the clock.
 public struct ComparisonCase {
   private let workload: Workload
+  private let inputSHA256: String
   private let request: PartitionRequest
   private let seeds: Int
   private let seconds: Double
@@ -13,16 +14,18 @@ public struct ComparisonCase {
 
   /// - Parameters:
   ///   - workload: what is cut.
+  ///   - inputSHA256: the digest of its file, for plans.
   ///   - request: for how many devices, with what bandwidth and memory.
   ///   - seeds: plans of each method that draws at random.
   ///   - seconds: what the planner may take for a plan.
   ///   - splitter: cuts graphs for the methods that need one.
   ///   - measured: keeps each plan's trial, and has those of before; nil keeps none.
   public init(
-    workload: Workload, request: PartitionRequest, seeds: Int, seconds: Double,
+    workload: Workload, inputSHA256: String, request: PartitionRequest, seeds: Int, seconds: Double,
     splitter: any GraphSplitter, measured: MeasuredFile? = nil
   ) {
     self.workload = workload
+    self.inputSHA256 = inputSHA256
     self.request = request
     self.seeds = seeds
     self.seconds = seconds
@@ -68,9 +71,13 @@ public struct ComparisonCase {
     do {
       let proposal = try method.planner(budget: budget, seed: seed ?? 0, splitter: splitter)
         .plan(workload, request)
+      let seconds = Self.seconds(since: start)
       return TrialRecord(
-        seconds: Self.seconds(since: start), .scored(PartitionTrial.Score(proposal)),
-        lowerBound: method == .optimal ? proposal.result.lowerBound : nil)
+        seconds: seconds, .scored(PartitionTrial.Score(proposal)),
+        lowerBound: method == .optimal ? proposal.result.lowerBound : nil,
+        plan: PartitionDocument(
+          proposal.result, of: workload, inputSHA256: inputSHA256, request: request,
+          method: method, planningSeconds: seconds))
     } catch {
       return TrialRecord(seconds: Self.seconds(since: start), .refused(reason: "\(error)"))
     }

@@ -10,14 +10,19 @@ struct TrialRecord: Decodable {
   private let devices, parts: Int?
   private let remark: String?
   private let reason: String?
+  private let plan: PartitionDocument?
 
   private enum CodingKeys: String, CodingKey {
-    case seconds, value, devices, parts, remark, reason
+    case seconds, value, devices, parts, remark, reason, plan
     case claimedValue = "claimed_value"
     case lowerBound = "lower_bound"
   }
 
-  init(seconds: Double, _ outcome: PartitionTrial.Outcome, lowerBound: Double? = nil) {
+  init(
+    seconds: Double, _ outcome: PartitionTrial.Outcome, lowerBound: Double? = nil,
+    plan: PartitionDocument? = nil
+  ) {
+    self.plan = plan
     self.seconds = seconds
     self.lowerBound = lowerBound
     var score: PartitionTrial.Score?
@@ -40,7 +45,8 @@ struct TrialRecord: Decodable {
           value: value, claimedValue: claimedValue, devices: devices, parts: parts,
           remark: remark))
     }
-    return PartitionTrial(method: method, seed: seed, seconds: seconds, outcome: outcome)
+    return PartitionTrial(
+      method: method, seed: seed, seconds: seconds, outcome: outcome, plan: plan)
   }
 
   /// The record as it is written; what is not known is left out.
@@ -50,6 +56,7 @@ struct TrialRecord: Decodable {
       (.claimedValue, claimedValue.map(JSON.number)), (.lowerBound, lowerBound.map(JSON.number)),
       (.devices, devices.map(JSON.integer)), (.parts, parts.map(JSON.integer)),
       (.remark, remark.map(JSON.string)), (.reason, reason.map(JSON.string)),
+      (.plan, plan?.json),
     ]
     return JSON(members: values.compactMap { key, value in value.map { (key.stringValue, $0) } })
   }

@@ -33,9 +33,13 @@ public struct Experiment: Sendable {
   ///   - config: what to run.
   ///   - data: what the samples look like and how many there are.
   ///   - worldSize: the number of ranks.
+  ///   - isOnPaper: whether it is for a prediction alone: programs then leave out buckets of gradients
+  ///     that are like others.
   /// - Throws: `TrainingError` or `DataError`, with what would fit.
-  public init(_ config: TrainingConfig, data: DataDescription, worldSize: Int) throws {
-    try self.init(Blueprint(config, data: data), worldSize: worldSize)
+  public init(
+    _ config: TrainingConfig, data: DataDescription, worldSize: Int, isOnPaper: Bool = false
+  ) throws {
+    try self.init(Blueprint(config, data: data), worldSize: worldSize, isOnPaper: isOnPaper)
   }
 
   /// Plans a run that was drawn up.
@@ -44,8 +48,11 @@ public struct Experiment: Sendable {
   ///   - blueprint: the run.
   ///   - worldSize: the number of ranks.
   ///   - choice: the plan and its order; nil takes what the configuration says.
+  ///   - isOnPaper: whether it is for a prediction alone.
   /// - Throws: `TrainingError` with what would fit.
-  public init(_ blueprint: Blueprint, worldSize: Int, choice: StepChoice? = nil) throws {
+  public init(
+    _ blueprint: Blueprint, worldSize: Int, choice: StepChoice? = nil, isOnPaper: Bool = false
+  ) throws {
     let config = blueprint.config
     let (training, batches) = (blueprint.training, blueprint.batches)
     let (testBatches, judged) = (blueprint.testBatches, blueprint.validationBatches)
@@ -82,7 +89,8 @@ public struct Experiment: Sendable {
           indices[size] = programs.count
           let sizes = batches.sliceSizes(ofBatchOf: size)
           let program = StagedProgram(
-            staged, try table(sizes.indices.filter { sizes[$0] > 0 }), microbatchSizes: sizes)
+            staged, try table(sizes.indices.filter { sizes[$0] > 0 }), microbatchSizes: sizes,
+            isOnPaper: isOnPaper)
           do { try Verifier.prove(program.program) } catch {
             throw TrainingError.plan(error.explanation(program.program))
           }
@@ -131,7 +139,10 @@ public struct Experiment: Sendable {
   func evaluationProgram(batch: Int) -> Int? { evaluationPrograms[batch] }
 
   /// The program of a full batch: what `partita schedule` prints.
-  public var mainProgram: Program { programs[trainingPrograms[batches.batch] ?? 0].program }
+  public var mainProgram: Program { mainStagedProgram.program }
+
+  /// The same with what its stages compute.
+  var mainStagedProgram: StagedProgram { programs[trainingPrograms[batches.batch] ?? 0] }
 
   /// The steps of the run.
   public var stepCount: Int {

@@ -12,13 +12,14 @@ extension Experiment {
   /// - Parameters:
   ///   - config: what is to run.
   ///   - ranks: nil for as many as the configuration asks for.
+  ///   - isOnPaper: whether it is for a prediction alone.
   /// - Throws: `TrainingError` or `DataError`, with what would fit.
-  public init(_ config: TrainingConfig, ranks: Int?) throws {
+  public init(_ config: TrainingConfig, ranks: Int?, isOnPaper: Bool = false) throws {
     let blueprint = try Blueprint(config, data: config.describeData())
     let choice = try blueprint.choiceOfFile()
     try self.init(
       blueprint, worldSize: ranks ?? choice?.plan.worldSize ?? config.parallel.ranks,
-      choice: choice)
+      choice: choice, isOnPaper: isOnPaper)
   }
 
   /// Bytes of every rank's arena, as they would be allocated.
@@ -28,6 +29,7 @@ extension Experiment {
   public func arenaBytes(device: any Device) throws -> [Int] {
     try (0..<plan.worldSize).map {
       try RankRuntime.arenaBytes(programs, rank: $0, device: device)
+        + mainStagedProgram.leftOutPartialBytes(ofRank: $0)
     }
   }
 }
@@ -48,13 +50,23 @@ extension Simulation {
     }
     try profile.check(
       fits: LayerGraph(experiment.training, samples: experiment.batches.sliceSize))
-    try self.init(experiment.mainProgram, profile: profile, cluster: cluster)
+    try self.init(
+      experiment.mainProgram, profile: profile, cluster: cluster,
+      leftOutBuckets: experiment.mainStagedProgram.leftOutBuckets)
   }
 
   /// Predicts a step of a program.
+  ///
+  /// - Parameters:
+  ///   - program: what would run.
+  ///   - profile: what the layers cost.
+  ///   - cluster: the machines; nil takes the messages that the profile measured.
+  ///   - leftOutBuckets: the full buckets of each stage that the program leaves out.
   /// - Throws: `ProfileError` where the profile is of another model, `TrainingError.prediction` where
   ///   nothing is known of messages or the cluster is too small.
-  public init(_ program: Program, profile: Profile, cluster: Cluster?) throws {
+  public init(
+    _ program: Program, profile: Profile, cluster: Cluster?, leftOutBuckets: [Int] = []
+  ) throws {
     let ranks = program.plan.worldSize
     if let cluster, ranks > cluster.deviceCount {
       throw TrainingError.prediction(
@@ -65,7 +77,8 @@ extension Simulation {
       throw TrainingError.prediction(
         "nothing says what messages cost: give a cluster, or a profile that several ranks measured")
     }
-    try self.init(program, StepCosts(profile, for: program, on: cluster))
+    try self.init(
+      program, StepCosts(profile, for: program, on: cluster), leftOutBuckets: leftOutBuckets)
   }
 }
 

@@ -43,8 +43,10 @@ public struct PartitionDocument: Hashable, Sendable {
   public let method: PartitionMethod
   /// What it answers.
   public let request: PartitionRequest
-  /// What it costs, and what no partition of the class costs less than.
-  public let value, lowerBound: Double
+  /// What it costs.
+  public internal(set) var value: Double
+  /// What no partition of the class costs less than.
+  public let lowerBound: Double
   /// Which partitions the bound speaks of.
   public let partitionClass: PartitionClass
   /// How long the search took.
@@ -52,7 +54,7 @@ public struct PartitionDocument: Hashable, Sendable {
   /// The proof of the bound.
   public let certificate: PartitionCertificate
   /// The parts.
-  public let stages: [Stage]
+  public internal(set) var stages: [Stage]
 
   /// Writes down what a planner has found.
   public init(
@@ -78,6 +80,14 @@ public struct PartitionDocument: Hashable, Sendable {
           part.variants.filter { $0.value != "vanilla" }.map { (ids[$0.key], $0.value) },
           uniquingKeysWith: { first, _ in first }))
     }
+  }
+
+  /// The parts and the value of another plan of the same request, with the proof of this one.
+  public func taking(planOf other: PartitionDocument) -> PartitionDocument {
+    var document = self
+    document.value = other.value
+    document.stages = other.stages
+    return document
   }
 
   /// How far the value may be above the best one, as a share of it.

@@ -11,8 +11,17 @@ struct NamedGraph {
     let place: String
   }
 
-  /// Adds a node; throws where another one has its name.
+  /// The most nodes of a workload: what lists of nodes and edges, and text of them, can be made of
+  /// in seconds.
+  static let mostNodes = 300_000
+
+  /// Adds a node; throws where another one has its name, and where there are too many.
   mutating func add(node id: String) throws(WorkloadError) {
+    guard ids.count < Self.mostNodes else {
+      throw .invalid(
+        place: "the file",
+        problem: "it has more than \(Self.mostNodes) nodes: so many take too long to plan")
+    }
     guard numbers.updateValue(ids.count, forKey: id) == nil else { throw .duplicateNode(id) }
     ids.append(id)
   }

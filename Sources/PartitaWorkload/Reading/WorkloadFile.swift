@@ -20,6 +20,21 @@ public enum WorkloadFile {
     }
   }
 
+  /// Reads several files; workloads that have one name are called by the ends of their paths.
+  /// - Throws: `FileError` for the first that can't be read.
+  public static func read(
+    _ paths: [String]
+  ) throws(FileError) -> [(workload: Workload, sha256: String)] {
+    var files: [(workload: Workload, sha256: String)] = []
+    for path in paths { files.append(try read(path)) }
+    let names = PathEnds.names(files.map(\.workload.name), of: paths)
+    return zip(files, names).map { file, name in
+      (
+        Workload(name: name, graph: file.workload.graph, costs: file.workload.costs), file.sha256
+      )
+    }
+  }
+
   private static func workload(_ text: String, named name: String) throws -> Workload {
     let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
     switch text.utf8.first(where: { !blanks.contains($0) }) {

@@ -59,7 +59,8 @@ import Testing
       }
       compared += 1
     }
-    #expect(problems == [] && compared > 100)
+    #expect(problems == [])
+    #expect(compared > 100)
   }
 
   @Test func theSameRequestGivesTheSamePlan() throws {

@@ -66,4 +66,25 @@ import Testing
     #expect(error?.reason.contains("it is not UTF-8 text") == true)
     #expect(throws: FileError.self) { try WorkloadFile.read("/no/such.json") }
   }
+
+  /// PipeDream calls every file graph.txt: files of one name are told apart by their folders, and one
+  /// that is there twice by a number; names that differ stay.
+  @Test func filesOfOneNameAreToldApart() throws {
+    let folder = try TemporaryFolder()
+    for path in ["a/big", "b/big", "b/small"] { _ = try OutputDirectory(folder.file(path)) }
+    for path in ["a/big/graph.txt", "b/big/graph.txt", "b/small/graph.txt", "net.txt"] {
+      try folder.write(Array(Self.text.utf8), to: path)
+    }
+    func names(_ paths: [String]) throws -> [String] {
+      try WorkloadFile.read(paths.map(folder.file)).map(\.workload.name)
+    }
+    #expect(try names(["a/big/graph.txt", "net.txt"]) == ["graph", "net"])
+    #expect(
+      try names(["b/big/graph.txt", "net.txt", "b/small/graph.txt"])
+        == ["big/graph", "net", "small/graph"])
+    #expect(
+      try names(["a/big/graph.txt", "b/big/graph.txt", "b/small/graph.txt"])
+        == ["a/big/graph", "b/big/graph", "b/small/graph"])
+    #expect(try names(["net.txt", "net.txt"]) == ["net", "net (2)"])
+  }
 }
