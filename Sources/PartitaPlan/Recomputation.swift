@@ -72,7 +72,8 @@ extension Recomputation: Codable {
     case let word:
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "found '\(word.shortened())', expected none, all, a list of layers, or stages"
+        debugDescription:
+          "found '\(word.shortened())', expected none, all, a list of layers, or stages"
       )
     }
   }

@@ -15,10 +15,11 @@ extension StepPlan {
     let recomputes = choice.plan.stages.contains(where: \.recomputes)
     var rows = [["stage", "ranks", "layers", "from", "to"] + (recomputes ? ["recomputed"] : [])]
     for (index, stage) in choice.plan.stages.enumerated() {
-      rows.append([
-        "\(index)", stage.ranks.map(String.init).joined(separator: ","), "\(stage.layers.count)",
-        layers[stage.layers.lowerBound], layers[stage.layers.upperBound - 1],
-      ] + (recomputes ? ["\(stage.recomputed.count)"] : []))
+      rows.append(
+        [
+          "\(index)", stage.ranks.map(String.init).joined(separator: ","), "\(stage.layers.count)",
+          layers[stage.layers.lowerBound], layers[stage.layers.upperBound - 1],
+        ] + (recomputes ? ["\(stage.recomputed.count)"] : []))
     }
     var lines = Self.table(rows)
     let idle = document.promise.idle.sorted { ($0.value, $1.key) > ($1.value, $0.key) }

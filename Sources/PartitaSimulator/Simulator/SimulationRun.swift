@@ -282,22 +282,4 @@ struct SimulationRun {
       work(reads[rank], on: rank)
     }
   }
-
-  private var blockedRanks: [SimulationError.Waiting] {
-    next.indices.compactMap { rank in
-      let actions = program.ranks[rank].actions
-      guard next[rank] < actions.count else { return nil }
-      return waiting(rank, at: actions[next[rank]], for: blockedOn[rank])
-    }
-  }
-
-  private func waiting(
-    _ rank: Int, at action: Action?, for message: Int32
-  ) -> SimulationError.Waiting {
-    let index = Int(message)
-    return SimulationError.Waiting(
-      rank: rank, action: action, message: message < 0 ? nil : program.messages[index],
-      isSendMissing: message >= 0 && sent[index] < 0,
-      isReceiveMissing: message >= 0 && posted[index] < 0)
-  }
 }

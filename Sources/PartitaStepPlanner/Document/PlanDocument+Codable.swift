@@ -73,7 +73,8 @@ extension PlanDocument: Codable {
       let recomputed = try (stage.recomputed ?? []).map { name in
         guard let layer = (next..<end).first(where: { origin.layers[$0] == name }) else {
           throw container.refusal(
-            .stages, "stage \(stages.count) recomputes '\(name.shortened())', which it doesn't hold")
+            .stages, "stage \(stages.count) recomputes '\(name.shortened())', which it doesn't hold"
+          )
         }
         return layer
       }

@@ -16,6 +16,8 @@ struct StepEvaluator {
     let seconds: Double
     /// About how many bytes the rank that needs most takes: to sort by, not to promise.
     let roughBytes: Int
+    /// The same without what microbatches in flight keep.
+    let fixedBytes: Int
   }
 
   /// The program of a choice, on paper: without the buckets of gradients that are like others, of
@@ -46,8 +48,8 @@ struct StepEvaluator {
       let simulation = try simulation(program, leftOut: leftOut)
     else { return nil }
     let ranks = simulation.prediction.ranks
-    let bytes = zip(ranks, choice.plan.holdings).map { rank, held in
-      held.reduce(rank.peakStashBytes) { sum, holding in
+    let fixed = choice.plan.holdings.map { held in
+      held.reduce(0) { sum, holding in
         let stage = choice.plan.stages[holding.stage]
         let groups = (problem.gradientGroups + stage.replicas - 1) / stage.replicas
         return problem.profile.layers[stage.layers].reduce(sum) {
@@ -56,6 +58,8 @@ struct StepEvaluator {
       }
     }
     return Judged(
-      choice: choice, seconds: simulation.prediction.makespanSeconds, roughBytes: bytes.max() ?? 0)
+      choice: choice, seconds: simulation.prediction.makespanSeconds,
+      roughBytes: zip(fixed, ranks).map { $0 + $1.peakStashBytes }.max() ?? 0,
+      fixedBytes: fixed.max() ?? 0)
   }
 }

@@ -108,7 +108,9 @@ struct StepSearch {
   mutating func recompute() throws {
     guard problem.pins.recompute == nil else { return }
     let fastest = tooLarge.sorted { $0.seconds < $1.seconds }.prefix(8)
-    let smallest = tooLarge.sorted { $0.roughBytes < $1.roughBytes }.prefix(8)
+    let smallest = tooLarge.sorted {
+      ($0.fixedBytes, $0.roughBytes) < ($1.fixedBytes, $1.roughBytes)
+    }.prefix(8)
     for found in fastest + smallest {
       guard case .named = found.choice.order, found.choice.plan.recomputed.isEmpty,
         found.seconds < best?.seconds ?? .infinity, best == nil || !hasToEnd()
