@@ -62,7 +62,7 @@ public struct SeededProblem: Sendable, CustomStringConvertible {
       }, step: Profile.Step(exchange: .zero, objective: .zero, action: seconds(1e-6)))
     let source: (Double) -> Cluster.Figure = { Cluster.Figure($0) }
     let cluster = try Cluster(
-      name: "made up", hosts: 1, devicesPerHost: 4,
+      name: "made up", hosts: 1, devicesPerHost: 32,
       processor: Cluster.Processor(
         name: "core", flopsPerSecond: source(1e9), bytesPerSecond: source(1e9),
         memoryBytes: source(1e9)),

@@ -17,7 +17,7 @@ extension StepPlan {
     for (index, stage) in choice.plan.stages.enumerated() {
       rows.append(
         [
-          "\(index)", stage.ranks.map(String.init).joined(separator: ","), "\(stage.layers.count)",
+          "\(index)", Self.words(stage.ranks), "\(stage.layers.count)",
           layers[stage.layers.lowerBound], layers[stage.layers.upperBound - 1],
         ] + (recomputes ? ["\(stage.recomputed.count)"] : []))
     }
@@ -63,6 +63,13 @@ extension StepPlan {
           ]
         })
     return lines
+  }
+
+  /// As `3`, `0-3`, or `0,2`.
+  private static func words(_ ranks: [Int]) -> String {
+    guard let first = ranks.first, ranks.count > 1, ranks == Array(first..<first + ranks.count)
+    else { return ranks.map(String.init).joined(separator: ",") }
+    return "\(first)-\(first + ranks.count - 1)"
   }
 
   private static func milliseconds(_ seconds: Double) -> String {

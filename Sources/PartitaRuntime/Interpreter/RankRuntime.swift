@@ -56,6 +56,27 @@ public final class RankRuntime {
     return try bytes(on: device)
   }
 
+  /// Bytes of every rank's arena: ranks that need the same are compiled for once.
+  ///
+  /// Complexity: O(actions + messages), and the compilation of lists that differ.
+  /// - Throws: `DeviceError` where the device can't run the programs.
+  public static func arenaBytes(
+    _ programs: [StagedProgram], device: any Device
+  ) throws(DeviceError) -> [Int] {
+    var known: [ArenaNeeds: Int] = [:]
+    var all: [Int] = []
+    for (rank, needs) in ArenaNeeds.all(programs).enumerated() {
+      if let bytes = known[needs] {
+        all.append(bytes)
+      } else {
+        let bytes = try arenaBytes(programs, rank: rank, device: device)
+        known[needs] = bytes
+        all.append(bytes)
+      }
+    }
+    return all
+  }
+
   // MARK: Variables
 
   /// The parameters and states that this rank holds, by name, with their types.

@@ -22,8 +22,9 @@ struct PlanSpace {
 
   /// How many plans are all listed.
   static let listedAtMost = 20_000
-  /// How many shapes of one form are tried where plans aren't all listed.
-  private static let shapesAtMost = 200
+  /// How many shapes are tried where plans aren't all listed, and how many ways to share the ranks of
+  /// one number of columns are looked at for them.
+  private static let (shapesAtMost, waysAtMost) = (60, 200)
 
   /// The plans, with what none of their steps is below; the most promising first.
   let places: [(place: Place, bound: Double)]
@@ -48,6 +49,12 @@ struct PlanSpace {
         }
       }
     }
+    if !isComplete, shapes.count > Self.shapesAtMost {
+      let order = shapes.map { Self.estimate($0, problem, table) }.enumerated().sorted {
+        ($0.element, $0.offset) < ($1.element, $1.offset)
+      }
+      shapes = order.prefix(Self.shapesAtMost).map { shapes[$0.offset] }
+    }
     var places: [Place] = []
     for shape in shapes {
       if let pinned {
@@ -66,6 +73,19 @@ struct PlanSpace {
     }.enumerated().sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
       .map { (place: $0.element.0, bound: $0.element.1) }
     self.isComplete = isComplete
+  }
+
+  /// About the seconds of a step in this shape: as if all stages took the same, and the pipeline
+  /// filled with one microbatch after the other (the closed form of GPipe, arXiv 1811.06965).
+  private static func estimate(
+    _ shape: PlanShape, _ problem: StepProblem, _ table: StageTable
+  ) -> Double {
+    let columns = Double(shape.replicas.count)
+    let share = Double(problem.ranks) / columns
+    let work = table.work(0..<problem.layerCount, replicas: 1) / columns
+    let microbatches = Double(problem.microbatches.count)
+    let slots = (microbatches / share).rounded(.up) + (columns - 1) / Double(shape.virtual)
+    return work / microbatches * slots
   }
 
   /// What no step of a plan is below.
@@ -88,7 +108,7 @@ struct PlanSpace {
     _ problem: StepProblem, columns: Int, ways: Int, isAll: Bool
   ) -> [[Int]] {
     if let pinned = problem.pins.replicas, pinned.count == columns { return [pinned] }
-    if ways <= (isAll ? listedAtMost : shapesAtMost) {
+    if ways <= (isAll ? listedAtMost : waysAtMost) {
       return Compositions.all(of: problem.ranks, parts: columns, most: problem.gradientGroups)
     }
     let (each, more) = problem.ranks.quotientAndRemainder(dividingBy: columns)

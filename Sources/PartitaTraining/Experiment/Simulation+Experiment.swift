@@ -27,10 +27,9 @@ extension Experiment {
   /// Complexity: that of compiling every rank's lists.
   /// - Throws: `DeviceError` for an operation that the device doesn't know.
   public func arenaBytes(device: any Device) throws -> [Int] {
-    try (0..<plan.worldSize).map {
-      try RankRuntime.arenaBytes(programs, rank: $0, device: device)
-        + mainStagedProgram.leftOutPartialBytes(ofRank: $0)
-    }
+    let bytes = try RankRuntime.arenaBytes(programs, device: device)
+    guard mainStagedProgram.leftOutBuckets.contains(where: { $0 > 0 }) else { return bytes }
+    return bytes.enumerated().map { $1 + mainStagedProgram.leftOutPartialBytes(ofRank: $0) }
   }
 }
 

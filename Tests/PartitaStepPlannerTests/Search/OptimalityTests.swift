@@ -90,3 +90,21 @@ import Testing
     #expect("\(error.map { "\($0)" } ?? "")".contains(words))
   }
 }
+
+/// Where plans are too many to be listed, a shortlist is judged.
+@Suite struct ShortlistTests {
+  @Test func aLargeProblemIsShortlisted() throws {
+    let problem = try SeededProblem(seed: 4, layers: 40, ranks: 24).problem()
+    let found = try StepPlanner(problem, effort: 2_000_000) { _ in [] }.best()
+    #expect(found.ending == .shortlist)
+    #expect(found.lowerBound <= found.seconds)
+    // Even stages under the usual schedule are no better.
+    let even = try StepPlanner(
+      SeededProblem(seed: 4, layers: 40, ranks: 24).problem(
+        pins: PlanPins(
+          replicas: [1],
+          cuts: (1..<24).map { "layer\($0 * 40 / 24)" }, schedule: "1f1b"))
+    ) { _ in [] }.best()
+    #expect(found.seconds <= even.seconds)
+  }
+}
