@@ -47,7 +47,9 @@ public struct StepBoundChecker {
   public func check(_ seconds: Double, hasVirtualStages: Bool) throws(Refusal) {
     let time = seconds * (1 - 1e-8)
     let layers = profile.layers.count
-    if hasVirtualStages, ranks > 1, layers >= 4 {
+    // At least two stages on each of at least so many columns.
+    let columns = max(2, (ranks + groups - 1) / groups)
+    if hasVirtualStages, columns <= min(ranks, layers / 2) {
       let mean = meanSeconds
       guard mean >= time else {
         throw Refusal(
@@ -210,7 +212,7 @@ public struct StepBoundChecker {
   private var meanSeconds: Double {
     let all = 0..<layerCount
     let (keptForward, keptBackward) = (kept(.forward), kept(.backward))
-    var total = 0.0
+    var (total, urgentTotal) = (0.0, 0.0)
     for samples in sizes where samples > 0 {
       let apart = all.dropFirst().reduce(0.0) {
         $0 + profile.layers[$1].seconds(.inputGradient, samples: samples)
@@ -222,6 +224,15 @@ public struct StepBoundChecker {
       total +=
         profile.fillSeconds(layers: all, samples: samples) + keptForward * forward
         + min(keptBackward * sum, keptBackward * first + apart) + 2 * costs.actionSeconds
+      urgentTotal +=
+        profile.fillSeconds(layers: all, samples: samples) + keptForward * forward
+        + keptBackward * first
+        + all.dropFirst().reduce(0.0) {
+          $0
+            + min(
+              keptBackward * profile.layers[$1].seconds(.backward, samples: samples),
+              profile.layers[$1].seconds(.inputGradient, samples: samples))
+        }
     }
     total += profile.updateSeconds(layers: all) + profile.finishSeconds(layers: all)
     total += Double(ranks - 1) * profile.step.objective.median
@@ -229,13 +240,35 @@ public struct StepBoundChecker {
     let bytes = 4 * cut.gradientElements.reduce(0, +)
     total += Double(max(0, filled.count - 1) * bytes) * costs.reductionSecondsPerByte
     let smallest = sizes.filter { $0 > 0 }.min() ?? 1
-    let waiting = max(0, ranks - min(groups, ranks - 1))
-    total += Double(waiting) * ((1..<layerCount).map { way(to: $0, smallest) }.min() ?? 0)
+    /// Of all layers from one on the least way to or from it.
+    func least(_ layer: Int, _ way: (Int) -> Double) -> Double {
+      (min(layer, layerCount - 1)..<layerCount).map(way).min() ?? 0
+    }
+    var mean = Double.infinity
+    let fewest = max(2, Int((Double(ranks) / Double(groups)).rounded(.up)))
+    for columns in fewest...max(fewest, min(ranks, layerCount / 2)) {
+      // Ranks are shared out so that they wait least: the columns in front get what there is.
+      var replicas = Array(repeating: 1, count: columns)
+      for column in replicas.indices {
+        replicas[column] += min(groups - 1, ranks - replicas.reduce(0, +))
+      }
+      let before = replicas.enumerated().map { column, count in
+        Double(count) * (column == 0 ? 0 : least(column) { way(to: $0, smallest) })
+      }
+      let behind = replicas.enumerated().map { column, count in
+        Double(count)
+          * (column == 0
+            ? 0
+            : least(column) { wayBack(from: $0, smallest) } + profile.layers[0].update.median)
+      }
+      let waits = before.reduce(0, +)
+      mean = min(mean, max(total + waits, urgentTotal + waits + behind.reduce(0, +)))
+    }
     // A layer is on one column whole, and its ranks have waited for nobody at the least.
     let largest =
       all.map { layer in
         leastSeconds(layer, layer + 1, min(groups, ranks), waits: false)
       }.max() ?? 0
-    return max(total / Double(ranks) + costs.exchangeSeconds(ranks: ranks), largest)
+    return max(mean / Double(ranks) + costs.exchangeSeconds(ranks: ranks), largest)
   }
 }

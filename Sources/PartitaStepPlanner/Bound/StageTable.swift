@@ -223,24 +223,49 @@ extension StageTable {
   }
 
   /// Seconds that no step of several stages on a rank is shorter than, by the mean over ranks.
+  ///
+  /// A column's first stage is the one of its number, so it begins no earlier in the network than that:
+  /// its ranks wait for the layers before, and what they make last has the way back before it. With
+  /// most replicas in front the ranks wait least.
+  /// - Parameters:
+  ///   - ranks: how many there are.
+  ///   - groups: the most replicas.
   func meanBound(ranks: Int, groups: Int) -> Double {
     let all = 0..<layerCount
-    let serial = zip(counts[0], sizes).reduce(0.0) { sum, entry in
-      let (count, size) = entry
-      let back = min(
-        kept(savedBackward, all) * size.backward[all],
-        size.backward[0..<1] * kept(savedBackward, all)
-          + size.input[1..<layerCount] + size.weight[1..<layerCount])
-      return sum + Double(count) * (forward(size, all) + back + 2 * action)
+    let keptBackward = kept(savedBackward, all)
+    var (work, urgent) = (0.0, 0.0)
+    for (count, size) in zip(counts[0], sizes) where count > 0 {
+      let (rest, first) = (1..<layerCount, keptBackward * size.backward[0..<1])
+      let apart = first + size.input[rest] + size.weight[rest]
+      let forward = forward(size, all)
+      work +=
+        Double(count) * (forward + min(keptBackward * size.backward[all], apart) + 2 * action)
+      urgent +=
+        Double(count)
+        * (forward + first
+          + rest.reduce(0) {
+            $0 + min(keptBackward * size.backward[$1..<$1 + 1], size.input[$1..<$1 + 1])
+          })
     }
-    let later = ranks - min(groups, ranks - 1)
-    let waits = layerCount > 1 ? Double(max(0, later)) * head(1) : 0
-    let total =
-      serial + updates[all] + finishes[all] + Double(ranks) * objective + waits
+    work +=
+      updates[all] + finishes[all] + Double(ranks) * objective
       + Double(allAdditions) * additions[all] * 0.999
+    var least = Double.infinity
+    let fewest = max(2, (ranks + groups - 1) / groups)
+    for columns in fewest...max(fewest, min(ranks, layerCount / 2)) {
+      var (spare, heads, ways) = (ranks - columns, 0.0, 0.0)
+      for column in 0..<columns {
+        let more = min(spare, groups - 1)
+        spare -= more
+        let layer = min(column, layerCount - 1)
+        heads += Double(1 + more) * head(layer)
+        ways += Double(1 + more) * (head(layer) + tail(layer))
+      }
+      least = min(least, max(work + heads, urgent + ways))
+    }
     // A layer is on one column whole.
-    let largest = all.map { work($0..<$0 + 1, replicas: min(groups, ranks)) }.max() ?? 0
-    return (max(total / Double(ranks), largest) + exchange) * Self.slack
+    let largest = all.map { self.work($0..<$0 + 1, replicas: min(groups, ranks)) }.max() ?? 0
+    return (max(least / Double(ranks), largest) + exchange) * Self.slack
   }
 }
 
