@@ -1,3 +1,4 @@
+internal import Foundation
 internal import PartitaGraph
 internal import PartitaPlan
 internal import PartitaSchedule
@@ -19,10 +20,13 @@ public struct SeededProblem: Sendable, CustomStringConvertible {
     self.ranks = ranks
   }
 
-  /// Twenty of up to 5 layers and 3 ranks.
-  public static let all = (0..<20).map { seed in
-    SeededProblem(seed: UInt64(seed), layers: 2 + seed % 4, ranks: 1 + seed % 3)
+  /// Twenty of up to 5 layers and 3 ranks; as many as `PARTITA_PROOF` says.
+  public static let all = (0..<count).map { seed in
+    SeededProblem(seed: UInt64(seed), layers: 2 + seed % 4, ranks: 1 + seed / 4 % 3)
   }
+
+  private static let count =
+    ProcessInfo.processInfo.environment["PARTITA_PROOF"].flatMap { Int($0) } ?? 20
 
   /// The problem; every third one has a skip over its layers.
   public func problem(pins: PlanPins = PlanPins()) throws -> StepProblem {
