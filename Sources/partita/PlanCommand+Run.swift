@@ -1,6 +1,7 @@
 import PartitaConfig
 import PartitaDevice
 import PartitaFiles
+import PartitaGraph
 import PartitaPlan
 import PartitaReport
 import PartitaStepPlanner
@@ -14,7 +15,7 @@ extension PlanCommand {
     var planning = RunPlanning(
       try config().with(pins: own.pin), ranks: own.ranks ?? 1, profile: try profile(),
       cluster: try cluster())
-    planning.memoryLimit = memory.map { Int($0) }
+    planning.memoryLimit = memory.map { Int(clamping: $0) }
     planning.microbatches = microbatchCounts
     planning.allowsAnyReplicas = own.anyReplicas
     planning.isOutOfTime = { ProcessClock.seconds() > limit }

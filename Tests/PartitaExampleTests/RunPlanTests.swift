@@ -120,6 +120,12 @@ import Testing
     }
   }
 
+  /// A limit beyond any machine's is none.
+  @Test func anyNumberOfBytesIsALimit() throws {
+    let result = try plan([Self.digits, "--ranks", "2", "--memory", "1e300"] + Self.cluster)
+    #expect(result.exitCode == 0, "\(result.standardError)")
+  }
+
   /// What can't be planned is refused with what could.
   @Test(arguments: [
     (["--ranks", "2", "--memory", "100000"], "what would: a limit of"),
