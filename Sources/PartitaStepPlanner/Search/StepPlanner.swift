@@ -9,11 +9,11 @@ internal import PartitaSimulator
 /// its clock always gives the same answer: its effort is counted in actions that are performed on
 /// paper.
 public struct StepPlanner: Sendable {
-  private let problem: StepProblem
-  private let memory: @Sendable (StepChoice) throws -> [Int]
-  private let memoryLimit: Int?
-  private let effort: Int
-  private let isOutOfTime: @Sendable () -> Bool
+  let problem: StepProblem
+  let memory: @Sendable (StepChoice) throws -> [Int]
+  let memoryLimit: Int?
+  let effort: Int
+  let isOutOfTime: @Sendable () -> Bool
 
   /// - Parameters:
   ///   - problem: what a plan is looked for.
@@ -43,9 +43,7 @@ public struct StepPlanner: Sendable {
     guard !space.places.isEmpty else {
       throw StepPlanError.nothingFits(ranks: problem.ranks, reason: problem.shortage)
     }
-    var search = StepSearch(
-      problem: problem, memoryLimit: memoryLimit, effort: effort, isOutOfTime: isOutOfTime,
-      memory: memory)
+    var search = StepSearch(self)
     try search.judge(space.places)
     if !space.isComplete { try search.climb(table) }
     try search.reorder()

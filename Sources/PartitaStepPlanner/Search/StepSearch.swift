@@ -4,12 +4,8 @@ internal import PartitaSimulator
 
 /// A search under way.
 struct StepSearch {
-  let problem: StepProblem
-  let memoryLimit: Int?
-  let effort: Int
-  let isOutOfTime: @Sendable () -> Bool
-  let memory: @Sendable (StepChoice) throws -> [Int]
-
+  /// What is looked for, and within which bounds.
+  let planner: StepPlanner
   /// What judges.
   var evaluator: StepEvaluator
   /// All that was judged.
@@ -24,23 +20,18 @@ struct StepSearch {
   private(set) var isCutOff = false
   private var seen: Set<StepChoice> = []
 
-  init(
-    problem: StepProblem, memoryLimit: Int?, effort: Int,
-    isOutOfTime: @escaping @Sendable () -> Bool,
-    memory: @escaping @Sendable (StepChoice) throws -> [Int]
-  ) {
-    self.problem = problem
-    self.memoryLimit = memoryLimit
-    self.effort = effort
-    self.isOutOfTime = isOutOfTime
-    self.memory = memory
-    evaluator = StepEvaluator(problem)
+  /// A search that has not begun.
+  init(_ planner: StepPlanner) {
+    self.planner = planner
+    evaluator = StepEvaluator(planner.problem)
   }
+
+  private var problem: StepProblem { planner.problem }
 
   /// Whether the search has to end; an answer comes first.
   private mutating func hasToEnd() -> Bool {
-    if best != nil, isOutOfTime() { isCutOff = true }
-    return isCutOff || evaluator.actions >= effort
+    if best != nil, planner.isOutOfTime() { isCutOff = true }
+    return isCutOff || evaluator.actions >= planner.effort
   }
 
   /// Judges plans in order, until none of the rest can be faster than the best.
@@ -68,9 +59,9 @@ struct StepSearch {
     guard isBetter ?? true, let program = evaluator.program(choice)?.program,
       (try? Verifier.prove(program)) != nil
     else { return }
-    if let memoryLimit {
-      let most = try memory(choice).max() ?? 0
-      guard most <= memoryLimit else {
+    if let limit = planner.memoryLimit {
+      let most = try planner.memory(choice).max() ?? 0
+      guard most <= limit else {
         leastBytes = min(leastBytes ?? most, most)
         tooLarge.append(found)
         return
@@ -136,7 +127,7 @@ struct StepSearch {
 
   /// Looks for orders of actions that are faster than the named ones, for the fastest plans.
   mutating func reorder() throws {
-    guard problem.pins.schedule.map({ $0 == "search" }) ?? true, problem.ranks > 1 else { return }
+    guard problem.pins.schedule == nil, problem.ranks > 1 else { return }
     var plans: [Plan] = []
     for found in judged.sorted(by: { $0.seconds < $1.seconds })
     where plans.count < 3 && found.choice.plan.recomputed.isEmpty {
@@ -149,7 +140,7 @@ struct StepSearch {
       let search = ScheduleSearch(
         plan: plan, microbatches: problem.microbatches,
         costs: ScheduleCosts(costs, samples: problem.largestMicrobatch),
-        effort: min(10_000_000, effort / 3), named: problem.schedules)
+        effort: min(10_000_000, planner.effort / 3), named: problem.schedules)
       guard let found = try? search.best(), found.makespan < found.bestNamedMakespan ?? .infinity
       else { continue }
       try judge(StepChoice(plan: plan, order: .found(found.table)))
@@ -162,7 +153,7 @@ struct StepSearch {
   func front() throws -> [StepPlan.Alternative] {
     var (candidates, least) = ([StepEvaluator.Judged](), Int.max)
     for found in judged.sorted(by: { ($0.seconds, $0.roughBytes) < ($1.seconds, $1.roughBytes) })
-    where found.roughBytes < least && candidates.count < (isOutOfTime() ? 0 : 12) {
+    where found.roughBytes < least && candidates.count < (planner.isOutOfTime() ? 0 : 12) {
       candidates.append(found)
       least = found.roughBytes
     }
@@ -171,7 +162,7 @@ struct StepSearch {
     }
     var front: [StepPlan.Alternative] = []
     for candidate in candidates.sorted(by: { $0.seconds < $1.seconds }) {
-      let bytes = try memory(candidate.choice).max() ?? 0
+      let bytes = try planner.memory(candidate.choice).max() ?? 0
       guard bytes < front.last?.bytes ?? .max else { continue }
       front.append(
         StepPlan.Alternative(choice: candidate.choice, seconds: candidate.seconds, bytes: bytes))

@@ -31,9 +31,7 @@ extension StepProblem {
   /// The pairs of virtual stages and stage order that some schedule works with.
   var virtualForms: [(virtual: Int, order: StageOrder)] {
     var forms: [(Int, StageOrder)] = []
-    let named = schedules.schedules.filter {
-      pins.schedule.map { $0 == "search" } ?? true || $0.name == pins.schedule
-    }
+    let named = schedules.schedules.filter { (pins.schedule ?? $0.name) == $0.name }
     for virtual in 1...max(1, min(4, layerCount)) where pins.virtual ?? virtual == virtual {
       var orders: [StageOrder] = []
       for schedule in named where schedule.virtualStages.contains(virtual) {

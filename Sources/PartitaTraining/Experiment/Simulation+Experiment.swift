@@ -66,16 +66,7 @@ extension Simulation {
   public init(
     _ program: Program, profile: Profile, cluster: Cluster?, leftOutBuckets: [Int] = []
   ) throws {
-    let ranks = program.plan.worldSize
-    if let cluster, ranks > cluster.deviceCount {
-      throw TrainingError.prediction(
-        "\(ranks) ranks need as many devices, and the cluster '\(cluster.name)' has "
-          + "\(cluster.deviceCount): raise its hosts, or use fewer ranks")
-    }
-    guard ranks == 1 || cluster != nil || profile.messages != nil else {
-      throw TrainingError.prediction(
-        "nothing says what messages cost: give a cluster, or a profile that several ranks measured")
-    }
+    try profile.checkMessages(ranks: program.plan.worldSize, cluster: cluster)
     try self.init(
       program, StepCosts(profile, for: program, on: cluster), leftOutBuckets: leftOutBuckets)
   }
@@ -89,6 +80,22 @@ extension ParallelConfig {
     case .every(let count): columns * count
     case .perStage(let counts): counts.reduce(0, +)
     case nil: columns
+    }
+  }
+}
+
+extension Profile {
+  /// Checks that something says what messages between so many ranks cost.
+  /// - Throws: `TrainingError.prediction` where nothing does, or the cluster is too small.
+  func checkMessages(ranks: Int, cluster: Cluster?) throws(TrainingError) {
+    if let cluster, ranks > cluster.deviceCount {
+      throw .prediction(
+        "\(ranks) ranks need as many devices, and the cluster '\(cluster.name)' has "
+          + "\(cluster.deviceCount): raise its hosts, or use fewer ranks")
+    }
+    guard ranks == 1 || cluster != nil || messages != nil else {
+      throw .prediction(
+        "nothing says what messages cost: give a cluster, or a profile that several ranks measured")
     }
   }
 }

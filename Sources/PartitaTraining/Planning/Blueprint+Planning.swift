@@ -20,15 +20,7 @@ extension Blueprint {
     ranks: Int, profile: Profile, cluster: Cluster?, pins: PlanPins = PlanPins()
   ) throws -> StepProblem {
     try profile.check(fits: LayerGraph(training, samples: batches.sliceSize))
-    if let cluster, ranks > cluster.deviceCount {
-      throw TrainingError.prediction(
-        "\(ranks) ranks need as many devices, and the cluster '\(cluster.name)' has "
-          + "\(cluster.deviceCount): raise its hosts, or use fewer ranks")
-    }
-    guard ranks == 1 || cluster != nil || profile.messages != nil else {
-      throw TrainingError.prediction(
-        "nothing says what messages cost: give a cluster, or a profile that several ranks measured")
-    }
+    try profile.checkMessages(ranks: ranks, cluster: cluster)
     return try StepProblem(
       layers: LayerCut(StagedModel(layersOf: training)), profile: profile, cluster: cluster,
       ranks: ranks, microbatchSizes: batches.sliceSizes(ofBatchOf: batches.batch),

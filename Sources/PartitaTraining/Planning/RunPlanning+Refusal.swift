@@ -7,7 +7,7 @@ internal import PartitaStepPlanner
 extension RunPlanning {
   /// The refusal of a search that found nothing: in a memory limit's case with the smallest memory,
   /// the fewest ranks and the most microbatches' size that would do.
-  func refusal(_ problem: (any Error)?) throws -> any Error {
+  func refusal(_ problem: (any Error)?) -> any Error {
     guard case .memory(let limit, let least)? = problem as? StepPlanError else {
       return problem.map { error in
         error is StepPlanError ? TrainingError.plan("\(error)") : error

@@ -35,14 +35,12 @@ public struct RunPlanning: Sendable {
     self.cluster = cluster
   }
 
-  /// An answer: the plan's file, and the run that it is for.
+  /// An answer, and the same as its file has it.
   public struct Planned: Sendable {
     /// The plan as a file has it.
     public let document: PlanDocument
     /// The answer of the search.
     public let plan: StepPlan
-    /// The run as planned, in its microbatches and groups.
-    public let blueprint: Blueprint
   }
 
   /// The best plan.
@@ -54,8 +52,7 @@ public struct RunPlanning: Sendable {
     let given = config.training
     let groups = allowsAnyReplicas ? max(given.gradientGroups, ranks.nextPowerOfTwo) : nil
     let choices = microbatches.isEmpty ? [given.microbatches] : microbatches
-    var found:
-      [(blueprint: Blueprint, planner: StepPlanner, problem: StepProblem, plan: StepPlan)] = []
+    var found: [(blueprint: Blueprint, problem: StepProblem, plan: StepPlan)] = []
     var problem: (any Error)?
     for count in choices {
       do {
@@ -64,12 +61,11 @@ public struct RunPlanning: Sendable {
           gradientGroups: groups ?? (count == given.microbatches ? nil : given.gradientGroups))
         let blueprint = try Blueprint(config, data: config.describeData())
         let problem = try self.problem(blueprint, ranks: ranks)
-        let planner = planner(blueprint, problem)
-        found.append((blueprint, planner, problem, try planner.best()))
+        found.append((blueprint, problem, try planner(blueprint, problem).best()))
       } catch { problem = problem ?? error }
     }
     guard let best = found.min(by: { $0.plan.seconds < $1.plan.seconds }) else {
-      throw try refusal(problem)
+      throw refusal(problem)
     }
     let loop = best.blueprint.config.training
     let origin = PlanDocument.Origin(
@@ -82,7 +78,7 @@ public struct RunPlanning: Sendable {
     let document = PlanDocument(
       best.plan, of: origin, pins: best.problem.pins, memoryLimit: memoryLimit,
       others: fewerRanks(best.blueprint, best.problem))
-    return Planned(document: document, plan: best.plan, blueprint: best.blueprint)
+    return Planned(document: document, plan: best.plan)
   }
 
   /// The SHA-256 of a profile, as its file has it.
