@@ -145,7 +145,8 @@ let package = Package(
     .target(
       name: "PartitaStudy",
       dependencies: [
-        "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSimulator",
+        "PartitaReport", "PartitaTraining", "PartitaStepPlanner", "PartitaConfig", "PartitaData",
+        "PartitaSimulator",
         "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
         "PartitaRuntime", "PartitaFiles", "PartitaKeys", "PartitaGraph",
       ],
@@ -312,7 +313,8 @@ let package = Package(
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
-        "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSchedule",
+        "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
+        "PartitaSchedule",
         "PartitaPlan", "PartitaFiles", "TestFiles",
       ],
       swiftSettings: common),
@@ -331,7 +333,7 @@ let package = Package(
       name: "PartitaExampleTests",
       dependencies: [
         "partita", "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaPlan", "PartitaFiles", "PartitaGraph", "TestFiles",
+        "PartitaStepPlanner", "PartitaPlan", "PartitaFiles", "PartitaGraph", "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(name: "FuzzTests", dependencies: ["fuzz-worker"], swiftSettings: common),

@@ -16,7 +16,8 @@ struct Partita: ParsableCommand {
       """,
     version: PartitaVersion.current,
     subcommands: [
-      TrainCommand.self, LaunchCommand.self, BenchCommand.self, VerifyCommand.self,
+      TrainCommand.self, LaunchCommand.self, BenchCommand.self, RaceCommand.self,
+      VerifyCommand.self,
       ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
       PlanCommand.self, CompareCommand.self,

@@ -5,6 +5,7 @@ import PartitaGraph
 import PartitaPlan
 import PartitaReport
 import PartitaStepPlanner
+import PartitaStudy
 import PartitaTraining
 
 /// Of a network of our own.
@@ -19,10 +20,21 @@ extension PlanCommand {
     planning.microbatches = microbatchCounts
     planning.allowsAnyReplicas = own.anyReplicas
     planning.isOutOfTime = { ProcessClock.seconds() > limit }
-    let planned = try planning.best()
+    var record: RaceRecord?
+    var planned: RunPlanning.Planned
+    if let count = own.race {
+      let race = try PlanRace(planning, plans: count) { ranks in
+        Console.say(
+          "\(Console.mark)nothing says what work costs: it is measured on \(ranks) ranks\n")
+      }
+      (planned, record) = try race.run { Console.say("\(Console.mark)\($0)\n") }
+    } else {
+      planned = try planning.best()
+    }
     try own.output?.write(planned.document, PlanFile.layout)
     if json { return Console.print(try JSON.text(of: planned.document, .line)) }
     for line in planned.plan.lines(planned.document) { Console.print(line) }
+    for line in record.map({ [""] + $0.lines }) ?? [] { Console.print(line) }
     if let file = own.output { Console.print("written to \(file.words)") }
   }
 

@@ -25,6 +25,12 @@ struct RunPlanOptions: ParsableArguments {
   var anyReplicas = false
 
   @Option(
+    help: ArgumentHelp(
+      "Runs so many of the best plans on as many ranks of this machine, for a minute at most and beside "
+        + "--time-limit, and takes the one that is measured to be fastest.", valueName: "plans"))
+  var race: Int?
+
+  @Option(
     help: ArgumentHelp("Writes the plan" + OutputFile.dash, valueName: "file.plan.json"))
   var output: OutputFile?
 
@@ -36,14 +42,14 @@ struct RunPlanOptions: ParsableArguments {
     [
       ("--ranks", ranks != nil), ("--set", !changes.overrides.isEmpty),
       ("--profile", profile != nil), ("--cluster", cluster != nil), ("--pin", !pin.isEmpty),
-      ("--any-replicas", anyReplicas), ("--output", output != nil),
+      ("--any-replicas", anyReplicas), ("--race", race != nil), ("--output", output != nil),
     ].filter(\.1).map(\.0).joined(separator: ", ")
   }
 
   /// Checks them against each other.
   func checked(isCheck: Bool) throws {
     if isCheck {
-      guard ranks == nil, pin.isEmpty, !anyReplicas, output == nil else {
+      guard ranks == nil, pin.isEmpty, !anyReplicas, race == nil, output == nil else {
         throw ValidationError(
           "--check takes a plan and its configuration: the plan has its request")
       }
@@ -54,13 +60,17 @@ struct RunPlanOptions: ParsableArguments {
           "--ranks takes a number from 1 to \(Cluster.deviceLimit), not \(ranks)")
       }
     }
+    if let race, !(2...32).contains(race) {
+      throw ValidationError("--race takes a number of plans from 2 to 32, not \(race)")
+    }
     if let pin = pin.first(where: { !$0.hasPrefix("parallel.") || !$0.contains("=") }) {
       throw ValidationError(
         "--pin takes parallel.key=value, as parallel.schedule=1f1b, not '\(pin)'")
     }
-    if profile == nil, cluster == nil {
+    if profile == nil, cluster == nil, race == nil {
       throw ValidationError(
-        "give --profile, --cluster, or both: something must say what work costs")
+        "give --profile, --cluster, or both: something must say what work costs; or --race, "
+          + "which measures it")
     }
   }
 }

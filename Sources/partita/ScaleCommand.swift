@@ -49,7 +49,8 @@ struct ScaleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Plans that are predicted and measured besides, on up to as many ranks as there are cores.",
+      "Plans that are predicted and measured besides, on up to as many ranks as there are cores; those "
+        + "of as many ranks in one launch, their steps taking turns.",
       valueName: "n"))
   var plans = 0
 
@@ -138,7 +139,7 @@ struct ScaleCommand: ParsableCommand {
       name: config.name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
       results: results, forecasts: forecasts.medians, traces: traces)
     report.simulated = beyond
-    report.plans = try samplePlans(config, launcher, profiles)
+    (report.plans, report.planFloor) = try samplePlans(config, launcher)
     return report
   }
 
@@ -159,23 +160,22 @@ struct ScaleCommand: ParsableCommand {
 
   /// Predicts and measures more plans.
   private func samplePlans(
-    _ config: TrainingConfig, _ launcher: any RunLauncher, _ profiles: MeasuredProfiles
-  ) throws -> [ScalingReport.PlanCase] {
-    guard plans > 0 else { return [] }
+    _ config: TrainingConfig, _ launcher: any RunLauncher
+  ) throws -> (plans: [ScalingReport.PlanCase], floor: Double?) {
+    guard plans > 0 else { return ([], nil) }
     let sample = try PlanSample(
       config, count: plans,
       ranks: min(max(2, HostMachine.cores), RankList(ranks).counts.max() ?? 1))
-    var done = 0
-    return try sample.measure(
-      launcher, profiles, repeats: repeats, steps: steps
-    ) { outcome, isFromBefore in
-      done += 1
-      Console.say(
-        "plan \(done) of \(sample.count): \(outcome.plan): "
-          + String(
-            format: "predicted %.6f s, measured %.6f s, %+.1f %%", outcome.predictedSeconds,
-            outcome.measuredSeconds, 100 * outcome.error)
-          + (isFromBefore ? Measurements.fromBefore : "") + "\n")
+    return try sample.measure(launcher, rounds: 5 * repeats) { record, isFromBefore in
+      for plan in record.plans {
+        guard let predicted = plan.predictedSeconds else { continue }
+        Console.say(
+          "plan \(plan.name): "
+            + String(
+              format: "predicted %.6f s, measured %.6f s, %+.1f %%", predicted, plan.seconds,
+              100 * (predicted / plan.seconds - 1))
+            + (isFromBefore ? Measurements.fromBefore : "") + "\n")
+      }
     }
   }
 

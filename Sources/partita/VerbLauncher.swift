@@ -3,6 +3,7 @@ import PartitaConfig
 import PartitaFiles
 import PartitaPlan
 import PartitaSchedule
+import PartitaStepPlanner
 import PartitaStudy
 import PartitaTraining
 
@@ -36,6 +37,21 @@ struct VerbLauncher: RunLauncher {
         ["profile", file, "--json", "--output", profile]
           + (repeats.map { ["--repeats", "\($0)"] } ?? []), ranks: ranks)
       return try ProfileFile.read(profile)
+    }
+  }
+
+  func race(_ race: RaceRequest) throws -> RaceRecord {
+    try inFolder(of: race.config) { folder, file in
+      var arguments = ["race", file, "--json", "--seconds", "\(race.seconds)"]
+      arguments += ["--rounds", "\(race.rounds)"] + (race.measuresCosts ? ["--costs"] : [])
+      for (number, plan) in race.plans.enumerated() {
+        let path = "\(folder)/\(number).plan.json"
+        try JSONFile.write(plan.plan, PlanFile.layout, to: path)
+        arguments += ["--plan", path]
+      }
+      let output = try launch(arguments, ranks: race.ranks)
+      guard let record = RaceRecord(output: output) else { throw RunError.noRecord }
+      return record.naming(race.plans.map(\.name))
     }
   }
 

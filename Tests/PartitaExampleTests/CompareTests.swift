@@ -44,7 +44,7 @@ import Testing
         .split(separator: "\n").dropFirst().map {
           $0.split(separator: ",", omittingEmptySubsequences: false)
         }
-      #expect(rows.count == 2 * (6 + 2 * 3))
+      #expect(rows.count == 2 * (7 + 2 * 3))
       for devices in ["2", "16"] {
         let values = rows.filter { $0[3] == devices }.compactMap { Double($0[6]) }
         let optimal = try #require(rows.first { $0[3] == devices && $0[4] == "optimal" })

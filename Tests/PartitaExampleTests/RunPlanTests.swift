@@ -1,5 +1,6 @@
 import Foundation
 import PartitaFiles
+import PartitaStepPlanner
 import PartitaStudy
 import PartitaTraining
 import Testing
@@ -45,6 +46,51 @@ import Testing
       }
       #expect(weights[0] != nil && weights[0] == weights[1])
     }
+  }
+
+  /// The best plans run side by side; the file says what was measured, and stays one that can be checked.
+  @Test func plansRaceAndTheFastestIsWritten() throws {
+    try Partita.withTemporaryFolder { folder in
+      let file = folder.appending(path: "raced.plan.json").path
+      let made = try plan(
+        [Self.digits, "--ranks", "2", "--race", "3", "--output", file] + Self.cluster)
+      try #require(made.exitCode == 0, "\(made.standardError)")
+      #expect(made.standardOutput.contains("The first plan ran twice and differed from itself by"))
+      #expect(made.standardOutput.contains(" leads after "))
+      #expect(try PlanFile.read(file).measured?.plans == 3)
+      let checked = try plan([Self.digits, "--check", file] + Self.cluster)
+      #expect(checked.exitCode == 0, "\(checked.standardError)")
+      let race = try Partita.run(
+        ["race", Self.digits, "--plan", file, "--seconds", "1", "--rounds", "2", "--json"], ranks: 2
+      )
+      try #require(race.exitCode == 0, "\(race.standardError)")
+      let record = try #require(RaceRecord(output: race.standardOutput))
+      #expect(record.ranks == 2 && record.plans.map(\.name) == ["raced"] && record.rounds >= 2)
+      // A limit that holds two arenas and not three leaves nobody to race against.
+      let bytes = try #require(record.plans[0].arenaBytes.max())
+      let alone = try plan(
+        [Self.digits, "--ranks", "2", "--race", "3", "--memory", "\(2 * bytes + bytes / 2)"]
+          + Self.cluster)
+      #expect(alone.exitCode == 0, "\(alone.standardError)")
+      #expect(alone.standardError.contains("more at once don't fit --memory"))
+    }
+  }
+
+  @Test(arguments: [
+    (["race", "digits.yaml"], "Missing expected argument '--plan <file.plan.json>", 64),
+    (["race", "digits.yaml", "--plan", "none.plan.json"], "none.plan.json", 1),
+    (
+      ["race", "digits.yaml", "--plan", "a", "--seconds", "0"],
+      "--seconds takes a number above 0", 64
+    ),
+    (
+      ["plan", "digits.yaml", "--ranks", "2", "--race", "1"],
+      "--race takes a number of plans from 2 to 32, not 1", 64
+    ),
+  ]) func badRacesAreRefused(line: [String], words: String, code: Int32) throws {
+    let result = try Partita.run([line[0], Partita.config(line[1])] + line.dropFirst(2))
+    #expect(result.exitCode == code)
+    #expect(result.standardError.contains(words), "\(result.standardError)")
   }
 
   /// Law 2: a network that says nothing of its plan is planned, and trained to the same bits.

@@ -40,7 +40,7 @@ enum Examples {
     name: String = "mlp", scaling: ScalingReport.Scaling = .strong, isPredicted: Bool = true
   ) throws -> ScalingReport {
     let times = [(1, [0.016, 0.0162, 0.0158]), (2, [0.009, 0.0091, 0.0093]), (4, [0.01, 0.011])]
-    return try ScalingReport(
+    var report = try ScalingReport(
       name: name, configuration: [ReportFact("optimizer", "sgd")],
       machine: ScalingReport.Machine(
         processor: "a processor", cores: 2, memoryBytes: 4 << 30,
@@ -69,5 +69,7 @@ enum Examples {
           ScalingReport.PlanCase(
             plan: "1 x 2", predictedSeconds: 0.0082, measuredSeconds: 0.008),
         ] : [])
+    report.planFloor = isPredicted ? 0.004 : nil
+    return report
   }
 }

@@ -155,7 +155,8 @@ import Testing
     #expect(
       object.keys.sorted() == [
         "command", "configuration", "headline", "machine", "measurements", "name",
-        "partita_version", "plan_error_median", "plan_error_worst", "plans", "scaling",
+        "partita_version", "plan_error_median", "plan_error_worst", "plan_floor", "plan_orders",
+        "plans", "scaling",
         "simulated", "version",
       ])
     let measurements = try #require(object["measurements"] as? [[String: Any]])

@@ -51,6 +51,21 @@ final class FakeLauncher: RunLauncher {
     return profile
   }
 
+  func race(_ race: RaceRequest) throws -> RaceRecord {
+    try note(race.config, race.ranks)
+    let plans = race.plans.indices.map { place in
+      let seconds = secondsOfLaunch(earlier + launches.count) * Double(place + 1)
+      return #"{"name":"\#(place)","plan":"2 x 1","schedule":"1f1b","microbatches":1,"#
+        + #""predicted":\#(0.99 * seconds),"turns":[\#(seconds)],"arena_bytes":[],"#
+        + #""weights_sha256":""}"#
+    }
+    let line =
+      #"{"case":"fake","ranks":\#(race.ranks),"leader":0,"ending":"known","steps_of_turn":1,"#
+      + #""floor":0.01,"arena_bytes":[],"plans":[\#(plans.joined(separator: ","))]}"#
+    guard let record = RaceRecord(output: line) else { throw RunError.noRecord }
+    return record.naming(race.plans.map(\.name))
+  }
+
   func train(_ config: TrainingConfig, ranks: Int) throws -> RunRecord {
     try note(config, ranks)
     let loss = differing.contains(launches.count) ? 0.25 : 0.5

@@ -2,6 +2,7 @@ import Foundation
 import PartitaConfig
 import PartitaData
 import PartitaPlan
+import PartitaReport
 import PartitaStudy
 import PartitaTraining
 import Testing
@@ -82,5 +83,35 @@ import Testing
     #expect(record.secondsPerStep == 0.5 && record.plan == "2 x 1")
     #expect("\(record.json)" == line, "what is printed is what is read")
     #expect(BenchRecord(output: "some words") == nil)
+  }
+}
+
+/// Plans that are measured side by side.
+@Suite struct PlanSampleTests {
+  /// One launch for each number of ranks, and plans come back in the order of the sample.
+  @Test func plansOfAsManyRanksShareALaunch() throws {
+    let config = try TrainingConfig(
+      yaml: """
+        data: {name: synthetic, samples: 16, test_samples: 8, features: 7, classes: 5}
+        model: {kind: mlp, widths: [7, 13, 11, 9, 5]}
+        objective: {loss: cross-entropy}
+        training: {batch: 8, microbatches: 4, steps: 4, learning_rate: 0.1}
+        """, file: "run.yaml")
+    let launcher = FakeLauncher()
+    let sample = try PlanSample(config, count: 6, ranks: 2)
+    var records: [RaceRecord] = []
+    let (plans, floor) = try sample.measure(launcher, rounds: 5) { record, isFromBefore in
+      records.append(record)
+      #expect(!isFromBefore)
+    }
+    #expect(launcher.launches.map(\.ranks) == [1, 2])
+    #expect(records.reduce(0) { $0 + $1.plans.count } == 6)
+    #expect(plans.count == 6 && Set(plans.map(\.plan)).count == 6)
+    #expect(plans.allSatisfy { abs($0.error + 0.01) < 1e-9 })
+    #expect(floor == 0.01)
+    launcher.failing = [4]
+    #expect(throws: ScalingError.failed(ranks: 2, problem: "no more memory")) {
+      try sample.measure(launcher, rounds: 5) { _, _ in }
+    }
   }
 }

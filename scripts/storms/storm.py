@@ -1,9 +1,11 @@
 """Storms over Partita: see scripts/storm, which builds what this needs and starts it."""
 
 import argparse
+import concurrent.futures
 import hashlib
 import os
 import pathlib
+import queue
 import random
 import shutil
 import signal
@@ -70,6 +72,15 @@ def send(number, process):
         pass
 
 
+def strike(hit, victim, rng, figures):
+    """Kills a rank, or lets it stand still for a while, after which it goes on or is killed."""
+    figures["kills" if hit == "kill" else "stops"] += 1
+    if hit != "kill":
+        send(signal.SIGSTOP, victim)
+        time.sleep(rng.uniform(0, 0.5))
+    send(signal.SIGCONT if hit == "stop" else signal.SIGKILL, victim)
+
+
 def checkpoints(folder):
     names = (pathlib.Path(folder) / "checkpoints").glob("step-*")
     return sorted(name.name for name in names if not name.name.endswith(".part"))
@@ -92,26 +103,18 @@ def storm_of_kills(binary, folder, count, steps, rng, figures):
             log = open(folder / "log", "w+")
             start = time.monotonic()
             launch = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
-            pause = rng.uniform(0.2, 1.0)
-            kind = rng.choice(["kill", "kill", "stop", "stop and kill"])
-            hit = False
+            # Some ranks stand still for a while, one after another, before one is killed or none.
+            hits = ["stop"] * rng.randrange(4) + rng.choice([["kill"], ["kill"], ["stop and kill"], []])
+            due = start + rng.uniform(0.2, 1.0)
             while launch.poll() is None and time.monotonic() - start < LAUNCH_SECONDS:
                 time.sleep(0.01)
                 left = figures["kills"] + figures["stops"] < count
-                if not hit and left and time.monotonic() - start > pause:
-                    ranks = ranks_of(launch.pid)
-                    if not ranks:
-                        continue
-                    hit = True
-                    victim = rng.choice(ranks)
-                    if kind != "kill":
-                        send(signal.SIGSTOP, victim)
-                        figures["stops"] += 1
-                        time.sleep(rng.uniform(0, 0.5))
-                        send(signal.SIGCONT if kind == "stop" else signal.SIGKILL, victim)
-                    else:
-                        send(signal.SIGKILL, victim)
-                        figures["kills"] += 1
+                if not hits or not left or time.monotonic() < due:
+                    continue
+                ranks = ranks_of(launch.pid)
+                if ranks:
+                    strike(hits.pop(0), rng.choice(ranks), rng, figures)
+                    due = time.monotonic() + rng.uniform(0.05, 0.5)
             if launch.poll() is None:
                 figures["hangs"] += 1
                 os.killpg(launch.pid, signal.SIGKILL)
@@ -152,31 +155,52 @@ def storm_of_damages(binary, folder, count, rng, figures):
     whole = folder / "whole"
     subprocess.run(
         command(binary, config, whole, PLANS[0]), check=True, capture_output=True)
-    checkpoint = whole / "checkpoints" / "step-000000150"
-    files = sorted(checkpoint.iterdir())
-    for _ in range(count):
-        file = rng.choice(files)
-        old = file.read_bytes()
-        kind = rng.choice(["flip", "flip", "cut", "longer", "gone"])
-        if kind == "flip":
-            place = rng.randrange(len(old))
-            file.write_bytes(old[:place] + bytes([old[place] ^ 1 << rng.randrange(8)]) + old[place + 1:])
-        elif kind == "cut":
-            file.write_bytes(old[: rng.randrange(len(old))])
-        elif kind == "longer":
-            file.write_bytes(old + b"\0")
-        else:
-            file.unlink()
-        out = folder / "damaged"
-        result = subprocess.run(
-            [binary, "train", config, "--json", "--resume", checkpoint, "--set", f"output.directory={out}", "--set", "parallel.stages=1"],
-            capture_output=True, text=True, timeout=60)
-        figures["damages"] += 1
-        if result.returncode != 1 or out.exists():
-            figures["damages not found"] += 1
-            print(f"{kind} {file.name}: {result.returncode} {result.stderr}", file=sys.stderr)
-            shutil.rmtree(out, ignore_errors=True)
-        file.write_bytes(old)
+    copies = queue.Queue()
+    for worker in range(len(os.sched_getaffinity(0))):
+        copies.put(shutil.copytree(whole / "checkpoints" / "step-000000150", folder / f"copy-{worker}"))
+    files = sorted(file.name for file in (whole / "checkpoints" / "step-000000150").iterdir())
+
+    def damage_once(file, kind, place, bit):
+        copy = copies.get()
+        try:
+            return damage(binary, config, copy, file, kind, place, bit)
+        finally:
+            copies.put(copy)
+
+    # A breath at a time, so that who breaks it off doesn't wait for all.
+    with concurrent.futures.ThreadPoolExecutor(copies.qsize()) as pool:
+        while figures["damages"] < count:
+            some = [
+                (rng.choice(files), rng.choice(["flip", "flip", "cut", "longer", "gone"]), rng.random(), rng.randrange(8))
+                for _ in range(min(100, count - figures["damages"]))]
+            for result in pool.map(lambda one: damage_once(*one), some):
+                figures["damages"] += 1
+                if result:
+                    figures["damages not found"] += 1
+                    print(result, file=sys.stderr)
+
+
+def damage(binary, config, checkpoint, file, kind, place, bit):
+    """Damages one file of a checkpoint, resumes from it and mends it; words where the damage wasn't found."""
+    file = checkpoint / file
+    old = file.read_bytes()
+    place = int(place * len(old))
+    if kind == "flip":
+        file.write_bytes(old[:place] + bytes([old[place] ^ 1 << bit]) + old[place + 1:])
+    elif kind == "cut":
+        file.write_bytes(old[:place])
+    elif kind == "longer":
+        file.write_bytes(old + b"\0")
+    else:
+        file.unlink()
+    out = checkpoint.with_name(checkpoint.name + "-resumed")
+    line = [binary, "train", config, "--json", "--resume", checkpoint, "--set", "parallel.stages=1"]
+    result = subprocess.run(
+        [*line, "--set", f"output.directory={out}"], capture_output=True, text=True, timeout=60)
+    found = result.returncode == 1 and not out.exists()
+    shutil.rmtree(out, ignore_errors=True)
+    file.write_bytes(old)
+    return None if found else f"{kind} {file.name}: {result.returncode} {result.stderr}"
 
 
 def main():

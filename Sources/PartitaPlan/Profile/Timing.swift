@@ -39,6 +39,13 @@ public struct Timing: Hashable, Sendable {
     self.repeats = repeats
   }
 
+  /// How far the median may be off, in seconds: the notches of a box plot, an interval that holds it
+  /// nineteen times in twenty where repetitions are independent (McGill, Tukey and Larsen, Variations of
+  /// Box Plots, 1978).
+  public var doubt: Double {
+    repeats > 0 ? 1.57 * (upperQuartile - lowerQuartile) / Double(repeats).squareRoot() : 0
+  }
+
   /// Nothing, which takes no time.
   public static let zero = Timing(computed: 0)
 }

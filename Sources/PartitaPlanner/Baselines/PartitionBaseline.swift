@@ -2,7 +2,7 @@ public import PartitaWorkload
 
 /// How the field cuts networks, to compare with.
 ///
-/// All but `dataParallel` and `pipedream` make one part for each device, as far as there are nodes;
+/// All but `dataParallel`, `pipedream` and `criticalPath` make one part for each device, as far as there are nodes;
 /// in Piper's model they take the best of the ways to run all nodes alike.
 public struct PartitionBaseline: PartitionPlanner {
   public let method: PartitionMethod
@@ -50,6 +50,9 @@ public struct PartitionBaseline: PartitionPlanner {
       return try Self.dataParallel(workload, request)
     case .pipedream:
       return try PublishedPipedream.plan(workload, request, budget: budget)
+    case .criticalPath:
+      return try Self.criticalPath(
+        workload, request, known ?? PartitionUnits(workload), budget: budget)
     case .uniform, .parameters, .time, .metis, .random:
       let units = known ?? PartitionUnits(workload)
       return try Self.best(workload, request, unitCount: units.count) {

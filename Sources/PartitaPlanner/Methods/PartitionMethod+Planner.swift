@@ -12,7 +12,7 @@ extension PartitionMethod {
   ) -> any PartitionPlanner {
     switch self {
     case .optimal: OptimalPlanner(budget: budget, splitter: splitter)
-    case .uniform, .parameters, .time, .dataParallel, .pipedream, .metis, .random:
+    case .uniform, .parameters, .time, .dataParallel, .pipedream, .metis, .random, .criticalPath:
       PartitionBaseline(self, seed: seed, splitter: splitter, budget: budget)
     }
   }

@@ -23,6 +23,7 @@ struct MethodStyle {
       case .pipedream: (0xc26a00, 0xf0a040, .cross)
       case .metis: (0xb5303a, 0xf0776a, .plus)
       case .random: (0xa08a00, 0xd9c64a, .circle)
+      case .criticalPath: (0x0e7c86, 0x4fc3cf, .square)
       }
     (light, dark, shape) = (Colour(look.0), Colour(look.1), look.2)
     radius = method == .optimal ? 5.5 : 4

@@ -50,6 +50,9 @@ extension ScalingReport {
     }
   }
 
+  /// Whether plans come in the predicted order, of pairs 5 % and 15 % apart.
+  public var planOrders: [PlanOrder] { [0.05, 0.15].map { PlanOrder(plans, apart: $0) } }
+
   /// The median and the worst error of predictions against measurements, without their signs; nil
   /// where there are none.
   public var planErrors: (median: Double, worst: Double)? {

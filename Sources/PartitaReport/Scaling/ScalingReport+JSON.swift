@@ -27,6 +27,8 @@ private struct ReportRecord: Encodable {
   let plans: [PlanRecord]
   let planErrorMedian: Double?
   let planErrorWorst: Double?
+  let planFloor: Double?
+  let planOrders: [PlanOrderRecord]
 
   init(_ report: ScalingReport) {
     name = report.name
@@ -50,7 +52,17 @@ private struct ReportRecord: Encodable {
     }
     planErrorMedian = report.planErrors?.median
     planErrorWorst = report.planErrors?.worst
+    planFloor = report.planFloor
+    planOrders = (report.plans.isEmpty ? [] : report.planOrders).map {
+      PlanOrderRecord(apart: $0.apart, pairs: $0.pairs, right: $0.right)
+    }
   }
+}
+
+private struct PlanOrderRecord: Encodable {
+  let apart: Double
+  let pairs: Int
+  let right: Int
 }
 
 private struct MachineRecord: Encodable {

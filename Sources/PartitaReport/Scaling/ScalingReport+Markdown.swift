@@ -29,5 +29,13 @@ extension ScalingReport {
     return "Over \(plans.count) \(plans.count == 1 ? "plan" : "plans") the error is "
       + "\(NumberText.percent(errors.median)) in the median and "
       + "\(NumberText.percent(errors.worst)) at worst."
+      + (planFloor.map {
+        " A plan that ran twice in the same launch differed from itself by \(NumberText.percent($0))."
+      } ?? "")
+      + planOrders.filter { $0.pairs > 0 }.map { order in
+        " Of \(order.pairs) \(order.pairs == 1 ? "pair" : "pairs") measured more than "
+          + "\(NumberText.percent(order.apart)) apart \(order.right) "
+          + "\(order.right == 1 ? "is" : "are") predicted in the right order."
+      }.joined()
   }
 }

@@ -90,6 +90,9 @@ public struct ScalingReport: Hashable, Sendable {
   public var simulated: [Simulated]
   /// Predictions against measurements, plan by plan.
   public var plans: [PlanCase]
+  /// By what share a plan that was measured twice differed from itself, the most over all launches of
+  /// `plans`; nil where none was.
+  public var planFloor: Double?
 
   /// Measurements come in any order; one of them must be of one rank, which speed-up refers to.
   /// - Throws: `ScalingReportError` for measurements that say nothing about scaling.

@@ -44,6 +44,7 @@ extension StepPlan {
       case .complete: "every plan was judged or known to be slower"
       case .shortlist: "the plans were too many to judge all"
       case .timeLimit: "the time was up before all were judged"
+      case .given: "nothing was looked for"
       }
     lines.append(
       "Of \(plural(judged, "choice")) that were judged it is the fastest: \(proof); \(search).")

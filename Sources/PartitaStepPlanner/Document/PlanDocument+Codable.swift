@@ -5,7 +5,7 @@ internal import PartitaSchedule
 
 extension PlanDocument: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case format, version, origin, stages, schedule, actions, pins, promise, front
+    case format, version, origin, stages, schedule, actions, pins, promise, front, measured
     case writer = "partita_version"
     case gradientGroups = "gradient_groups"
     case gradientOrder = "gradient_order"
@@ -47,6 +47,7 @@ extension PlanDocument: Codable {
     try container.encodeIfPresent(memoryLimit, forKey: .memoryLimit)
     try container.encode(promise, forKey: .promise)
     try container.encode(front, forKey: .front)
+    try container.encodeIfPresent(measured, forKey: .measured)
   }
 
   /// Reads the object, and checks the plan as if it had just been made.
@@ -116,6 +117,7 @@ extension PlanDocument: Codable {
       pins: try container.decodeIfPresent(PlanPins.self, forKey: .pins) ?? PlanPins(),
       memoryLimit: try container.decodeIfPresent(Int.self, forKey: .memoryLimit),
       promise: try container.decode(Promise.self, forKey: .promise),
-      front: try container.decode([Alternative].self, forKey: .front))
+      front: try container.decode([Alternative].self, forKey: .front),
+      measured: try container.decodeIfPresent(Measured.self, forKey: .measured))
   }
 }

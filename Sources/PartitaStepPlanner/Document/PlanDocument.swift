@@ -66,6 +66,29 @@ public struct PlanDocument: Hashable, Sendable {
     }
   }
 
+  /// What came of it in a race against others.
+  public struct Measured: Hashable, Sendable, Codable {
+    /// Seconds of a step.
+    public let seconds: Double
+    /// Seconds that were predicted by costs of the same minutes; nil where none were measured.
+    public let predicted: Double?
+    /// The plans that ran.
+    public let plans: Int
+    /// The rounds that counted.
+    public let rounds: Int
+    /// By what share a plan that ran twice differed from itself.
+    public let floor: Double
+
+    /// What a race said.
+    public init(seconds: Double, predicted: Double?, plans: Int, rounds: Int, floor: Double) {
+      self.seconds = seconds
+      self.predicted = predicted
+      self.plans = plans
+      self.rounds = rounds
+      self.floor = floor
+    }
+  }
+
   /// A choice that none dominates.
   public struct Alternative: Hashable, Sendable, Codable {
     /// Its ranks.
@@ -97,6 +120,8 @@ public struct PlanDocument: Hashable, Sendable {
   public let promise: Promise
   /// What nothing dominates in time, memory and ranks.
   public let front: [Alternative]
+  /// What came of it in a race; nil where it took part in none.
+  public var measured: Measured?
 
   /// Writes an answer down.
   ///
@@ -137,7 +162,7 @@ public struct PlanDocument: Hashable, Sendable {
 
   init(
     origin: Origin, choice: StepChoice, pins: PlanPins, memoryLimit: Int?, promise: Promise,
-    front: [Alternative]
+    front: [Alternative], measured: Measured?
   ) {
     self.origin = origin
     self.choice = choice
@@ -145,6 +170,7 @@ public struct PlanDocument: Hashable, Sendable {
     self.memoryLimit = memoryLimit
     self.promise = promise
     self.front = front
+    self.measured = measured
   }
 }
 

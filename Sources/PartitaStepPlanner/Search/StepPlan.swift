@@ -23,6 +23,8 @@ public struct StepPlan: Sendable {
     case shortlist
     /// The time was up.
     case timeLimit = "time_limit"
+    /// There was no search: somebody else has chosen.
+    case given
   }
 
   /// What was chosen.

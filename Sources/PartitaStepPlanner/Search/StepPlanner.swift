@@ -37,7 +37,13 @@ public struct StepPlanner: Sendable {
   ///
   /// Complexity: plans · layers to list them, and the effort.
   /// - Throws: `StepPlanError` where there is none; what `memory` throws.
-  public func best() throws -> StepPlan {
+  public func best() throws -> StepPlan { try best(1)[0] }
+
+  /// The best plans, the fastest first: as many, or as many as were found to be performed otherwise.
+  ///
+  /// Complexity: that of one, and a simulation for each.
+  /// - Throws: `StepPlanError` where there is none; what `memory` throws.
+  public func best(_ count: Int) throws -> [StepPlan] {
     let table = try StageTable(problem)
     let space = PlanSpace(problem, table)
     guard !space.places.isEmpty else {
@@ -48,18 +54,40 @@ public struct StepPlanner: Sendable {
     if !space.isComplete { try search.climb(table) }
     try search.reorder()
     try search.recompute()
-    guard let best = search.best, let (program, leftOut) = search.evaluator.program(best.choice),
-      let simulation = try search.evaluator.simulation(program, leftOut: leftOut)
-    else {
+    guard let best = search.best else {
       throw StepPlanError.memory(limit: memoryLimit ?? 0, least: search.leastBytes ?? 0)
     }
     // What was judged is no less than what no plan is below; rounding apart.
     let bound = min(SpaceBound(table: table, problem: problem).seconds, best.seconds)
+    let front = try search.front()
+    return try search.finalists(count).compactMap { choice, program, leftOut, bytes in
+      try search.evaluator.simulation(program, leftOut: leftOut).map { simulation in
+        StepPlan(
+          choice: choice, program: program, prediction: simulation.prediction, bytes: bytes,
+          lowerBound: bound,
+          ending: search.isCutOff ? .timeLimit : space.isComplete ? .complete : .shortlist,
+          judged: search.judged.count, front: front)
+      }
+    }
+  }
+}
+
+extension StepPlanner {
+  /// What a choice comes to that somebody else has made; nil where its ranks would wait for ever.
+  ///
+  /// Complexity: that of the bound, and a simulation.
+  /// - Throws: `PlanError` or `ProfileError` where it is for another network; what `memory` throws.
+  public func judge(_ choice: StepChoice) throws -> StepPlan? {
+    var evaluator = StepEvaluator(problem)
+    guard let (program, leftOut) = evaluator.program(choice),
+      let simulation = try evaluator.simulation(program, leftOut: leftOut)
+    else { return nil }
+    let (seconds, bytes) = (simulation.prediction.makespanSeconds, try memory(choice))
+    let bound = SpaceBound(table: try StageTable(problem), problem: problem).seconds
     return StepPlan(
-      choice: best.choice, program: program, prediction: simulation.prediction,
-      bytes: try memory(best.choice), lowerBound: bound,
-      ending: search.isCutOff ? .timeLimit : space.isComplete ? .complete : .shortlist,
-      judged: search.judged.count, front: try search.front())
+      choice: choice, program: program, prediction: simulation.prediction, bytes: bytes,
+      lowerBound: min(bound, seconds), ending: .given, judged: 1,
+      front: [.init(choice: choice, seconds: seconds, bytes: bytes.max() ?? 0)])
   }
 }
 

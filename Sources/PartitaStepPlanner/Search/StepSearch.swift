@@ -147,6 +147,26 @@ struct StepSearch {
     }
   }
 
+  /// A choice that can be performed and fits.
+  typealias Finalist = (choice: StepChoice, program: Program, leftOut: [Int], bytes: [Int])
+
+  /// The best, and the fastest of the others that are performed in another way.
+  func finalists(_ count: Int) throws -> [Finalist] {
+    guard let best else { return [] }
+    var found: [Finalist] = []
+    let others = judged.sorted { ($0.seconds, $0.roughBytes) < ($1.seconds, $1.roughBytes) }
+    for candidate in [best] + others where found.count < count {
+      guard let (program, leftOut) = evaluator.program(candidate.choice),
+        !found.contains(where: { $0.program.ranks == program.ranks }),
+        (try? Verifier.prove(program)) != nil
+      else { continue }
+      let bytes = try planner.memory(candidate.choice)
+      guard planner.memoryLimit.map({ (bytes.max() ?? 0) <= $0 }) ?? true else { continue }
+      found.append((candidate.choice, program, leftOut, bytes))
+    }
+    return found
+  }
+
   /// What nothing that was judged dominates in time and memory; the fastest first.
   ///
   /// Exact bytes are asked for few: those that the rough ones don't rule out.

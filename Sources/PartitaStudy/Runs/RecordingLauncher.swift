@@ -50,6 +50,13 @@ public struct RecordingLauncher: RunLauncher {
       measure: { try launcher.measureProfile(config, ranks: ranks, repeats: repeats) })
   }
 
+  public func race(_ race: RaceRequest) throws -> RaceRecord {
+    try measured.answer(
+      RunRequest.race(race).words, stored: RaceRecord.self, recalled: { $0 },
+      text: { try JSON.text(of: $0, .line).filter { $0 != "\n" } },
+      measure: { try launcher.race(race) })
+  }
+
   public func train(_ config: TrainingConfig, ranks: Int) throws -> RunRecord {
     try launcher.train(config, ranks: ranks)
   }

@@ -35,6 +35,10 @@ public protocol RunLauncher {
   /// - Throws: `RunError` where the run fails, `FileError` for a profile that can't be read.
   func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile
 
+  /// Measures plans side by side.
+  /// - Throws: `RunError` where the race fails, `FileError` for plans that can't be handed over.
+  func race(_ race: RaceRequest) throws -> RaceRecord
+
   /// Trains, and brings the losses and the weights back. The configuration's output folder stays as
   /// it is.
   /// - Throws: `RunError` where the run fails, `FileError` for weights that can't be read.

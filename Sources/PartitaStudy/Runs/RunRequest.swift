@@ -9,6 +9,8 @@ public enum RunRequest: Hashable, Sendable {
   case trace(TrainingConfig, ranks: Int, steps: Int)
   /// What layers and messages cost, each kind of step timed so often; nil for as often as it takes.
   case costs(TrainingConfig, ranks: Int, repeats: Int?)
+  /// Plans side by side.
+  case race(RaceRequest)
 
   /// The request in a line that no other request has: configurations are told apart by the SHA-256
   /// of all their values.
@@ -20,10 +22,11 @@ public enum RunRequest: Hashable, Sendable {
       "trace of a step of \(steps), \(Self.words(config, ranks))"
     case .costs(let config, let ranks, let repeats):
       "costs, \(repeats.map { "\($0) repeats" } ?? "repeats by time"), \(Self.words(config, ranks))"
+    case .race(let race): race.words
     }
   }
 
-  private static func words(_ config: TrainingConfig, _ ranks: Int) -> String {
+  static func words(_ config: TrainingConfig, _ ranks: Int) -> String {
     let values = config.values.filter { !$0.path.hasPrefix("output.") }
       .map { "\($0.path)=\($0.text)\n" }.joined()
     return "\(ranks) \(ranks == 1 ? "rank" : "ranks"), \(config.name) "

@@ -1,9 +1,10 @@
 public import PartitaConfig
+internal import PartitaData
 internal import PartitaGraph
 internal import PartitaPlan
 public import PartitaReport
 internal import PartitaSchedule
-internal import PartitaSimulator
+internal import PartitaStepPlanner
 internal import PartitaTraining
 
 /// A sample of the plans of a configuration, each predicted and measured: how far predictions hold.
@@ -11,9 +12,12 @@ public struct PlanSample {
   /// A plan to be tried.
   private struct Candidate {
     let words: String
-    let config: TrainingConfig
+    let blueprint: Blueprint
+    let choice: StepChoice
     let ranks: Int
   }
+
+  private let config: TrainingConfig
 
   private let candidates: [Candidate]
 
@@ -36,12 +40,17 @@ public struct PlanSample {
     let all = [1, 2].map { $0 * config.training.microbatches }
       .filter { $0 <= config.training.batch }
       .flatMap { microbatches in variants.map { (microbatches, $0) } }
+    self.config = config
     candidates = try (0..<min(count, all.count)).map { index in
       let (microbatches, variant) = all[index * all.count / min(count, all.count)]
       let cut = variant.cuts.isEmpty ? "" : ", cut before \(variant.cuts.joined(separator: ", "))"
+      let own = try config.with(microbatches: microbatches)
+      let experiment = try Experiment(
+        own.with(parallel: variant), data: own.describeData(), worldSize: variant.ranks)
       return Candidate(
         words: "\(variant.shape) \(variant.schedule), \(microbatches) microbatches\(cut)",
-        config: try config.with(microbatches: microbatches).with(parallel: variant),
+        blueprint: try Blueprint(own, data: own.describeData()),
+        choice: StepChoice(plan: experiment.plan, order: .named(variant.schedule)),
         ranks: variant.ranks)
     }
   }
@@ -49,46 +58,47 @@ public struct PlanSample {
   /// The number of plans.
   public var count: Int { candidates.count }
 
-  /// Predicts and measures every plan: in `repeats` rounds a profile, and right behind it a launch.
-  ///
-  /// Of the predictions the shortest counts, and of the measurements: whatever else a machine does
-  /// makes both longer, never shorter, and seldom in the same second.
+  /// Measures all plans of as many ranks in one launch, their steps taking turns, and predicts them by
+  /// costs that are measured between those turns.
   ///
   /// - Parameters:
-  ///   - launcher: runs each plan.
-  ///   - profiles: where profiles come from.
-  ///   - repeats: launches of each plan that count.
-  ///   - steps: measured steps of a launch; nil for as many as take half a second.
-  ///   - onProgress: is told of each plan that is done, and whether all of it was known from before.
-  /// - Throws: `ScalingError` for the first launch that fails.
+  ///   - launcher: runs the plans.
+  ///   - rounds: turns of each plan that count.
+  ///   - onProgress: is told of each launch that is done, and whether it was known from before.
+  /// - Throws: `ScalingError` for the first launch that fails; what keeps a plan from being one.
   public func measure(
-    _ launcher: any RunLauncher, _ profiles: MeasuredProfiles, repeats: Int, steps: Int?,
-    onProgress: (ScalingReport.PlanCase, _ isFromBefore: Bool) -> Void
-  ) throws -> [ScalingReport.PlanCase] {
-    var outcomes: [ScalingReport.PlanCase] = []
-    for candidate in candidates {
-      let scalingCase = try ScalingCase(
-        candidate.config, ranks: candidate.ranks, isWeak: false)
-      let study = ScalingStudy(cases: [scalingCase], repeats: repeats, steps: steps)
-      var predicted: [Double] = []
-      var isKnown = true
-      let results = try study.measure(
-        launcher,
-        beforeRound: { _ in
-          let profile = try profiles.profile(
-            candidate.config, ranks: candidate.ranks, repeats: Self.profileRepeats)
-          let forecast = try StepForecast(scalingCase.experiment, profile: profile)
-          predicted.append(forecast.prediction.makespanSeconds)
-        }, onProgress: { isKnown = isKnown && $0.isFromBefore })
-      let outcome = ScalingReport.PlanCase(
-        plan: candidate.words, predictedSeconds: predicted.min() ?? .nan,
-        measuredSeconds: results[0].records.map(\.secondsPerStep).min() ?? .nan)
-      outcomes.append(outcome)
-      onProgress(outcome, isKnown)
+    _ launcher: any RunLauncher, rounds: Int,
+    onProgress: (_ record: RaceRecord, _ isFromBefore: Bool) -> Void
+  ) throws -> (plans: [ScalingReport.PlanCase], floor: Double?) {
+    var outcomes: [String: ScalingReport.PlanCase] = [:]
+    var floor: Double?
+    for (ranks, plans) in Dictionary(grouping: candidates, by: \.ranks).sorted(by: {
+      $0.key < $1.key
+    }) {
+      let request = RaceRequest(
+        config, ranks: ranks, plans: try plans.map { ($0.words, try document($0)) },
+        seconds: Self.secondsAtMost, rounds: rounds)
+      let isKnown = launcher.remembers(.race(request))
+      let record = try ScalingError.naming(ranks: ranks) { try launcher.race(request) }
+      floor = max(floor ?? 0, record.floor)
+      for plan in record.plans {
+        outcomes[plan.name] = ScalingReport.PlanCase(
+          plan: plan.name, predictedSeconds: plan.predictedSeconds ?? .nan,
+          measuredSeconds: plan.seconds)
+      }
+      onProgress(record, isKnown)
     }
-    return outcomes
+    return (candidates.compactMap { outcomes[$0.words] }, floor)
   }
 
-  /// Enough where several rounds are taken.
-  private static let profileRepeats = 50
+  /// A plan as a file has it; what it promises is by a usual machine.
+  private func document(_ candidate: Candidate) throws -> PlanDocument {
+    let planning = RunPlanning(
+      config, ranks: candidate.ranks, profile: nil,
+      cluster: try .reference(devices: candidate.ranks))
+    return try planning.judge(candidate.choice, of: candidate.blueprint).document
+  }
+
+  /// Seconds of a launch; the fewest rounds are run in any case.
+  private static let secondsAtMost = 1.0
 }

@@ -1,4 +1,4 @@
-internal import PartitaConfig
+public import PartitaConfig
 internal import PartitaData
 internal import PartitaFiles
 internal import PartitaGraph
@@ -13,6 +13,25 @@ extension Blueprint {
     let document = try PlanFile.read(path)
     try check(document, of: path)
     return document.choice
+  }
+
+  /// Draws up the run that a plan is for: with its microbatches and groups, where they are others than
+  /// the configuration's.
+  ///
+  /// - Parameters:
+  ///   - config: the run.
+  ///   - document: the plan.
+  ///   - path: its file.
+  /// - Throws: `TrainingError.plan` with the first difference; what is wrong with the configuration.
+  public init(_ config: TrainingConfig, of document: PlanDocument, path: String) throws {
+    var config = config
+    if document.origin.changesBits {
+      config = try config.with(
+        microbatches: document.origin.microbatchSizes.count,
+        gradientGroups: document.choice.plan.gradientGroups)
+    }
+    try self.init(config, data: config.describeData())
+    try check(document, of: path)
   }
 
   /// Checks that a plan is for this run's network, in its microbatches and gradient groups.

@@ -8,6 +8,8 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
   case weights(file: String, problem: String)
   /// Nothing is known of what a prediction needs.
   case prediction(String)
+  /// Two plans that train the same bits don't.
+  case bits(String, of: String, and: String)
   /// The loss is not a number any more.
   case notFinite(step: Int, loss: Double, objective: Double)
   /// The loss over the test set is not a number any more.
@@ -23,6 +25,9 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     case .plan(let problem): "parallel: \(problem)"
     case .weights(let file, let problem): "\(file): \(problem)"
     case .prediction(let problem): problem
+    case .bits(let what, let one, let other):
+      "\(what) of '\(one)' and '\(other)' have different bits: one of them is not computed as it "
+        + "should be"
     case .notFinite(let step, let loss, let objective):
       "step \(step): the loss is \(loss) and J is \(objective): \(Self.smallerSteps)"
     case .notFiniteTest(let epoch, let loss):

@@ -41,21 +41,14 @@ extension Trainer {
     let board = UnsafeMutableBufferPointer<Double>.allocate(capacity: steps * ranks)
     defer { board.deallocate() }
     board.initialize(repeating: 0)
-    let batches = experiment.batches
-    let full = batches.samples / batches.batch
     if tracing { try prepareRecording(ofStep: 1, steps: steps) }
     var loss = Double.nan
     for step in 0..<warmup + steps {
-      if step % full == 0 { feeder.beginTraining(epoch: step / full) }
       if step == warmup { try recorder?.alignClocks() }
-      try transport.barrier()
-      let start = ContinuousClock.now
-      loss = try train(
-        batches.range(ofBatch: step % full), step: step + 1,
-        place: step >= warmup ? step - warmup : nil
-      ).loss
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
-      if step >= warmup { board[(step - warmup) * ranks + transport.rank] = seconds }
+      let place = step >= warmup ? step - warmup : nil
+      let timed = try timeStep(number: step + 1, recordedAt: place)
+      loss = timed.loss
+      if let place { board[place * ranks + transport.rank] = timed.seconds }
     }
     try recorder?.alignClocks()
     try transport.sum(board)
@@ -70,6 +63,24 @@ extension Trainer {
     return StepMeasurement(
       seconds: slowest, loss: loss, arenaBytes: memory.map { Int($0[0]) },
       grownBytes: memory.map { Int($0[1]) }, trace: trace)
+  }
+
+  /// Performs a step on a full batch and times it; ranks start it together. Every rank must call it.
+  ///
+  /// - Parameters:
+  ///   - number: the step, counted from 1; steps are performed in order.
+  ///   - place: the place in the recording where its times go; nil records nothing.
+  /// - Returns: the seconds of this rank, and L.
+  func timeStep(number: Int, recordedAt place: Int? = nil) throws -> (seconds: Double, loss: Double)
+  {
+    let batches = experiment.batches
+    let (epoch, batch) = (number - 1).quotientAndRemainder(
+      dividingBy: batches.samples / batches.batch)
+    if batch == 0 { feeder.beginTraining(epoch: epoch) }
+    try transport.barrier()
+    let start = ContinuousClock.now
+    let result = try train(batches.range(ofBatch: batch), step: number, place: place)
+    return ((ContinuousClock.now - start) / .seconds(1), result.loss)
   }
 
   /// What every rank has of some numbers.

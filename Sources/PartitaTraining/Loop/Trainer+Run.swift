@@ -115,7 +115,7 @@ extension Trainer {
   }
 
   /// The tags behind the programs', the weights' and the recorder's.
-  private var checkpointTag: Int {
+  var checkpointTag: Int {
     experiment.firstFreeTag + experiment.training.graph.parameters.count + 1
   }
 

@@ -98,7 +98,9 @@ extension Trainer {
   }
 
   private func setSettings(step: Int) {
-    experiment.config.training.withSettings(step: step, of: experiment.stepCount) {
+    // Who measures goes on behind the run's last step.
+    let count = experiment.stepCount
+    experiment.config.training.withSettings(step: min(step, count), of: count) {
       runtime.set($0, to: $1)
     }
   }

@@ -23,7 +23,7 @@ public final class Trainer {
   /// Whether the next step begins in the middle of an epoch.
   var isResuming: Bool
   /// The SHA-256 of the file of initial weights, where there is one.
-  private let weightsDigest: String?
+  private let initialDigest: String?
   /// Records the steps of which there shall be a trace.
   var recorder: TraceRecorder?
   /// What the steps of the present epoch have come to so far.
@@ -60,26 +60,36 @@ public final class Trainer {
     let layout = CheckpointLayout(experiment.training)
     switch start {
     case .checkpoint(let point, let sees):
-      weightsDigest = nil
+      initialDigest = nil
       try runtime.restore(
         from: point.reader, layout, over: transport, sees: sees, tag: experiment.firstFreeTag)
     case .memory(let handOver):
-      weightsDigest = nil
+      initialDigest = nil
       try runtime.take(
         from: handOver, layout, over: transport, tag: experiment.firstFreeTag)
     case .beginning:
       if let file = experiment.config.model.weights {
-        weightsDigest = try runtime.loadParameters(from: file, of: experiment.training.graph)
+        initialDigest = try runtime.loadParameters(from: file, of: experiment.training.graph)
       } else {
-        weightsDigest = nil
+        initialDigest = nil
         try runtime.initializeParameters(seed: experiment.config.seed)
       }
     }
   }
 
   /// What this rank read as initial weights.
-  public var weightsFact: Fact { Fact("model.weights", digest: weightsDigest ?? "random") }
+  public var weightsFact: Fact { Fact("model.weights", digest: initialDigest ?? "random") }
 
   /// Bytes of this rank's arena.
   public var arenaBytes: Int { runtime.arenaBytes }
+
+  /// The tags that its messages have, from 0 on: the programs', the weights', the recorder's and the
+  /// checkpoints'.
+  var tagCount: Int { checkpointTag + 1 }
+
+  /// The SHA-256 of all weights on rank 0, no text elsewhere. Every rank must call it.
+  func gatheredDigest() throws -> String {
+    let weights = try WeightGatherer(experiment).gather(runtime, over: transport)
+    return transport.rank == 0 ? weightsDigest(weights) : ""
+  }
 }

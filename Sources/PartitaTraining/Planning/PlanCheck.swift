@@ -30,13 +30,8 @@ public struct PlanCheck {
     let choice = document.choice
     func refuse(_ problem: String) -> TrainingError { .plan("\(path): \(problem)") }
     let sizes = document.origin.microbatchSizes
-    var config = config
-    if document.origin.changesBits {
-      config = try config.with(
-        microbatches: sizes.count, gradientGroups: choice.plan.gradientGroups)
-    }
-    let blueprint = try Blueprint(config, data: config.describeData())
-    try blueprint.check(document, of: path)
+    let blueprint = try Blueprint(config, of: document, path: path)
+    let config = blueprint.config
     let planning = RunPlanning(
       config, ranks: choice.plan.worldSize, profile: profile, cluster: cluster)
     let problem = try planning.problem(blueprint, ranks: choice.plan.worldSize)

@@ -38,7 +38,7 @@ public struct RunPlanning: Sendable {
   /// An answer, and the same as its file has it.
   public struct Planned: Sendable {
     /// The plan as a file has it.
-    public let document: PlanDocument
+    public var document: PlanDocument
     /// The answer of the search.
     public let plan: StepPlan
   }
@@ -48,37 +48,70 @@ public struct RunPlanning: Sendable {
   /// Complexity: that of `StepPlanner` for each number of microbatches and, for the front, of ranks.
   /// - Throws: `TrainingError.plan` where no plan fits, with what would; what is wrong with the
   ///   configuration, the profile or the cluster.
-  public func best() throws -> Planned {
+  public func best() throws -> Planned { try best(1)[0] }
+
+  /// The best plans, the fastest first; as many, or as many as there are.
+  ///
+  /// Complexity: that of one, and a simulation for each.
+  /// - Throws: what `best()` throws.
+  public func best(_ count: Int) throws -> [Planned] {
     let given = config.training
     let groups = allowsAnyReplicas ? max(given.gradientGroups, ranks.nextPowerOfTwo) : nil
     let choices = microbatches.isEmpty ? [given.microbatches] : microbatches
     var found: [(blueprint: Blueprint, problem: StepProblem, plan: StepPlan)] = []
     var problem: (any Error)?
-    for count in choices {
+    for microbatches in choices {
       do {
         let config = try config.with(
-          microbatches: count == given.microbatches ? nil : count,
-          gradientGroups: groups ?? (count == given.microbatches ? nil : given.gradientGroups))
+          microbatches: microbatches == given.microbatches ? nil : microbatches,
+          gradientGroups: groups
+            ?? (microbatches == given.microbatches ? nil : given.gradientGroups))
         let blueprint = try Blueprint(config, data: config.describeData())
         let problem = try self.problem(blueprint, ranks: ranks)
-        found.append((blueprint, problem, try planner(blueprint, problem).best()))
+        for plan in try planner(blueprint, problem).best(count) {
+          found.append((blueprint, problem, plan))
+        }
       } catch { problem = problem ?? error }
     }
-    guard let best = found.min(by: { $0.plan.seconds < $1.plan.seconds }) else {
-      throw refusal(problem)
+    found = found.enumerated().sorted {
+      ($0.element.plan.seconds, $0.offset) < ($1.element.plan.seconds, $1.offset)
+    }.map(\.element)
+    guard let best = found.first else { throw refusal(problem) }
+    let others = fewerRanks(best.blueprint, best.problem)
+    return found.prefix(count).map { blueprint, problem, plan in
+      Planned(
+        document: PlanDocument(
+          plan, of: origin(blueprint, problem), pins: problem.pins, memoryLimit: memoryLimit,
+          others: others),
+        plan: plan)
     }
-    let loop = best.blueprint.config.training
-    let origin = PlanDocument.Origin(
-      modelSHA256: best.blueprint.modelDigest,
-      profileSHA256: Self.digest(best.problem.profile),
-      layers: best.problem.profile.layers.map(\.name),
-      microbatchSizes: best.problem.microbatchSizes,
+  }
+
+  /// What a choice comes to that somebody else has made.
+  ///
+  /// - Parameters:
+  ///   - choice: the plan and its order.
+  ///   - blueprint: the run, with the microbatches that the choice is for.
+  /// - Throws: `TrainingError.plan` for a choice that can't be performed; what `best()` throws.
+  public func judge(_ choice: StepChoice, of blueprint: Blueprint) throws -> Planned {
+    let problem = try problem(blueprint, ranks: choice.plan.worldSize, pins: PlanPins())
+    guard let plan = try planner(blueprint, problem).judge(choice) else {
+      throw TrainingError.plan("\(choice.plan) by \(choice.order.words) can't be performed")
+    }
+    return Planned(
+      document: PlanDocument(
+        plan, of: origin(blueprint, problem), pins: PlanPins(), memoryLimit: memoryLimit),
+      plan: plan)
+  }
+
+  /// What a plan's file says that it is for.
+  func origin(_ blueprint: Blueprint, _ problem: StepProblem) -> PlanDocument.Origin {
+    let (given, loop) = (config.training, blueprint.config.training)
+    return PlanDocument.Origin(
+      modelSHA256: blueprint.modelDigest, profileSHA256: Self.digest(problem.profile),
+      layers: problem.profile.layers.map(\.name), microbatchSizes: problem.microbatchSizes,
       changesBits: loop.microbatches != given.microbatches
         || loop.gradientGroups != given.gradientGroups)
-    let document = PlanDocument(
-      best.plan, of: origin, pins: best.problem.pins, memoryLimit: memoryLimit,
-      others: fewerRanks(best.blueprint, best.problem))
-    return Planned(document: document, plan: best.plan)
   }
 
   /// The SHA-256 of a profile, as its file has it.
@@ -92,16 +125,20 @@ public struct RunPlanning: Sendable {
   /// - Parameters:
   ///   - blueprint: the run.
   ///   - ranks: how many there will be.
+  ///   - pins: what is not to be chosen; nil takes what the run's configuration says.
   /// - Throws: `TrainingError.prediction` where nothing says what work or messages cost; what is wrong
   ///   with profile or pins.
-  public func problem(_ blueprint: Blueprint, ranks: Int) throws -> StepProblem {
+  public func problem(
+    _ blueprint: Blueprint, ranks: Int, pins: PlanPins? = nil
+  ) throws -> StepProblem {
     let profile = try profile ?? cluster.map { try blueprint.analyticProfile(on: $0) }
     guard let profile else {
       throw TrainingError.prediction(
         "nothing says what work costs: give a profile, a cluster, or both")
     }
     return try blueprint.problem(
-      ranks: ranks, profile: profile, cluster: cluster, pins: PlanPins(blueprint.config.parallel))
+      ranks: ranks, profile: profile, cluster: cluster,
+      pins: pins ?? PlanPins(blueprint.config.parallel))
   }
 
   func planner(_ blueprint: Blueprint, _ problem: StepProblem) -> StepPlanner {

@@ -24,6 +24,11 @@ public final class Profiler {
   private let microbatches: Int
   /// The last step's number.
   private var number = 0
+  /// What was timed so far: of each kind of step its parts, and whole steps.
+  private var recordings: [StepBlock: [StepSeconds]] = [:]
+  private var serial: [Double] = []
+  /// The timed steps of each kind.
+  private var repeats = 0
 
   /// Compiles the model's layers, and gives the parameters their first values.
   ///
@@ -75,48 +80,69 @@ public final class Profiler {
   /// Measures. Every rank must call it; all get the same profile.
   ///
   /// - Parameters:
-  ///   - repeats: the timed steps of each kind; nil for as many as take half a second, 10 to 1000;
-  ///     in a hurry a second, and at least 3.
+  ///   - repeats: the timed steps of each kind; nil goes on until every number is known within two in a
+  ///     hundred (`Profile.doubt`), for half a second of each kind at least, 10 to 1000 steps, and 30 s
+  ///     at most. In a hurry it is a second, and at least 3 steps.
   ///   - observe: told after each step how far it is.
   /// - Throws: what keeps a step from being performed, and what `observe` throws.
   public func measure(
     repeats: Int? = nil, observe: (ProfilingProgress) throws -> Void = { _ in }
   ) throws -> Profile {
-    let repeats = try repeats ?? usefulRepeats()
-    let blocks = blocks
-    var recordings = blocks.map { _ in [StepSeconds]() }
-    var serial: [Double] = []
+    let start = ContinuousClock.now
+    let wanted = try repeats ?? usefulRepeats()
     // The kinds of steps take turns, so that a disturbance falls on all of them.
-    let rounds = isQuick ? 1 : min(Self.rounds, repeats)
-    let total = (blocks.count + 1) * rounds
+    let rounds = isQuick ? 1 : min(Self.rounds, wanted)
     for round in 0..<rounds {
-      let timed = repeats * (round + 1) / rounds - repeats * round / rounds
-      for (index, block) in blocks.enumerated() {
-        for step in 0..<warmup + timed {
-          let seconds = try self.step(cut: block.cut, samples: block.samples)
-          if step >= warmup { recordings[index].append(seconds) }
-        }
-        try observe(
-          ProfilingProgress(
-            what: "layers", done: round * (blocks.count + 1) + index + 1, total: total))
-      }
-      if let trainer { serial += try trainer.measure(steps: timed, warmup: warmup).seconds }
-      try observe(
-        ProfilingProgress(what: "layers", done: (round + 1) * (blocks.count + 1), total: total))
+      try turn(wanted * (round + 1) / rounds - wanted * round / rounds)
+      try observe(ProfilingProgress(what: "layers", done: round + 1, total: rounds))
     }
+    let messages = try messages(repeats: isQuick ? 5 : wanted, observe: observe)
+    var profile = try profile(messages)
+    var share = 1
+    while repeats == nil, !isQuick, profile.doubt > Self.doubtAtMost,
+      try transport.share((ContinuousClock.now - start) / .seconds(1) < Self.mostSeconds)
+    {
+      // In each round half as much again, for the doubt falls with the root of the steps.
+      try turn(max(1, wanted / 2 / Self.rounds * share))
+      share += 1
+      try observe(ProfilingProgress(what: "layers", done: rounds, total: rounds))
+      profile = try self.profile(messages)
+    }
+    return profile
+  }
+
+  /// Times so many steps of each kind. Every rank must call it.
+  func turn(_ timed: Int) throws {
+    for block in blocks {
+      for step in 0..<warmup + timed {
+        let seconds = try self.step(cut: block.cut, samples: block.samples)
+        if step >= warmup { recordings[block, default: []].append(seconds) }
+      }
+    }
+    if let trainer { serial += try trainer.measure(steps: timed, warmup: warmup).seconds }
+    repeats += timed
+  }
+
+  /// What messages between the ranks cost; nil where there is one. Every rank must call it.
+  func messages(
+    repeats: Int, observe: (ProfilingProgress) throws -> Void = { _ in }
+  ) throws -> MessageProfile? {
+    guard transport.size > 1 else { return nil }
+    return try measureMessages(
+      over: transport, device: device, scalars: staged.exchangedScalars.count, repeats: repeats,
+      observe: observe)
+  }
+
+  /// The profile of all that was timed so far. Every rank must call it; all get the same.
+  func profile(_ messages: MessageProfile?) throws -> Profile {
     var pooled: [StepBlock: [StepSeconds]] = [:]
-    for (block, recording) in zip(blocks, recordings) {
-      let rows = try pool(recording.map(\.row))
-      pooled[block] = rows.map {
-        StepSeconds(row: $0[...], pieces: recording[0].pieces.count, layers: staged.stages.count)
+    for block in blocks {
+      guard let own = recordings[block], let first = own.first else { continue }
+      pooled[block] = try pool(own.map(\.row)).map {
+        StepSeconds(row: $0[...], pieces: first.pieces.count, layers: staged.stages.count)
       }
     }
-    let action = Timing(measured: try timer.actionSeconds(repeats: repeats))
-    let messages =
-      transport.size > 1
-      ? try measureMessages(
-        over: transport, device: device, scalars: staged.exchangedScalars.count,
-        repeats: isQuick ? 5 : repeats, observe: observe) : nil
+    let action = Timing(measured: try timer.actionSeconds(repeats: min(repeats, 100)))
     return try profile(
       pooled,
       serial: isQuick ? nil : Timing(measured: try pool(serial.map { [$0] }).flatMap { $0 }),
@@ -166,6 +192,9 @@ public final class Profiler {
   private var warmup: Int { isQuick ? 1 : 3 }
   /// The turns of each kind.
   private static var rounds: Int { 10 }
+  /// How well numbers shall be known, and the time for that.
+  private static var doubtAtMost: Double { 0.02 }
+  private static var mostSeconds: Double { 30 }
 
   /// A kind of step.
   struct StepBlock: Hashable {

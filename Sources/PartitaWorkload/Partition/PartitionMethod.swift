@@ -16,4 +16,7 @@ public enum PartitionMethod: String, CaseIterable, Hashable, Sendable {
   case metis
   /// Random cuts of a random order, seeded.
   case random
+  /// The closed form that Alpa plans by: the sum of all stages, and the slowest for each further
+  /// microbatch.
+  case criticalPath = "critical-path"
 }

@@ -1,0 +1,72 @@
+import PartitaConfig
+import PartitaDevice
+import PartitaPlan
+import PartitaTraining
+import PartitaTransport
+import Testing
+
+/// Plans that run side by side keep the bits of each, and all ranks get the same numbers.
+@Suite struct RaceTests {
+  private static let shapes: [(name: String, settings: [String])] = [
+    ("pipeline", ["parallel.stages=2", "parallel.replicas=1"]),
+    ("replicas", ["parallel.stages=1", "parallel.replicas=2"]),
+    ("split", ["parallel.stages=2", "parallel.replicas=1", "parallel.schedule=zb-h1"]),
+  ]
+
+  private func outcomes(_ model: TrainerModel, measuresCosts: Bool) throws -> [RaceOutcome] {
+    try LoopbackTransport.run(ranks: 2) { transport in
+      let entries = try Self.shapes.map { shape in
+        let config = try model.config(shape.settings)
+        return RaceEntry(
+          name: shape.name,
+          experiment: try Experiment(config, data: config.describeData(), worldSize: 2))
+      }
+      let race = try Race(
+        entries, dataset: model.config().loadData(), transport: transport,
+        measuresCosts: measuresCosts, pollsBetweenKernels: true, device: { CPUDevice() })
+      return try race.run(seconds: 0, fewestRounds: 2)
+    }
+  }
+
+  /// Law 2: every plan ends with the same weights, which a race checks, and rank 1 knows what rank 0
+  /// does.
+  @Test(arguments: [TrainerModel.mlp, .skip, .gpt])
+  func plansKeepTheirBits(model: TrainerModel) throws {
+    let outcomes = try outcomes(model, measuresCosts: false)
+    for outcome in outcomes {
+      #expect(outcome.plans.map(\.name) == Self.shapes.map(\.name))
+      #expect(Set(outcome.plans.map(\.weightsSHA256)).count == 1)
+      #expect(outcome.plans[0].weightsSHA256.count == 64)
+      #expect(outcome.plans.allSatisfy { $0.turns.count == outcome.rounds && $0.seconds > 0 })
+      #expect(outcome.plans.map(\.turns) == outcomes[0].plans.map(\.turns))
+      #expect(outcome.plans.allSatisfy { $0.predicted == nil })
+      #expect(outcome.rounds >= 2)
+    }
+  }
+
+  /// The memory that is stated is that of all arenas, the twin's too.
+  @Test func memoryIsThatOfAllArenas() throws {
+    let outcome = try outcomes(.mlp, measuresCosts: false)[0]
+    let bytes = outcome.plans.map(\.arenaBytes)
+    #expect(
+      outcome.arenaBytes
+        == (0..<2).map { rank in
+          bytes[0][rank] + bytes.reduce(0) { $0 + $1[rank] }
+        })
+  }
+
+  /// Costs that were measured between the rounds predict every plan.
+  @Test func costsPredictEveryPlan() throws {
+    let outcome = try outcomes(.mlp, measuresCosts: true)[0]
+    #expect(outcome.plans.allSatisfy { ($0.predicted ?? 0) > 0 })
+    #expect(outcome.profile?.setting.ranks == 2)
+  }
+
+  /// A difference is found between runs of the same bits alone, at its first place.
+  @Test func differencesAreFound() {
+    let same = ["a", "b", "a"]
+    #expect(Race.difference([[1, 2, 3], [9, 9, 9], [1, 2, 3]], among: same) == nil)
+    let found = Race.difference([[1, 2, 3], [9, 9, 9], [1, 5, 4]], among: same)
+    #expect(found.map { [$0.one, $0.other, $0.place] } == [0, 2, 1])
+  }
+}
