@@ -23,7 +23,7 @@ extension PlanCommand {
     var record: RaceRecord?
     var planned: RunPlanning.Planned
     if let count = own.race {
-      let race = try PlanRace(planning, plans: count) { ranks in
+      let race = try PlanRace(planning, plans: count, seconds: own.raceSeconds ?? 60) { ranks in
         Console.say(
           "\(Console.mark)nothing says what work costs: it is measured on \(ranks) ranks\n")
       }

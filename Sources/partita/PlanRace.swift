@@ -9,18 +9,26 @@ struct PlanRace {
   private let finalists: [RunPlanning.Planned]
   private let launcher = VerbLauncher(timeoutSeconds: 600)
 
-  /// Seconds of all rounds.
-  private static let seconds = 60.0
+  private let seconds: Double
 
   /// Looks for the plans; where nothing says what work costs, it is measured first.
-  /// - Parameter measuring: told of that, and on how many ranks.
-  init(_ planning: RunPlanning, plans: Int, measuring: @escaping (_ ranks: Int) -> Void) throws {
+  ///
+  /// - Parameters:
+  ///   - planning: the run.
+  ///   - plans: how many.
+  ///   - seconds: of all rounds.
+  ///   - measuring: told of that, and on how many ranks.
+  init(
+    _ planning: RunPlanning, plans: Int, seconds: Double,
+    measuring: @escaping (_ ranks: Int) -> Void
+  ) throws {
     var planning = planning
     if planning.profile == nil, planning.cluster == nil {
       planning.profile = try MeasuredProfiles(launcher) { ranks, _ in measuring(ranks) }
-        .profile(planning.config, ranks: planning.ranks)
+        .profile(planning.config, ranks: planning.ranks, seconds: 3)
     }
     self.planning = planning
+    self.seconds = seconds
     finalists = try planning.best(plans)
   }
 
@@ -39,7 +47,7 @@ struct PlanRace {
       RaceRequest(
         planning.config, ranks: planning.ranks,
         plans: racing.enumerated().map { ("plan \($0.offset + 1)", $0.element.document) },
-        seconds: Self.seconds, measuresCosts: planning.memoryLimit == nil))
+        seconds: seconds, measuresCosts: planning.memoryLimit == nil))
     var winner = racing[record.leader]
     let measured = record.plans[record.leader]
     winner.document.measured = PlanDocument.Measured(

@@ -30,8 +30,14 @@ struct ProfileCommand: RankCommand {
   var output: OutputFile?
 
   @Option(
-    help: "Timed steps of each kind; by default as many as take half a second, 10 to 1000.")
+    help: ArgumentHelp(
+      "Timed steps of each kind; by default half a second of each, and more until every number is known "
+        + "within two in a hundred."))
   var repeats: Int?
+
+  @Option(
+    help: "Without --repeats: seconds after which it ends though numbers are not known so well.")
+  var seconds = 30.0
 
   @Flag(help: "Computes the seconds instead of measuring them; needs --cluster.")
   var analytic = false
@@ -46,6 +52,9 @@ struct ProfileCommand: RankCommand {
     try checkOutputs(["--output": output], json: json)
     if let repeats, repeats < 1 {
       throw ValidationError("--repeats takes a number above 0, not \(repeats)")
+    }
+    if !(seconds > 0) {
+      throw ValidationError("--seconds takes a number above 0, not \(seconds)")
     }
     if analytic != (cluster != nil) {
       throw ValidationError(
@@ -84,7 +93,7 @@ struct ProfileCommand: RankCommand {
     let bar = ProgressBar(on: Console.results, isShown: session.speaks && !json, parts: 4)
     var profile: Profile?
     try session.perform {
-      profile = try prepared.profiler.measure(repeats: repeats) { progress in
+      profile = try prepared.profiler.measure(repeats: repeats, seconds: seconds) { progress in
         bar.show(
           progress.done, of: progress.total,
           "\(progress.what) \(progress.done)/\(progress.total)"
@@ -109,6 +118,16 @@ struct ProfileCommand: RankCommand {
     return output ?? OutputFile("\(config.output.directory)/\(config.name).profile.json")
   }
 
+  /// How well the numbers are known.
+  private static func words(_ doubt: Double, leastKnown: String?) -> String {
+    guard let leastKnown else { return "all numbers are computed" }
+    let share = String(format: "%.1f %%", 100 * doubt)
+    return doubt <= Profiler.doubtAtMost
+      ? "each number is known within \(share)"
+      : "the time was up before each number was known within two in a hundred: \(leastKnown) within "
+        + share
+  }
+
   private func report(_ profile: Profile, _ experiment: Experiment) throws {
     let file = file(experiment)
     try file.write(profile, ProfileFile.layout)
@@ -117,6 +136,7 @@ struct ProfileCommand: RankCommand {
     guard json else {
       for line in profile.table { Console.print(line) }
       Console.print(String(format: "a step on one rank: %.6f s by the sum of its parts", seconds))
+      Console.print(Self.words(profile.doubt, leastKnown: profile.leastKnown))
       if let serial = profile.step.serial {
         Console.print(
           String(
@@ -136,7 +156,7 @@ struct ProfileCommand: RankCommand {
       "device": .string(profile.device), "layers": .integer(profile.layers.count),
       "ranks": .integer(profile.setting.ranks), "seconds_per_step": .number(seconds),
       "measured_seconds_per_step": profile.step.serial.map { .number($0.median) } ?? .null,
-      "file": .string(file.path),
+      "doubt": .number(profile.doubt), "file": .string(file.path),
     ]
     Console.print("\(record)")
   }

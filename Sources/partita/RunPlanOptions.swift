@@ -26,9 +26,13 @@ struct RunPlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Runs so many of the best plans on as many ranks of this machine, for a minute at most and beside "
-        + "--time-limit, and takes the one that is measured to be fastest.", valueName: "plans"))
+      "Runs so many of the best plans on as many ranks of this machine, and takes the one that is "
+        + "measured to be fastest.", valueName: "plans"))
   var race: Int?
+
+  @Option(
+    help: "With --race: seconds that it may take, beside --time-limit (default: 60).")
+  var raceSeconds: Double?
 
   @Option(
     help: ArgumentHelp("Writes the plan" + OutputFile.dash, valueName: "file.plan.json"))
@@ -42,14 +46,16 @@ struct RunPlanOptions: ParsableArguments {
     [
       ("--ranks", ranks != nil), ("--set", !changes.overrides.isEmpty),
       ("--profile", profile != nil), ("--cluster", cluster != nil), ("--pin", !pin.isEmpty),
-      ("--any-replicas", anyReplicas), ("--race", race != nil), ("--output", output != nil),
+      ("--any-replicas", anyReplicas), ("--race", race != nil),
+      ("--race-seconds", raceSeconds != nil), ("--output", output != nil),
     ].filter(\.1).map(\.0).joined(separator: ", ")
   }
 
   /// Checks them against each other.
   func checked(isCheck: Bool) throws {
     if isCheck {
-      guard ranks == nil, pin.isEmpty, !anyReplicas, race == nil, output == nil else {
+      guard ranks == nil, pin.isEmpty, !anyReplicas, race == nil, raceSeconds == nil, output == nil
+      else {
         throw ValidationError(
           "--check takes a plan and its configuration: the plan has its request")
       }
@@ -58,6 +64,12 @@ struct RunPlanOptions: ParsableArguments {
       guard (1...Cluster.deviceLimit).contains(ranks) else {
         throw ValidationError(
           "--ranks takes a number from 1 to \(Cluster.deviceLimit), not \(ranks)")
+      }
+    }
+    if let raceSeconds {
+      guard race != nil else { throw ValidationError("--race-seconds goes with --race") }
+      guard raceSeconds > 0 else {
+        throw ValidationError("--race-seconds takes a number above 0, not \(raceSeconds)")
       }
     }
     if let race, !(2...32).contains(race) {

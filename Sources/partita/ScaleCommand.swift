@@ -131,7 +131,7 @@ struct ScaleCommand: ParsableCommand {
           + (isFromBefore ? Measurements.fromBefore : "") + "\n")
     }
     let study = ScalingStudy(cases: cases, repeats: repeats, steps: steps)
-    var forecasts = ForecastRounds(cases, profiles, profileRepeats: repeats > 1 ? 50 : nil)
+    var forecasts = ForecastRounds(cases, profiles, profileSeconds: 2)
     let results = try study.measure(
       launcher, beforeRound: { _ in try forecasts.predict() }, onProgress: say)
     let traces = try cases.map { $0.ranks > 1 ? try study.trace(of: $0, launcher) : nil }

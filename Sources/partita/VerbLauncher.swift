@@ -30,12 +30,11 @@ struct VerbLauncher: RunLauncher {
     }
   }
 
-  func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile {
+  func measureProfile(_ config: TrainingConfig, ranks: Int, seconds: Double) throws -> Profile {
     try inFolder(of: config) { folder, file in
       let profile = "\(folder)/profile.json"
       _ = try launch(
-        ["profile", file, "--json", "--output", profile]
-          + (repeats.map { ["--repeats", "\($0)"] } ?? []), ranks: ranks)
+        ["profile", file, "--json", "--output", profile, "--seconds", "\(seconds)"], ranks: ranks)
       return try ProfileFile.read(profile)
     }
   }

@@ -83,6 +83,60 @@ import Testing
     }
   }
 
+  /// On a network of our own: the planner is never above another method, and pages are written.
+  @Test func aNetworkIsCutByEveryMethod() throws {
+    try Partita.withTemporaryFolder { folder in
+      let line = [
+        "compare", Partita.config("skip.yaml"), "--ranks", "1,2,3", "--seeds", "2", "--cluster",
+        Partita.config("clusters/ethernet-25-gbe.yaml"), "--output", folder.path + "/report",
+      ]
+      let result = try Partita.run(line)
+      try #require(result.succeeded, "\(result.standardError)")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/report")
+      #expect(files.sorted() == ["measured.jsonl", "network.html", "network.json", "network.md"])
+      let text = try Data(contentsOf: folder.appending(path: "report/network.json"))
+      let report = try #require(JSONSerialization.jsonObject(with: text) as? [String: Any])
+      let cases = try #require(report["cases"] as? [[String: Any]])
+      #expect(cases.count == 3)
+      for one in cases {
+        let methods = try #require(one["methods"] as? [[String: Any]])
+        #expect(methods.count == 9)
+        let seconds = methods.compactMap { $0["best_seconds"] as? Double }
+        #expect(methods[0]["method"] as? String == "optimal" && seconds[0] == seconds.min())
+        #expect(one["lower_bound"] as? Double ?? .infinity <= seconds[0])
+      }
+    }
+  }
+
+  /// Measured plans run in one launch, and what was measured is taken up again.
+  @Test func aNetworksPlansAreMeasured() throws {
+    try Partita.withTemporaryFolder { folder in
+      let line = [
+        "compare", Partita.config("digits.yaml"), "--ranks", "2", "--methods",
+        "optimal,uniform,data-parallel", "--measure", "--race-seconds", "1", "--output",
+        folder.path + "/report",
+      ]
+      let result = try Partita.run(line)
+      try #require(result.succeeded, "\(result.standardError)")
+      #expect(result.standardOutput.contains("A plan that ran twice in the same launch"))
+      let again = try Partita.run(line + ["--resume"])
+      #expect(again.standardOutput == result.standardOutput)
+      #expect(again.standardError.contains("on 2 ranks (from before)"))
+    }
+  }
+
+  @Test(arguments: [
+    (["--devices", "2"], "is a configuration: it takes --ranks and not --devices"),
+    ([], "give the numbers of --ranks, as 2,3,4"),
+    (["--ranks", "2", "--schedule", "best"], "--schedule takes one of gpipe"),
+    (["--ranks", "2", "--race-seconds", "1"], "--race-seconds goes with --measure"),
+    (["--ranks", "2", "--measure", "--cluster", "c.yaml"], "--measure is this machine"),
+  ]) func aBadRequestForANetworkIsRefused(arguments: [String], words: String) throws {
+    let result = try Partita.run(["compare", Partita.config("digits.yaml")] + arguments)
+    #expect(result.exitCode == 64)
+    #expect(result.standardError.contains(words), "\(result.standardError)")
+  }
+
   @Test(arguments: [
     (["--devices", "0"], "\"0\" in \"0\" is none"),
     (["--devices", "2", "--methods", "best"], "\"best\" is none"),

@@ -53,7 +53,8 @@ import Testing
     try Partita.withTemporaryFolder { folder in
       let file = folder.appending(path: "raced.plan.json").path
       let made = try plan(
-        [Self.digits, "--ranks", "2", "--race", "3", "--output", file] + Self.cluster)
+        [Self.digits, "--ranks", "2", "--race", "3", "--race-seconds", "2", "--output", file]
+          + Self.cluster)
       try #require(made.exitCode == 0, "\(made.standardError)")
       #expect(made.standardOutput.contains("The first plan ran twice and differed from itself by"))
       #expect(made.standardOutput.contains(" leads after "))

@@ -45,7 +45,7 @@ final class FakeLauncher: RunLauncher {
     return trace
   }
 
-  func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile {
+  func measureProfile(_ config: TrainingConfig, ranks: Int, seconds: Double) throws -> Profile {
     try note(config, ranks)
     guard let profile else { throw RunError.failed(problem: "a fake has no profile") }
     return profile

@@ -10,6 +10,8 @@ struct MethodPlot {
     let name: String
     /// Values by number of devices, ascending; `spread` where seeds differ.
     let points: [Point]
+    /// Those that a clock has found, drawn as rings.
+    var measured: [Point] = []
   }
 
   /// One value.
@@ -24,6 +26,8 @@ struct MethodPlot {
   let series: [Series]
   /// What no value can be below; drawn dashed.
   var bound: [Point] = []
+  /// What the values are over.
+  var across = "devices"
   var width = 520.0
   var height = 400.0
 
@@ -34,7 +38,7 @@ struct MethodPlot {
     let top = MethodLegend(
       series.map { ($0.method, $0.name) }, bound: bound.isEmpty ? nil : "lower bound"
     ).draw(into: &svg, width: width)
-    let points = series.flatMap(\.points) + bound
+    let points = series.flatMap { $0.points + $0.measured } + bound
     let axis = ValueAxis(
       measure,
       values: points.flatMap { point in
@@ -67,7 +71,7 @@ struct MethodPlot {
         .style("p-soft"), anchor: .middle)
     }
     svg.text(
-      "devices", x: (x.places.from + x.places.to) / 2, y: height - 9, .style("p-soft"),
+      across, x: (x.places.from + x.places.to) / 2, y: height - 9, .style("p-soft"),
       anchor: .middle)
   }
 
@@ -90,9 +94,19 @@ struct MethodPlot {
       svg.mark(
         style.shape, x: x(Double(point.devices)), y: y(point.value), radius: style.radius,
         .style(style.mark),
-        tip: "\(series.name), \(NumberText.count(point.devices)) "
-          + "\(point.devices == 1 ? "device" : "devices"): \(axis.exactly(point.value))")
+        tip: tip(series, point, axis))
     }
+    for point in series.measured {
+      svg.mark(
+        .circle, x: x(Double(point.devices)), y: y(point.value), radius: 7,
+        .style("p-whisker \(style.line)"), tip: tip(series, point, axis) + " measured")
+    }
+  }
+
+  private func tip(_ series: Series, _ point: Point, _ axis: ValueAxis) -> String {
+    let word = point.devices == 1 ? String(across.dropLast()) : across
+    return "\(series.name), \(NumberText.count(point.devices)) \(word): "
+      + axis.exactly(point.value)
   }
 }
 

@@ -45,6 +45,21 @@ public struct LayerCut: Sendable {
     names = graph.layers.map(\.name)
   }
 
+  /// Bytes of a microbatch's values that pass from the layers before a border to those behind it in F;
+  /// each value once.
+  ///
+  /// Complexity: O(edges).
+  package func bytes(over border: Int, samples: Int) -> Int {
+    var passed: Set<ValueID> = []
+    return edges.indices.reduce(0) { sum, index in
+      let edge = edges[index]
+      guard edge.kind == .activation, edge.from < border, border <= edge.to,
+        passed.insert(values[index]).inserted
+      else { return sum }
+      return sum + edge.bytesPerSample * samples + edge.bytes
+    }
+  }
+
   /// The pipeline of a plan, where this is the cut between all layers.
   ///
   /// Complexity: O(edges); with recomputed layers O(nodes · stages), for what R repeats depends on the

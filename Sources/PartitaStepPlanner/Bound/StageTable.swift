@@ -271,7 +271,7 @@ extension StageTable {
 
 extension StepProblem {
   /// The samples of the largest microbatch.
-  var largestMicrobatch: Int { microbatchSizes.max() ?? 0 }
+  package var largestMicrobatch: Int { microbatchSizes.max() ?? 0 }
 
   /// A plan with one rank for each of some runs of layers.
   func plan(ofLayers stages: [Range<Int>]) throws(PlanError) -> Plan {

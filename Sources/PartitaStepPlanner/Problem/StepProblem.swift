@@ -54,5 +54,5 @@ public struct StepProblem: Sendable {
   /// The number of layers.
   var layerCount: Int { layers.names.count }
   /// The microbatches that have samples.
-  var microbatches: [Int] { microbatchSizes.indices.filter { microbatchSizes[$0] > 0 } }
+  package var microbatches: [Int] { microbatchSizes.indices.filter { microbatchSizes[$0] > 0 } }
 }

@@ -72,25 +72,6 @@ public struct StepPlanner: Sendable {
   }
 }
 
-extension StepPlanner {
-  /// What a choice comes to that somebody else has made; nil where its ranks would wait for ever.
-  ///
-  /// Complexity: that of the bound, and a simulation.
-  /// - Throws: `PlanError` or `ProfileError` where it is for another network; what `memory` throws.
-  public func judge(_ choice: StepChoice) throws -> StepPlan? {
-    var evaluator = StepEvaluator(problem)
-    guard let (program, leftOut) = evaluator.program(choice),
-      let simulation = try evaluator.simulation(program, leftOut: leftOut)
-    else { return nil }
-    let (seconds, bytes) = (simulation.prediction.makespanSeconds, try memory(choice))
-    let bound = SpaceBound(table: try StageTable(problem), problem: problem).seconds
-    return StepPlan(
-      choice: choice, program: program, prediction: simulation.prediction, bytes: bytes,
-      lowerBound: min(bound, seconds), ending: .given, judged: 1,
-      front: [.init(choice: choice, seconds: seconds, bytes: bytes.max() ?? 0)])
-  }
-}
-
 extension StepProblem {
   /// Why no plan has so many ranks.
   var shortage: String {

@@ -21,7 +21,7 @@ public struct RaceRequest: Hashable, Sendable {
   /// A race of some plans.
   public init(
     _ config: TrainingConfig, ranks: Int, plans: [(name: String, plan: PlanDocument)],
-    seconds: Double, rounds: Int = 5, measuresCosts: Bool = true
+    seconds: Double, rounds: Int = 3, measuresCosts: Bool = true
   ) {
     self.config = config
     self.ranks = ranks

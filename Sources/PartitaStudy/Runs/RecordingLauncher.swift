@@ -42,12 +42,12 @@ public struct RecordingLauncher: RunLauncher {
   }
 
   public func measureProfile(
-    _ config: TrainingConfig, ranks: Int, repeats: Int?
+    _ config: TrainingConfig, ranks: Int, seconds: Double
   ) throws -> Profile {
     try measured.answer(
-      RunRequest.costs(config, ranks: ranks, repeats: repeats).words, stored: Profile.self,
+      RunRequest.costs(config, ranks: ranks, seconds: seconds).words, stored: Profile.self,
       recalled: { $0 }, text: { try JSON.text(of: $0, .line).filter { $0 != "\n" } },
-      measure: { try launcher.measureProfile(config, ranks: ranks, repeats: repeats) })
+      measure: { try launcher.measureProfile(config, ranks: ranks, seconds: seconds) })
   }
 
   public func race(_ race: RaceRequest) throws -> RaceRecord {

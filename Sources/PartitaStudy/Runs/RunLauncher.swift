@@ -31,9 +31,9 @@ public protocol RunLauncher {
   /// - Parameters:
   ///   - config: the run.
   ///   - ranks: how many are at work.
-  ///   - repeats: timed steps of each kind; nil for as many as it takes.
+  ///   - seconds: that it takes at most, once there are a few steps of each kind.
   /// - Throws: `RunError` where the run fails, `FileError` for a profile that can't be read.
-  func measureProfile(_ config: TrainingConfig, ranks: Int, repeats: Int?) throws -> Profile
+  func measureProfile(_ config: TrainingConfig, ranks: Int, seconds: Double) throws -> Profile
 
   /// Measures plans side by side.
   /// - Throws: `RunError` where the race fails, `FileError` for plans that can't be handed over.

@@ -7,8 +7,8 @@ public enum RunRequest: Hashable, Sendable {
   case steps(TrainingConfig, ranks: Int, steps: Int)
   /// The step of median length among so many.
   case trace(TrainingConfig, ranks: Int, steps: Int)
-  /// What layers and messages cost, each kind of step timed so often; nil for as often as it takes.
-  case costs(TrainingConfig, ranks: Int, repeats: Int?)
+  /// What layers and messages cost, measured for so many seconds at most.
+  case costs(TrainingConfig, ranks: Int, seconds: Double)
   /// Plans side by side.
   case race(RaceRequest)
 
@@ -20,8 +20,8 @@ public enum RunRequest: Hashable, Sendable {
       "\(steps) steps, \(Self.words(config, ranks))"
     case .trace(let config, let ranks, let steps):
       "trace of a step of \(steps), \(Self.words(config, ranks))"
-    case .costs(let config, let ranks, let repeats):
-      "costs, \(repeats.map { "\($0) repeats" } ?? "repeats by time"), \(Self.words(config, ranks))"
+    case .costs(let config, let ranks, let seconds):
+      "costs within \(seconds) s, \(Self.words(config, ranks))"
     case .race(let race): race.words
     }
   }

@@ -10,17 +10,17 @@ internal import PartitaTraining
 public struct ForecastRounds {
   private let cases: [ScalingCase]
   private let profiles: MeasuredProfiles
-  private let profileRepeats: Int?
+  private let profileSeconds: Double
   private var rounds: [[StepForecast]]
 
   /// - Parameters:
   ///   - cases: what is predicted.
   ///   - profiles: where profiles come from.
-  ///   - profileRepeats: timed steps of each kind; nil for as many as it takes.
-  public init(_ cases: [ScalingCase], _ profiles: MeasuredProfiles, profileRepeats: Int?) {
+  ///   - profileSeconds: those of a profile.
+  public init(_ cases: [ScalingCase], _ profiles: MeasuredProfiles, profileSeconds: Double) {
     self.cases = cases
     self.profiles = profiles
-    self.profileRepeats = profileRepeats
+    self.profileSeconds = profileSeconds
     rounds = cases.map { _ in [] }
   }
 
@@ -35,7 +35,7 @@ public struct ForecastRounds {
       let profile =
         try known[key]
         ?? profiles.profile(
-          scalingCase.experiment.config, ranks: scalingCase.ranks, repeats: profileRepeats)
+          scalingCase.experiment.config, ranks: scalingCase.ranks, seconds: profileSeconds)
       known[key] = profile
       rounds[index].append(
         try StepForecast(scalingCase.experiment, profile: profile, device: makeDevice()))

@@ -25,16 +25,16 @@ public struct MeasuredProfiles {
   /// - Parameters:
   ///   - config: the run; how it is cut is of no importance.
   ///   - ranks: how many will run.
-  ///   - repeats: timed steps of each kind; nil for as many as it takes.
+  ///   - seconds: that it takes at most, once there are a few steps of each kind.
   /// - Throws: `ScalingError` where the measurement fails.
   public func profile(
-    _ config: TrainingConfig, ranks: Int, repeats: Int? = nil
+    _ config: TrainingConfig, ranks: Int, seconds: Double = 30
   ) throws -> Profile {
     // Messages want two, whatever the cores.
     let ranks = min(ranks, max(2, HostMachine.cores))
-    observe(ranks, launcher.remembers(.costs(config, ranks: ranks, repeats: repeats)))
+    observe(ranks, launcher.remembers(.costs(config, ranks: ranks, seconds: seconds)))
     return try ScalingError.naming(ranks: ranks) {
-      try launcher.measureProfile(config, ranks: ranks, repeats: repeats)
+      try launcher.measureProfile(config, ranks: ranks, seconds: seconds)
     }
   }
 }

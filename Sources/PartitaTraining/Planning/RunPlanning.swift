@@ -79,11 +79,7 @@ public struct RunPlanning: Sendable {
     guard let best = found.first else { throw refusal(problem) }
     let others = fewerRanks(best.blueprint, best.problem)
     return found.prefix(count).map { blueprint, problem, plan in
-      Planned(
-        document: PlanDocument(
-          plan, of: origin(blueprint, problem), pins: problem.pins, memoryLimit: memoryLimit,
-          others: others),
-        plan: plan)
+      Planned(document: document(plan, of: blueprint, problem, others: others), plan: plan)
     }
   }
 
@@ -98,14 +94,21 @@ public struct RunPlanning: Sendable {
     guard let plan = try planner(blueprint, problem).judge(choice) else {
       throw TrainingError.plan("\(choice.plan) by \(choice.order.words) can't be performed")
     }
-    return Planned(
-      document: PlanDocument(
-        plan, of: origin(blueprint, problem), pins: PlanPins(), memoryLimit: memoryLimit),
-      plan: plan)
+    return Planned(document: document(plan, of: blueprint, problem), plan: plan)
+  }
+
+  /// An answer as its file has it.
+  package func document(
+    _ plan: StepPlan, of blueprint: Blueprint, _ problem: StepProblem,
+    others: [StepPlan.Alternative] = []
+  ) -> PlanDocument {
+    PlanDocument(
+      plan, of: origin(blueprint, problem), pins: problem.pins, memoryLimit: memoryLimit,
+      others: others)
   }
 
   /// What a plan's file says that it is for.
-  func origin(_ blueprint: Blueprint, _ problem: StepProblem) -> PlanDocument.Origin {
+  private func origin(_ blueprint: Blueprint, _ problem: StepProblem) -> PlanDocument.Origin {
     let (given, loop) = (config.training, blueprint.config.training)
     return PlanDocument.Origin(
       modelSHA256: blueprint.modelDigest, profileSHA256: Self.digest(problem.profile),
@@ -141,7 +144,8 @@ public struct RunPlanning: Sendable {
       pins: pins ?? PlanPins(blueprint.config.parallel))
   }
 
-  func planner(_ blueprint: Blueprint, _ problem: StepProblem) -> StepPlanner {
+  /// The planner of a problem, within this one's limits.
+  package func planner(_ blueprint: Blueprint, _ problem: StepProblem) -> StepPlanner {
     StepPlanner(
       problem, memoryLimit: memoryLimit, effort: effort, isOutOfTime: isOutOfTime,
       memory: { try blueprint.arenaBytes($0, device: makeDevice()) })

@@ -14,6 +14,7 @@ public import PartitaTransport
 public final class Profiler {
   let experiment: Experiment
   let staged: StagedModel
+  let repeated: RepeatedLayers
   let device: any Device
   let transport: any Transport
   private let feeder: DataFeeder
@@ -63,6 +64,7 @@ public final class Profiler {
     }
     self.experiment = experiment
     self.staged = staged
+    repeated = RepeatedLayers(staged)
     self.timer = timer
     self.device = device
     self.transport = transport
@@ -80,30 +82,36 @@ public final class Profiler {
   /// Measures. Every rank must call it; all get the same profile.
   ///
   /// - Parameters:
-  ///   - repeats: the timed steps of each kind; nil goes on until every number is known within two in a
-  ///     hundred (`Profile.doubt`), for half a second of each kind at least, 10 to 1000 steps, and 30 s
-  ///     at most. In a hurry it is a second, and at least 3 steps.
-  ///   - observe: told after each step how far it is.
+  ///   - repeats: the timed steps of each kind; nil goes on for half a second of each kind, and then until
+  ///     every number is known within two in a hundred (`Profile.doubt`). In a hurry it is a second, and
+  ///     at least 3 steps.
+  ///   - seconds: after which it ends nevertheless, once there are a few steps of each kind; not where
+  ///     `repeats` are given.
+  ///   - observe: told after each turn of all kinds how far it is.
   /// - Throws: what keeps a step from being performed, and what `observe` throws.
   public func measure(
-    repeats: Int? = nil, observe: (ProfilingProgress) throws -> Void = { _ in }
+    repeats: Int? = nil, seconds: Double = 30,
+    observe: (ProfilingProgress) throws -> Void = { _ in }
   ) throws -> Profile {
     let start = ContinuousClock.now
     let wanted = try repeats ?? usefulRepeats()
+    func isLate() throws -> Bool {
+      guard repeats == nil, !isQuick else { return false }
+      return try transport.share((ContinuousClock.now - start) / .seconds(1) > seconds)
+    }
     // The kinds of steps take turns, so that a disturbance falls on all of them.
     let rounds = isQuick ? 1 : min(Self.rounds, wanted)
     for round in 0..<rounds {
+      if round >= Self.fewestRounds, try isLate() { break }
       try turn(wanted * (round + 1) / rounds - wanted * round / rounds)
       try observe(ProfilingProgress(what: "layers", done: round + 1, total: rounds))
     }
     let messages = try messages(repeats: isQuick ? 5 : wanted, observe: observe)
     var profile = try profile(messages)
     var share = 1
-    while repeats == nil, !isQuick, profile.doubt > Self.doubtAtMost,
-      try transport.share((ContinuousClock.now - start) / .seconds(1) < Self.mostSeconds)
-    {
-      // In each round half as much again, for the doubt falls with the root of the steps.
-      try turn(max(1, wanted / 2 / Self.rounds * share))
+    while repeats == nil, !isQuick, profile.doubt > Self.doubtAtMost, try !isLate() {
+      // Each time more, for the doubt falls with the root of the steps.
+      try turn(max(1, wanted * share / 2 / Self.rounds))
       share += 1
       try observe(ProfilingProgress(what: "layers", done: rounds, total: rounds))
       profile = try self.profile(messages)
@@ -167,13 +175,13 @@ public final class Profiler {
     return try timer.step(cut: cut, samples: samples)
   }
 
-  /// How many steps take half a second on rank 0.
-  private func usefulRepeats() throws -> Int {
+  /// How many steps take half a second on rank 0; long ones get a shorter warm-up from here on.
+  func usefulRepeats() throws -> Int {
     let cut = LayerPieces.Cut.layers
     let samples = experiment.batches.sliceSize
     var stopwatch = Stopwatch()
     var fastest = Double.infinity
-    for _ in 0..<warmup {
+    for _ in 0..<2 {
       stopwatch.start()
       _ = try step(cut: cut, samples: samples)
       fastest = min(fastest, stopwatch.lap())
@@ -184,17 +192,20 @@ public final class Profiler {
       try transport.sum(board)
       return board[0]
     }
+    if isQuick || agreed > Self.longStep { warmup = 1 }
     let (seconds, least) = isQuick ? (1.0, 3.0) : (0.5, 10.0)
     return Int(max(least, min(1000, seconds / max(agreed, 1e-9))))
   }
 
-  /// Steps before each turn of a kind, which don't count.
-  private var warmup: Int { isQuick ? 1 : 3 }
-  /// The turns of each kind.
+  /// Steps before each turn of a kind, which don't count: caches are its own after one that is long.
+  private var warmup = 3
+  /// Steps of so many seconds are long.
+  private static var longStep: Double { 0.02 }
+  /// The turns of each kind, and how many there are in any case.
   private static var rounds: Int { 10 }
-  /// How well numbers shall be known, and the time for that.
-  private static var doubtAtMost: Double { 0.02 }
-  private static var mostSeconds: Double { 30 }
+  private static var fewestRounds: Int { 2 }
+  /// How well numbers shall be known, as a share (`Profile.doubt`).
+  public static var doubtAtMost: Double { 0.02 }
 
   /// A kind of step.
   struct StepBlock: Hashable {
