@@ -184,8 +184,8 @@ let package = Package(
       name: "fuzz-worker",
       dependencies: [
         "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaSimulator",
-        "PartitaSchedule", "PartitaPlanner", "PartitaChecker", "PartitaWorkload", "PartitaPlan",
-        "PartitaDevice", "PartitaFiles", "PartitaGraph",
+        "PartitaSchedule", "PartitaPlanner", "PartitaStepPlanner", "PartitaChecker",
+        "PartitaWorkload", "PartitaPlan", "PartitaDevice", "PartitaFiles", "PartitaGraph",
       ],
       path: "Tests/Workers/fuzz-worker", swiftSettings: common),
 
@@ -306,8 +306,8 @@ let package = Package(
       name: "PartitaTrainingTests",
       dependencies: [
         "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
-        "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles", "PartitaGraph",
-        "TestDevices", "TestFiles",
+        "PartitaStepPlanner", "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles",
+        "PartitaGraph", "TestDevices", "TestFiles",
       ],
       swiftSettings: common),
     .testTarget(

@@ -17,6 +17,8 @@ public struct StepBoundChecker {
   private let sizes: [Int]
   private let groups: Int
   private let ranks: Int
+  /// How fast the fastest rank works.
+  private let fastest: Double
 
   /// - Parameters:
   ///   - cut: the network, cut between its layers.
@@ -35,6 +37,7 @@ public struct StepBoundChecker {
     sizes = microbatchSizes
     groups = gradientGroups
     self.ranks = ranks
+    fastest = costs.speeds.prefix(ranks).max() ?? 1
   }
 
   /// Shows that no plan has a step that is shorter than `seconds`, but for a billionth.
@@ -105,6 +108,7 @@ public struct StepBoundChecker {
       let border = own.reduce(0.0) { $0 + borderSeconds(start, samples: $1) }
       let actions = 2 * Double(own.count) * costs.actionSeconds
       let head = start == 0 ? 0 : (start..<layerCount).map { way(to: $0, smallest) }.min() ?? 0
+      let (down, up) = (hop(from: start, .activation), hop(from: start, .gradient))
       let tail =
         start == 0 ? 0 : (start..<layerCount).map { wayBack(from: $0, smallest) }.min() ?? 0
       let update =
@@ -118,17 +122,29 @@ public struct StepBoundChecker {
         (Double(reduction.local[replica].count) + Double(across) / Double(replicas))
         * Double(4 * elements) * costs.reductionSecondsPerByte
       let work =
-        forward + backward(true) + border + actions + update + additions
+        (forward + backward(true) + border + actions + update + additions) / fastest
         + sumSeconds(elements, replicas)
       let urgent =
-        forward + backward(false) + tail + (start > 0 ? profile.layers[0].update.median : 0)
-        + profile.finishSeconds(layers: layers) - profile.step.objective.median
-      slowest = max(slowest, waits ? head + max(work, urgent) : work)
+        (forward + backward(false) + tail + (start > 0 ? profile.layers[0].update.median : 0)
+          + profile.finishSeconds(layers: layers) - profile.step.objective.median) / fastest
+      slowest = max(slowest, waits ? head / fastest + down + max(work, urgent + up) : work)
     }
-    return slowest + costs.exchangeSeconds(ranks: ranks) + costs.actionSeconds
+    return slowest + costs.exchangeSeconds(ranks: ranks) + costs.actionSeconds / fastest
   }
 
   private var layerCount: Int { profile.layers.count }
+
+  /// Seconds of an empty message that a stage from a layer on can't do without: there is one if each of the
+  /// layers from there on has an edge of this kind with one before it.
+  private func hop(from start: Int, _ kind: PartitaGraph.Edge.Kind) -> Double {
+    guard start > 0, ranks > 1 else { return 0 }
+    let isMet = (start..<layerCount).allSatisfy { layer in
+      cut.edges.contains { edge in
+        edge.kind == kind && (kind == .activation ? edge.to : edge.from) == layer
+      }
+    }
+    return isMet ? links.map(\.latencySeconds).min() ?? 0 : 0
+  }
 
   /// What all layers save at most when they are compiled as one list.
   private func kept(_ work: LayerWork) -> Double {
@@ -253,16 +269,23 @@ public struct StepBoundChecker {
         replicas[column] += min(groups - 1, ranks - replicas.reduce(0, +))
       }
       let before = replicas.enumerated().map { column, count in
-        Double(count) * (column == 0 ? 0 : least(column) { way(to: $0, smallest) })
+        Double(count)
+          * (column == 0
+            ? 0
+            : least(column) { way(to: $0, smallest) } / fastest
+              + hop(from: min(column, layerCount - 1), .activation))
       }
       let behind = replicas.enumerated().map { column, count in
         Double(count)
           * (column == 0
             ? 0
-            : least(column) { wayBack(from: $0, smallest) } + profile.layers[0].update.median)
+            : (least(column) { wayBack(from: $0, smallest) } + profile.layers[0].update.median)
+              / fastest + hop(from: min(column, layerCount - 1), .gradient))
       }
       let waits = before.reduce(0, +)
-      mean = min(mean, max(total + waits, urgentTotal + waits + behind.reduce(0, +)))
+      mean = min(
+        mean,
+        max(total / fastest + waits, urgentTotal / fastest + waits + behind.reduce(0, +)))
     }
     // A layer is on one column whole, and its ranks have waited for nobody at the least.
     let largest =

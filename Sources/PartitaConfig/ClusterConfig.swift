@@ -4,7 +4,7 @@ public import PartitaPlan
 /// A cluster's file: YAML in which each number may carry its source.
 extension Cluster {
   private enum TopKeys: String, CodingKey {
-    case name, hosts, processor
+    case name, hosts, processor, speeds
     case devicesPerHost = "devices_per_host"
     case withinHost = "within_host"
     case acrossHosts = "across_hosts"
@@ -24,6 +24,11 @@ extension Cluster {
     KeyDescription(
       "across_hosts", type: "section", standard: "required with several hosts",
       meaning: "the link of each pair of devices of different hosts"),
+    KeyDescription(
+      "speeds", type: "list of numbers above 0", standard: "1 for all",
+      meaning:
+        "how fast devices work, as multiples of `processor`: a number for each device, or for each host"
+    ),
   ]
 
   /// Reads the file at `path`.
@@ -44,10 +49,15 @@ extension Cluster {
     let processor = try Processor(try top.section(TopKeys.processor))
     let within = try Self.link(TopKeys.withinHost, in: top, isNeeded: devices > 1)
     let across = try Self.link(TopKeys.acrossHosts, in: top, isNeeded: hosts > 1)
+    var speeds = try top.value(TopKeys.speeds, .list(of: .number(.positive), atLeast: 1)) ?? []
+    // A number for each host is that of all its devices; more devices than anybody has are refused below.
+    if speeds.count == hosts, devices <= Self.deviceLimit / max(1, hosts) {
+      speeds = speeds.flatMap { Array(repeating: $0, count: devices) }
+    }
     do {
       try self.init(
         name: name, hosts: hosts, devicesPerHost: devices, processor: processor,
-        withinHost: within, acrossHosts: across)
+        withinHost: within, acrossHosts: across, speeds: speeds)
     } catch {
       throw .conflict(top.origin, path: name, problem: "\(error)")
     }

@@ -54,8 +54,8 @@ extension CompareCommand {
         planning.profile = try profiles.profile(
           config, ranks: ranks, seconds: own.measure ? 3 : 30)
       }
-      let limit = ProcessClock.seconds() + timeLimit
-      planning.isOutOfTime = { ProcessClock.seconds() > limit }
+      let (start, limit) = (ProcessClock.seconds(), timeLimit)
+      planning.isOutOfTime = { ProcessClock.seconds() > start + $0 * limit }
       planning.memoryLimit = memory.map { Int(clamping: $0) }
       let study = try NetworkStudy(
         planning, schedule: schedule, seeds: seeds, splitter: METISSplitter())

@@ -19,7 +19,7 @@ extension PlanCommand {
     planning.memoryLimit = memory.map { Int(clamping: $0) }
     planning.microbatches = microbatchCounts
     planning.allowsAnyReplicas = own.anyReplicas
-    planning.isOutOfTime = { ProcessClock.seconds() > limit }
+    planning.isOutOfTime = { ProcessClock.seconds() > $0 * limit }
     var record: RaceRecord?
     var planned: RunPlanning.Planned
     if let count = own.race {

@@ -26,6 +26,22 @@ import Testing
     #expect(cluster.acrossHosts?.eagerBytes?.value == 4096)
   }
 
+  /// Speeds are given for each device, or for each host; all alike they are none.
+  @Test func speedsAreOfDevices() throws {
+    let two =
+      Self.good.replacing("devices_per_host: 1", with: "devices_per_host: 2")
+      + "\nwithin_host: {latency_seconds: 1.0e-6, bytes_per_second: 1.0e10}\n"
+    func speeds(_ line: String) throws -> [Double] {
+      try Cluster(yaml: two + line, file: "c.yaml").speeds
+    }
+    #expect(try speeds("") == [])
+    #expect(try speeds("speeds: [1, 1, 1, 1]") == [])
+    #expect(try speeds("speeds: [1, 0.5]") == [1, 1, 0.5, 0.5])
+    #expect(try speeds("speeds: [1, 2, 1, 0.5]") == [1, 2, 1, 0.5])
+    let grown = try Cluster(yaml: two + "speeds: [1, 0.5]", file: "c.yaml").grown(toDevices: 5)
+    #expect(grown.speeds == [1, 1, 0.5, 0.5, 1, 1])
+  }
+
   /// A change of the file above, and all that its error must say.
   @Test(arguments: [
     ("hosts: 2", "hosts: 0", "c.yaml:2: hosts: found 0, expected a whole number from 1"),
@@ -40,6 +56,11 @@ import Testing
     (
       "hosts: 2", "hosts: 2147483647", "2147483647 hosts of 1 devices are more than 1048576 devices"
     ),
+    (
+      "hosts: 2\n", "hosts: 2\nspeeds: [1, 2, 3]\n",
+      "speeds: found 3 numbers, expected one for each"
+    ),
+    ("hosts: 2\n", "hosts: 2\nspeeds: [1, 0]\n", "speeds: found [1, 0], expected a list of"),
     ("name: two hosts\n", "", "c.yaml:1: name: this key is missing"),
   ])
   func isRefused(_ old: String, _ new: String, _ words: String) {

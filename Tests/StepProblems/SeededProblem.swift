@@ -11,13 +11,28 @@ public struct SeededProblem: Sendable, CustomStringConvertible {
   public let seed: UInt64
   /// How many layers and ranks it has.
   public let layers, ranks: Int
-  public var description: String { "seed \(seed), \(layers) layers, \(ranks) ranks" }
+  /// Whether its ranks lie on two hosts, and some are faster.
+  public let isUneven: Bool
+  public var description: String {
+    "seed \(seed), \(layers) layers, \(ranks) \(isUneven ? "unequal ranks" : "ranks")"
+  }
 
   /// A problem of some size.
-  public init(seed: UInt64, layers: Int, ranks: Int) {
+  public init(seed: UInt64, layers: Int, ranks: Int, isUneven: Bool = false) {
     self.seed = seed
     self.layers = layers
     self.ranks = ranks
+    self.isUneven = isUneven
+  }
+
+  /// The same with unequal ranks on two hosts, where there are several.
+  public static let uneven = all.filter { $0.ranks > 1 }.map {
+    SeededProblem(seed: $0.seed, layers: $0.layers, ranks: $0.ranks, isUneven: true)
+  }
+
+  /// Two of 8 layers and 4 ranks, of which one is unequal; twenty for a proof.
+  public static let large = (0..<(count > 20 ? 20 : 2)).map { seed in
+    SeededProblem(seed: UInt64(1000 + seed), layers: 8, ranks: 4, isUneven: seed % 2 == 1)
   }
 
   /// Twenty of up to 5 layers and 3 ranks; as many as `PARTITA_PROOF` says.
@@ -65,15 +80,26 @@ public struct SeededProblem: Sendable, CustomStringConvertible {
           ], addition: seconds(1e-5), update: seconds(1e-4), finish: .zero)
       }, step: Profile.Step(exchange: .zero, objective: .zero, action: seconds(1e-6)))
     let source: (Double) -> Cluster.Figure = { Cluster.Figure($0) }
-    let cluster = try Cluster(
-      name: "made up", hosts: 1, devicesPerHost: 32,
-      processor: Cluster.Processor(
-        name: "core", flopsPerSecond: source(1e9), bytesPerSecond: source(1e9),
-        memoryBytes: source(1e9)),
-      withinHost: Cluster.Link(
-        latencySeconds: source(1e-5), bytesPerSecond: source(1e8), eagerBytes: source(64)))
+    func cluster(
+      hosts: Int, devices: Int, speeds: [Double] = []
+    ) throws -> Cluster {
+      try Cluster(
+        name: "made up", hosts: hosts, devicesPerHost: devices,
+        processor: Cluster.Processor(
+          name: "core", flopsPerSecond: source(1e9), bytesPerSecond: source(1e9),
+          memoryBytes: source(1e9)),
+        withinHost: Cluster.Link(
+          latencySeconds: source(1e-5), bytesPerSecond: source(1e8), eagerBytes: source(64)),
+        acrossHosts: Cluster.Link(
+          latencySeconds: source(1e-4), bytesPerSecond: source(1e6), eagerBytes: source(64)),
+        speeds: speeds)
+    }
+    let speeds = (0..<4).map { _ in [0.5, 1, 1, 2][random.next(below: 4)] }
     return try StepProblem(
-      layers: LayerCut(staged), profile: profile, cluster: cluster, ranks: ranks,
+      layers: LayerCut(staged), profile: profile,
+      cluster: isUneven
+        ? cluster(hosts: 2, devices: 2, speeds: speeds) : cluster(hosts: 1, devices: 32),
+      ranks: ranks,
       microbatchSizes: Array(repeating: 2, count: microbatches), gradientGroups: 2, pins: pins)
   }
 }

@@ -75,12 +75,14 @@ public struct Cluster: Hashable, Sendable {
   public let withinHost: Link?
   /// Between devices of different hosts; nil where there is one host.
   public let acrossHosts: Link?
+  /// How fast each device works, as a multiple of `processor`; empty where all are as fast.
+  public let speeds: [Double]
 
-  /// Hosts of equal devices; links may be missing where there is nothing to link.
+  /// Hosts of as many devices each; links may be missing where there is nothing to link.
   /// - Throws: `ClusterError` for a number that can't be, or a link that is missing.
   public init(
     name: String, hosts: Int, devicesPerHost: Int, processor: Processor, withinHost: Link? = nil,
-    acrossHosts: Link? = nil
+    acrossHosts: Link? = nil, speeds: [Double] = []
   ) throws(ClusterError) {
     guard hosts > 0 else { throw .notPositive("hosts", Double(hosts)) }
     guard devicesPerHost > 0 else { throw .notPositive("devices_per_host", Double(devicesPerHost)) }
@@ -106,6 +108,12 @@ public struct Cluster: Hashable, Sendable {
     if let wrong = figures.first(where: { !($0.1.value > 0 && $0.1.value.isFinite) }) {
       throw .notPositive(wrong.0, wrong.1.value)
     }
+    guard speeds.isEmpty || speeds.count == devices else {
+      throw .speeds(count: speeds.count, devices: devices)
+    }
+    if let slow = speeds.first(where: { !($0 > 0 && $0.isFinite) }) {
+      throw .notPositive("speeds", slow)
+    }
     guard withinHost != nil || devicesPerHost == 1 else { throw .missingLink("within_host") }
     guard acrossHosts != nil || hosts == 1 else { throw .missingLink("across_hosts") }
     self.name = name
@@ -114,18 +122,22 @@ public struct Cluster: Hashable, Sendable {
     self.processor = processor
     self.withinHost = withinHost
     self.acrossHosts = acrossHosts
+    self.speeds = speeds.allSatisfy { $0 == 1 } ? [] : speeds
   }
 
   /// The devices of all hosts; a rank's device is the one of its number.
   public var deviceCount: Int { hosts * devicesPerHost }
 
-  /// The same machines, as many hosts as so many devices need.
+  /// The same machines, as many hosts as so many devices need; those that are added work as fast as
+  /// `processor` says.
   /// - Throws: `ClusterError.missingLink` where nothing is said of what would lie between hosts.
   public func grown(toDevices count: Int) throws(ClusterError) -> Cluster {
-    try Cluster(
-      name: name, hosts: max(hosts, (count + devicesPerHost - 1) / devicesPerHost),
-      devicesPerHost: devicesPerHost, processor: processor, withinHost: withinHost,
-      acrossHosts: acrossHosts)
+    let hosts = max(hosts, (count + devicesPerHost - 1) / devicesPerHost)
+    let added = hosts * devicesPerHost - deviceCount
+    return try Cluster(
+      name: name, hosts: hosts, devicesPerHost: devicesPerHost, processor: processor,
+      withinHost: withinHost, acrossHosts: acrossHosts,
+      speeds: speeds.isEmpty ? [] : speeds + Array(repeating: 1, count: added))
   }
 
   /// The host of a device: the devices of a host follow each other.
@@ -146,6 +158,8 @@ public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
   case negative(String, Double)
   /// There are more devices than anybody has.
   case tooManyDevices(hosts: Int, each: Int)
+  /// There is not a speed for each device.
+  case speeds(count: Int, devices: Int)
   /// There are several devices, and nothing is said of what lies between them.
   case missingLink(String)
 
@@ -157,6 +171,8 @@ public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(key): found \(value), expected a finite number of at least 0"
     case .tooManyDevices(let hosts, let each):
       "\(hosts) hosts of \(each) devices are more than \(Cluster.deviceLimit) devices"
+    case .speeds(let count, let devices):
+      "speeds: found \(count) numbers, expected one for each of \(devices) devices, or for each host"
     case .missingLink(let key):
       "\(key): this key is missing; it takes latency_seconds and bytes_per_second"
     }

@@ -98,7 +98,7 @@ extension SimulationRun {
     let seconds = costs.stages[action.stage].seconds(action.phase, samples: samples)
     clock[rank] = time
     work(costs.actionSeconds + reading + seconds, on: rank)
-    accounts[rank].compute += seconds
+    accounts[rank].compute += seconds / costs.speed(rank)
     accounts[rank].lastEnd = clock[rank]
     end(bound, on: rank)
     return true

@@ -233,6 +233,7 @@ struct SimulationRun {
 
   /// Lets a rank work.
   mutating func work(_ seconds: Double, on rank: Int) {
+    let seconds = seconds / costs.speed(rank)
     clock[rank] += seconds
     accounts[rank].busy += seconds
   }

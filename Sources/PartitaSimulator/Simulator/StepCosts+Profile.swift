@@ -84,6 +84,7 @@ extension StepCosts {
   private mutating func setMessages(_ profile: Profile, _ cluster: Cluster?) {
     if let cluster {
       hosts = (0..<cluster.deviceCount).map { cluster.host(ofDevice: $0) }
+      speeds = cluster.speeds
       if let link = cluster.withinHost { sameHost = Link(link) }
       if let link = cluster.acrossHosts { acrossHosts = Link(link) }
       exchangeRoundSeconds = max(sameHost.latencySeconds, acrossHosts.latencySeconds)

@@ -133,6 +133,8 @@ public struct StepCosts: Hashable, Sendable, Codable {
   public var acrossHosts = Link()
   /// The host of each rank; all ranks behind its end are on host 0.
   public var hosts: [Int] = []
+  /// How fast each rank works: all its seconds are divided by that. Those behind the end are at 1.
+  public var speeds: [Double] = []
 
   /// Costs of stages; all else is free.
   public init(stages: [Stage]) { self.stages = stages }
@@ -167,6 +169,9 @@ public struct StepCosts: Hashable, Sendable, Codable {
     func host(_ rank: Int) -> Int { rank < hosts.count ? hosts[rank] : 0 }
     return host(from) == host(to) ? sameHost : acrossHosts
   }
+
+  /// How fast a rank works.
+  func speed(_ rank: Int) -> Double { rank < speeds.count ? speeds[rank] : 1 }
 
   /// Seconds of the receiving core for one partial sum, or one sum, of a reduction; nil where none
   /// was measured.

@@ -43,6 +43,12 @@ struct StageTable {
   private let exchange: Double
   private let updateOfFirst: Double
   private let reductions: ReductionBound
+  /// What a message takes at the least on its way down to a stage that starts at a layer, and on that up
+  /// from there: nothing where some layer from there on reads no other's value, or has none that waits for
+  /// its gradient.
+  private let hopDown, hopUp: [Double]
+  /// How fast the fastest device works: no rank does its work in less.
+  private let fastest: Double
 
   /// Rounding of sums must not lift a bound above what is summed otherwise.
   static let slack = 1 - 1e-12
@@ -55,6 +61,15 @@ struct StageTable {
     let costs = try StepCosts(
       profile, plan: serial, microbatchSizes: problem.microbatchSizes, on: problem.cluster)
     layerCount = layers.count
+    fastest = problem.fastest
+    let hop = problem.ranks > 1 ? costs.links.map(\.latencySeconds).min() ?? 0 : 0
+    func hops(_ layersOfEdges: [Int]) -> [Double] {
+      let ends = Set(layersOfEdges)
+      let last = layers.indices.last { !ends.contains($0) } ?? -1
+      return layers.indices.map { $0 > last ? hop : 0 }
+    }
+    hopDown = hops(problem.layers.edges.filter { $0.kind == .activation }.map(\.to))
+    hopUp = hops(problem.layers.edges.filter { $0.kind == .gradient }.map(\.from))
     action = costs.actionSeconds
     exchange = costs.exchangeSeconds(ranks: problem.ranks)
     objective = profile.step.objective.median
@@ -186,25 +201,26 @@ extension StageTable {
     let step = microbatches(layers, replicas: replicas) { size in
       forward(size, layers) + backward(size, layers) + size.border[layers.lowerBound]
     }
-    return step + additionCounts[replicas - 1] * additions[layers] + updates[layers]
-      + 2 * action + objective + finishes[layers]
+    let sums = additionCounts[replicas - 1] * additions[layers]
+    return (step + sums + updates[layers] + 2 * action + objective + finishes[layers]) / fastest
   }
 
   /// What a stage adds to its rank before the stages upstream have all that they wait for.
   func urgentWork(_ layers: Range<Int>, replicas: Int) -> Double {
     microbatches(layers, replicas: replicas) { size in
       forward(size, layers) + urgent(size, layers) - 2 * action
-    }
+    } / fastest
   }
 
   /// No action of a stage that starts at a layer begins earlier.
   func head(_ layer: Int) -> Double {
-    layer == 0 ? 0 : sizes.map { $0.head[layer] }.min() ?? 0
+    layer == 0 ? 0 : (sizes.map { $0.head[layer] }.min() ?? 0) / fastest + hopDown[layer]
   }
 
   /// What follows the last I of a stage that starts at a layer.
   func tail(_ layer: Int) -> Double {
-    layer == 0 ? 0 : (sizes.map { $0.tail[layer] }.min() ?? 0) + updateOfFirst
+    layer == 0
+      ? 0 : ((sizes.map { $0.tail[layer] }.min() ?? 0) + updateOfFirst) / fastest + hopUp[layer]
   }
 
   /// Seconds that no step is shorter than in which a rank holds these stages, upstream first, each on
@@ -216,10 +232,10 @@ extension StageTable {
     let start = head(first.lowerBound)
     let work = stages.reduce(0) { $0 + self.work($1, replicas: replicas) }
     let urgent = stages.reduce(0) { $0 + urgentWork($1, replicas: replicas) }
-    let finish = stages.reduce(0) { $0 + finishes[$1] }
+    let finish = stages.reduce(0) { $0 + finishes[$1] } / fastest
     let sums = stages.map { reductions.seconds($0, replicas: replicas) }.max() ?? 0
     let end = max(work + sums, urgent + tail(first.lowerBound) + finish)
-    return (start + end + exchange + action) * Self.slack
+    return (start + end + exchange + action / fastest) * Self.slack
   }
 
   /// Seconds that no step of several stages on a rank is shorter than, by the mean over ranks.
@@ -261,7 +277,7 @@ extension StageTable {
         heads += Double(1 + more) * head(layer)
         ways += Double(1 + more) * (head(layer) + tail(layer))
       }
-      least = min(least, max(work + heads, urgent + ways))
+      least = min(least, max(work / fastest + heads, urgent / fastest + ways))
     }
     // A layer is on one column whole.
     let largest = all.map { self.work($0..<$0 + 1, replicas: min(groups, ranks)) }.max() ?? 0

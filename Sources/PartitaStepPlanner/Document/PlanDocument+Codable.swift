@@ -5,7 +5,8 @@ internal import PartitaSchedule
 
 extension PlanDocument: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case format, version, origin, stages, schedule, actions, pins, promise, front, measured
+    case format, version, origin, stages, schedule, actions, pins, promise, front, measured,
+      hosts
     case writer = "partita_version"
     case gradientGroups = "gradient_groups"
     case gradientOrder = "gradient_order"
@@ -48,6 +49,7 @@ extension PlanDocument: Codable {
     try container.encode(promise, forKey: .promise)
     try container.encode(front, forKey: .front)
     try container.encodeIfPresent(measured, forKey: .measured)
+    try container.encodeIfPresent(hosts, forKey: .hosts)
   }
 
   /// Reads the object, and checks the plan as if it had just been made.
@@ -118,6 +120,7 @@ extension PlanDocument: Codable {
       memoryLimit: try container.decodeIfPresent(Int.self, forKey: .memoryLimit),
       promise: try container.decode(Promise.self, forKey: .promise),
       front: try container.decode([Alternative].self, forKey: .front),
-      measured: try container.decodeIfPresent(Measured.self, forKey: .measured))
+      measured: try container.decodeIfPresent(Measured.self, forKey: .measured),
+      hosts: try container.decodeIfPresent([Int].self, forKey: .hosts))
   }
 }

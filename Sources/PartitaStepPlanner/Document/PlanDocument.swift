@@ -122,6 +122,8 @@ public struct PlanDocument: Hashable, Sendable {
   public let front: [Alternative]
   /// What came of it in a race; nil where it took part in none.
   public var measured: Measured?
+  /// The host of each rank; nil where there is one.
+  public var hosts: [Int]?
 
   /// Writes an answer down.
   ///
@@ -162,7 +164,7 @@ public struct PlanDocument: Hashable, Sendable {
 
   init(
     origin: Origin, choice: StepChoice, pins: PlanPins, memoryLimit: Int?, promise: Promise,
-    front: [Alternative], measured: Measured?
+    front: [Alternative], measured: Measured?, hosts: [Int]?
   ) {
     self.origin = origin
     self.choice = choice
@@ -171,6 +173,7 @@ public struct PlanDocument: Hashable, Sendable {
     self.promise = promise
     self.front = front
     self.measured = measured
+    self.hosts = hosts
   }
 }
 

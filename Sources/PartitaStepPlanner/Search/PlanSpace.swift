@@ -107,7 +107,9 @@ struct PlanSpace {
   private static func replicas(
     _ problem: StepProblem, columns: Int, ways: Int, isAll: Bool
   ) -> [[Int]] {
-    if let pinned = problem.pins.replicas, pinned.count == columns { return [pinned] }
+    if let pinned = problem.pins.replicas, pinned.count == columns {
+      return pinned.reduce(0, +) == problem.ranks ? [pinned] : []
+    }
     if ways <= (isAll ? listedAtMost : waysAtMost) {
       return Compositions.all(of: problem.ranks, parts: columns, most: problem.gradientGroups)
     }

@@ -21,6 +21,13 @@ extension StepPlanner {
       front: [.init(choice: choice, seconds: seconds, bytes: bytes.max() ?? 0)])
   }
 
+  /// Bytes that an arena has at the least under a choice, of the rank that needs most: weights, gradients,
+  /// states, and what microbatches in flight keep; nil where ranks would wait for ever.
+  package func roughBytes(_ choice: StepChoice) throws -> Int? {
+    var evaluator = StepEvaluator(problem)
+    return try evaluator.judge(choice)?.roughBytes
+  }
+
   /// The fastest way to run a pipeline that is cut already, one stage on each column.
   ///
   /// Complexity: that of the bound, and a simulation for each schedule.

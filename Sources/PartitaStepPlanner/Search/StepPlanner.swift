@@ -12,22 +12,27 @@ public struct StepPlanner: Sendable {
   let problem: StepProblem
   let memory: @Sendable (StepChoice) throws -> [Int]
   let memoryLimit: Int?
+  let needsRoughBytes: Bool
   let effort: Int
-  let isOutOfTime: @Sendable () -> Bool
+  let isOutOfTime: @Sendable (_ share: Double) -> Bool
 
   /// - Parameters:
   ///   - problem: what a plan is looked for.
   ///   - memoryLimit: bytes that a rank's arena may have.
+  ///   - needsRoughBytes: whether an arena is at least as large as weights, gradients, states and what
+  ///     microbatches in flight keep, so that larger plans need no second look.
   ///   - effort: actions and messages that are performed on paper, about ten million a second.
-  ///   - isOutOfTime: whether the search has to end.
+  ///   - isOutOfTime: whether such a share of the time for the search is over.
   ///   - memory: bytes of each rank's arena under a choice, as the runtime takes them.
   public init(
-    _ problem: StepProblem, memoryLimit: Int? = nil, effort: Int = 30_000_000,
-    isOutOfTime: @escaping @Sendable () -> Bool = { false },
+    _ problem: StepProblem, memoryLimit: Int? = nil, needsRoughBytes: Bool = false,
+    effort: Int = 30_000_000,
+    isOutOfTime: @escaping @Sendable (_ share: Double) -> Bool = { _ in false },
     memory: @escaping @Sendable (StepChoice) throws -> [Int]
   ) {
     self.problem = problem
     self.memoryLimit = memoryLimit
+    self.needsRoughBytes = needsRoughBytes
     self.effort = effort
     self.isOutOfTime = isOutOfTime
     self.memory = memory
@@ -49,13 +54,14 @@ public struct StepPlanner: Sendable {
     guard !space.places.isEmpty else {
       throw StepPlanError.nothingFits(ranks: problem.ranks, reason: problem.shortage)
     }
-    var search = StepSearch(self)
+    var search = StepSearch(self, space)
     try search.judge(space.places)
     if !space.isComplete { try search.climb(table) }
+    try search.place()
     try search.reorder()
     try search.recompute()
     guard let best = search.best else {
-      throw StepPlanError.memory(limit: memoryLimit ?? 0, least: search.leastBytes ?? 0)
+      throw StepPlanError.memory(limit: memoryLimit ?? 0, least: try search.leastBytes() ?? 0)
     }
     // What was judged is no less than what no plan is below; rounding apart.
     let bound = min(SpaceBound(table: table, problem: problem).seconds, best.seconds)
@@ -65,7 +71,8 @@ public struct StepPlanner: Sendable {
         StepPlan(
           choice: choice, program: program, prediction: simulation.prediction, bytes: bytes,
           lowerBound: bound,
-          ending: search.isCutOff ? .timeLimit : space.isComplete ? .complete : .shortlist,
+          ending: search.isCutOff
+            ? .timeLimit : space.isComplete && search.hasAllOrders ? .complete : .shortlist,
           judged: search.judged.count, front: front)
       }
     }

@@ -12,62 +12,118 @@ struct StepSearch {
   private(set) var judged: [StepEvaluator.Judged] = []
   /// The fastest that fits.
   private(set) var best: StepEvaluator.Judged?
-  /// The smallest need of all that didn't fit.
-  private(set) var leastBytes: Int?
-  /// Those that were faster than the best and didn't fit.
-  private var tooLarge: [StepEvaluator.Judged] = []
+  /// Those that didn't fit, with what none of their steps is below: of all that were judged where these
+  /// are few, else of those that were faster than the best.
+  private var tooLarge: [(found: StepEvaluator.Judged, bound: Double)] = []
+  /// Whether the memory of every plan is looked at.
+  private let looksAtAll: Bool
   /// Whether the search ended before its time.
   private(set) var isCutOff = false
+  private var isRecomputing = false
   private var seen: Set<StepChoice> = []
+  /// Where a plan's ranks may lie.
+  private let orders: DeviceOrders
+  /// Whether every plan is tried in all orders of its ranks as it comes; else the best ones are at the end.
+  private let triesOrders: Bool
 
-  /// A search that has not begun.
-  init(_ planner: StepPlanner) {
+  /// A search that has not begun, over so many plans.
+  init(_ planner: StepPlanner, _ space: PlanSpace) {
     self.planner = planner
     evaluator = StepEvaluator(planner.problem)
+    orders = DeviceOrders(planner.problem)
+    looksAtAll =
+      planner.memoryLimit != nil && space.isComplete && space.places.count <= Self.lookedAtMost
+    triesOrders =
+      orders.all.count == 1
+      || space.isComplete && space.places.count * orders.all.count <= PlanSpace.listedAtMost
   }
+
+  /// Looking at memory takes a compiler's milliseconds.
+  private static let lookedAtMost = 200
+
+  /// Whether no order of ranks is left out.
+  var hasAllOrders: Bool { orders.isComplete && triesOrders }
 
   private var problem: StepProblem { planner.problem }
 
   /// Whether the search has to end; an answer comes first.
   private mutating func hasToEnd() -> Bool {
-    if best != nil, planner.isOutOfTime() { isCutOff = true }
-    return isCutOff || evaluator.actions >= planner.effort
+    // Where nothing has fitted yet, half of the time is for making something fit.
+    let isEmpty = best == nil && !isRecomputing
+    guard best != nil || planner.memoryLimit != nil && !judged.isEmpty else { return false }
+    let isOver = planner.isOutOfTime(isEmpty ? 0.5 : 1)
+    isCutOff = isCutOff || isOver
+    return isOver || evaluator.actions >= (isRecomputing ? 2 : 1) * planner.effort
   }
 
   /// Judges plans in order, until none of the rest can be faster than the best.
   mutating func judge(_ places: [(place: PlanSpace.Place, bound: Double)]) throws {
     for (place, bound) in places {
-      if let best, bound > best.seconds || hasToEnd() { return }
-      try judge(place)
+      if let best, bound > best.seconds { return }
+      if hasToEnd() { return }
+      try judge(place, bound)
     }
   }
 
   /// Judges a plan under every schedule that suits it.
-  private mutating func judge(_ place: PlanSpace.Place) throws {
+  private mutating func judge(_ place: PlanSpace.Place, _ bound: Double) throws {
     let plan = try place.shape.plan(cuts: place.cuts, of: problem)
-    for schedule in problem.schedules(for: place.shape) {
-      try judge(StepChoice(plan: plan, order: .named(schedule.name)))
+    for order in triesOrders ? orders.all : [orders.all[0]] {
+      let placed = try plan.placed(on: order)
+      for schedule in problem.schedules(for: place.shape) {
+        try judge(StepChoice(plan: placed, order: .named(schedule.name)), bound)
+      }
+    }
+  }
+
+  /// Moves the ranks of the fastest plans to other devices while that makes them faster.
+  mutating func place() throws {
+    guard orders.matter, !triesOrders || !orders.isComplete else { return }
+    let starts = judged.sorted { $0.seconds < $1.seconds }.prefix(4)
+    for start in starts {
+      guard case .named = start.choice.order else { continue }
+      if orders.isComplete {
+        for order in orders.all where !hasToEnd() {
+          let plan = try start.choice.plan.placed(on: order)
+          try judge(StepChoice(plan: plan, order: start.choice.order))
+        }
+        continue
+      }
+      var (current, seconds) = (Array(0..<problem.ranks), start.seconds)
+      var isBetter = true
+      while isBetter, !hasToEnd() {
+        isBetter = false
+        for order in orders.neighbours(of: current) where !hasToEnd() {
+          let plan = try start.choice.plan.placed(on: order)
+          let choice = StepChoice(plan: plan, order: start.choice.order)
+          let count = judged.count
+          try judge(choice)
+          guard judged.count > count, judged[count].seconds < seconds else { continue }
+          (current, seconds, isBetter) = (order, judged[count].seconds, true)
+          break
+        }
+      }
     }
   }
 
   /// Judges a choice, and keeps it if it is the fastest that fits and can be performed.
-  private mutating func judge(_ choice: StepChoice) throws {
+  private mutating func judge(_ choice: StepChoice, _ bound: Double = 0) throws {
     guard seen.insert(choice).inserted, let found = try evaluator.judge(choice) else { return }
     judged.append(found)
     // Of equally fast ones the smaller.
-    let isBetter = best.map { ($0.seconds, $0.roughBytes) > (found.seconds, found.roughBytes) }
-    guard isBetter ?? true, let program = evaluator.program(choice)?.program,
+    let isBetter =
+      best.map { ($0.seconds, $0.roughBytes) > (found.seconds, found.roughBytes) } ?? true
+    guard isBetter || looksAtAll, let program = evaluator.program(choice)?.program,
       (try? Verifier.prove(program)) != nil
     else { return }
     if let limit = planner.memoryLimit {
-      let most = try planner.memory(choice).max() ?? 0
-      guard most <= limit else {
-        leastBytes = min(leastBytes ?? most, most)
-        tooLarge.append(found)
+      let isTooLarge = planner.needsRoughBytes && found.roughBytes > limit
+      guard try !isTooLarge && planner.memory(choice).max() ?? 0 <= limit else {
+        tooLarge.append((found, bound))
         return
       }
     }
-    best = found
+    if isBetter { best = found }
   }
 
   /// Moves cuts and replicas of the best plans one step at a time while that makes them faster.
@@ -94,32 +150,46 @@ struct StepSearch {
     }
   }
 
-  /// Makes plans that are too large fit by computing again what they would keep: of the first stage,
-  /// which keeps most microbatches, of the first two, and so on.
+  /// The smallest need found of all that didn't fit; nil where all do.
+  func leastBytes() throws -> Int? {
+    try tooLarge.map(\.found).sorted { $0.roughBytes < $1.roughBytes }.prefix(8)
+      .compactMap { try planner.memory($0.choice).max() }.min()
+  }
+
+  /// Makes plans that are too large fit by computing again what they would keep.
+  ///
+  /// It is more work, but may free what a message leaves from a little earlier: so a plan counts by what none
+  /// of its steps is below. Its ways to do it are tried the fastest first, until one fits.
   mutating func recompute() throws {
     guard problem.pins.recompute == nil else { return }
-    let fastest = tooLarge.sorted { $0.seconds < $1.seconds }.prefix(8)
-    let smallest = tooLarge.sorted {
-      ($0.fixedBytes, $0.roughBytes) < ($1.fixedBytes, $1.roughBytes)
-    }.prefix(8)
-    for found in fastest + smallest {
-      guard case .named = found.choice.order, found.choice.plan.recomputed.isEmpty,
-        found.seconds < best?.seconds ?? .infinity, best == nil || !hasToEnd()
-      else { continue }
-      let plan = found.choice.plan
-      for count in 1...plan.stages.count {
-        let stages = plan.stages.enumerated().map { index, stage in
-          Plan.Stage(
-            layers: stage.layers, ranks: stage.ranks,
-            recomputed: index < count ? Array(stage.layers) : [])
-        }
+    isRecomputing = true
+    var candidates = tooLarge.sorted { $0.found.seconds < $1.found.seconds }
+    if !looksAtAll {
+      // Those that need least, and the fastest; where nothing fits yet, in this order.
+      let small = candidates.sorted {
+        ($0.found.fixedBytes, $0.found.roughBytes) < ($1.found.fixedBytes, $1.found.roughBytes)
+      }
+      let fast = candidates.prefix(8)
+      candidates = Array(best == nil ? small.prefix(8) + fast : fast + small.prefix(8))
+    }
+    var tried = 0
+    for (found, bound) in candidates where bound < best?.seconds ?? .infinity {
+      guard case .named = found.choice.order, found.choice.plan.recomputed.isEmpty else {
+        continue
+      }
+      // Where nothing fits yet, time is no reason not to try one.
+      if hasToEnd(), best != nil || tried > 0 { return }
+      tried += 1
+      var ways: [StepEvaluator.Judged] = []
+      for layers in problem.waysToRecompute(found.choice.plan, all: looksAtAll) {
+        let plan = try found.choice.plan.recomputing(layers)
+        let choice = StepChoice(plan: plan, order: found.choice.order)
+        if let way = try evaluator.judge(choice) { ways.append(way) }
+      }
+      for way in ways.sorted(by: { $0.seconds < $1.seconds }) {
+        guard way.seconds < best?.seconds ?? .infinity else { break }
         let known = best?.seconds
-        try judge(
-          StepChoice(
-            plan: Plan(
-              stages: stages, gradientGroups: plan.gradientGroups,
-              gradientOrder: plan.gradientOrder, layerCount: problem.layerCount),
-            order: found.choice.order))
+        try judge(way.choice)
         if best?.seconds != known { break }
       }
     }
@@ -173,7 +243,7 @@ struct StepSearch {
   func front() throws -> [StepPlan.Alternative] {
     var (candidates, least) = ([StepEvaluator.Judged](), Int.max)
     for found in judged.sorted(by: { ($0.seconds, $0.roughBytes) < ($1.seconds, $1.roughBytes) })
-    where found.roughBytes < least && candidates.count < (planner.isOutOfTime() ? 0 : 12) {
+    where found.roughBytes < least && candidates.count < (planner.isOutOfTime(1) ? 0 : 12) {
       candidates.append(found)
       least = found.roughBytes
     }
@@ -202,5 +272,33 @@ extension ScheduleCosts {
         stashBytes: stage.stashBytesPerSample * samples)
     }
     self.init(stages: stages, communication: costs.sameHost.latencySeconds)
+  }
+}
+
+extension StepProblem {
+  /// The sets of layers of a plan that may be computed again: the stages from the first on, which keep most
+  /// microbatches; if `all`, every set of layers of a small network, or of stages of a short pipeline.
+  func waysToRecompute(_ plan: Plan, all: Bool) -> [[Int]] {
+    func subsets(_ parts: [[Int]]) -> [[Int]] {
+      (1..<1 << parts.count).map { set in
+        parts.indices.filter { set & 1 << $0 != 0 }.flatMap { parts[$0] }
+      }
+    }
+    let stages = plan.stages.map { Array($0.layers) }
+    if all, layerCount <= 6 { return subsets((0..<layerCount).map { [$0] }) }
+    if all, stages.count <= 6 { return subsets(stages) }
+    return (1...stages.count).map { stages.prefix($0).flatMap(\.self) }
+  }
+}
+
+extension Plan {
+  /// The same with these layers computed again for the backward pass.
+  fileprivate func recomputing(_ layers: [Int]) throws(PlanError) -> Plan {
+    let layers = Set(layers)
+    return try Plan(
+      stages: stages.map {
+        Stage(layers: $0.layers, ranks: $0.ranks, recomputed: $0.layers.filter(layers.contains))
+      }, gradientGroups: gradientGroups, gradientOrder: gradientOrder,
+      layerCount: stages.last?.layers.upperBound ?? 0)
   }
 }

@@ -23,10 +23,6 @@ public struct Experiment: Sendable {
   private let trainingPrograms: [Int: Int]
   private let evaluationPrograms: [Int: Int]
 
-  /// What a device of this kind does in a second: enough to balance layers against each other.
-  private static let flopsPerSecond = 1e11
-  private static let bytesPerSecond = 2e10
-
   /// Plans a run.
   ///
   /// - Parameters:
@@ -65,8 +61,7 @@ public struct Experiment: Sendable {
     let source = try ScheduleSource(config, choice: choice)
     let plan: Plan
     do {
-      let costs = LayerGraph(training, samples: batches.sliceSize).seconds(
-        flopsPerSecond: Self.flopsPerSecond, bytesPerSecond: Self.bytesPerSecond)
+      let costs = LayerGraph(training, samples: batches.sliceSize).secondsOnUsualCore
       plan =
         try choice?.plan
         ?? config.planRequest(source).plan(

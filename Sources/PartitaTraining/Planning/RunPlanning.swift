@@ -24,8 +24,10 @@ public struct RunPlanning: Sendable {
   public var allowsAnyReplicas = false
   /// Actions that are performed on paper.
   public var effort = 30_000_000
-  /// Whether the search has to end.
-  public var isOutOfTime: @Sendable () -> Bool = { false }
+  /// Whether such a share of the time is over.
+  public var isOutOfTime: @Sendable (_ share: Double) -> Bool = { _ in false }
+  /// The share of the time for the plan itself: where none may fit, some is left to say what would.
+  private var ownShare: Double { memoryLimit == nil ? 1 : 0.6 }
 
   /// A run on some ranks.
   public init(_ config: TrainingConfig, ranks: Int, profile: Profile?, cluster: Cluster?) {
@@ -68,7 +70,7 @@ public struct RunPlanning: Sendable {
             ?? (microbatches == given.microbatches ? nil : given.gradientGroups))
         let blueprint = try Blueprint(config, data: config.describeData())
         let problem = try self.problem(blueprint, ranks: ranks)
-        for plan in try planner(blueprint, problem).best(count) {
+        for plan in try planner(blueprint, problem, share: ownShare).best(count) {
           found.append((blueprint, problem, plan))
         }
       } catch { problem = problem ?? error }
@@ -102,9 +104,13 @@ public struct RunPlanning: Sendable {
     _ plan: StepPlan, of blueprint: Blueprint, _ problem: StepProblem,
     others: [StepPlan.Alternative] = []
   ) -> PlanDocument {
-    PlanDocument(
+    var document = PlanDocument(
       plan, of: origin(blueprint, problem), pins: problem.pins, memoryLimit: memoryLimit,
       others: others)
+    if let cluster, cluster.hosts > 1 {
+      document.hosts = (0..<plan.choice.plan.worldSize).map { cluster.host(ofDevice: $0) }
+    }
+    return document
   }
 
   /// What a plan's file says that it is for.
@@ -145,9 +151,12 @@ public struct RunPlanning: Sendable {
   }
 
   /// The planner of a problem, within this one's limits.
-  package func planner(_ blueprint: Blueprint, _ problem: StepProblem) -> StepPlanner {
+  package func planner(
+    _ blueprint: Blueprint, _ problem: StepProblem, share: Double = 1
+  ) -> StepPlanner {
     StepPlanner(
-      problem, memoryLimit: memoryLimit, effort: effort, isOutOfTime: isOutOfTime,
+      problem, memoryLimit: memoryLimit, needsRoughBytes: true, effort: effort,
+      isOutOfTime: { isOutOfTime($0 * share) },
       memory: { try blueprint.arenaBytes($0, device: makeDevice()) })
   }
 
@@ -156,7 +165,7 @@ public struct RunPlanning: Sendable {
     _ blueprint: Blueprint, _ problem: StepProblem
   ) -> [StepPlan.Alternative] {
     var (found, count) = ([StepPlan.Alternative](), 1)
-    while count < ranks, !isOutOfTime() {
+    while count < ranks, !isOutOfTime(1) {
       // What is pinned may not be for fewer; then there is none.
       if let fewer = try? problem.on(ranks: count) {
         var planning = self

@@ -34,6 +34,81 @@ import Testing
     }
   }
 
+  /// Ranks on two hosts, some of them faster: the best plan in the best order of its ranks, and a bound.
+  @Test(arguments: SeededProblem.uneven)
+  func equalsBruteForceOverOrdersOfRanks(_ seeded: SeededProblem) throws {
+    for schedule in ScheduleCatalogue.standard.schedules {
+      let problem = try seeded.problem(pins: PlanPins(schedule: schedule.name))
+      let all = try BruteForce(problem: problem).all(schedule)
+      guard let best = all.min() else { continue }
+      let found = try StepPlanner(problem) { _ in [] }.best()
+      #expect(abs(found.seconds - best) <= 1e-12 * best, "\(schedule.name)")
+      #expect(found.ending == .complete)
+      #expect(found.lowerBound > 0 && found.lowerBound <= best * (1 + 1e-9))
+    }
+  }
+
+  /// A limit that nothing fits that keeps all: the fastest way to compute some of it again.
+  @Test(arguments: SeededProblem.all + SeededProblem.uneven.prefix(4))
+  func equalsBruteForceWithRecomputing(_ seeded: SeededProblem) throws {
+    for name in ["1f1b", "gpipe", "zb-h1"] {
+      let problem = try seeded.problem(pins: PlanPins(schedule: name))
+      let schedule = try #require(problem.schedules[name])
+      @Sendable func bytes(_ choice: StepChoice) throws -> [Int] {
+        try BruteForce.prediction(choice, problem).map { BruteForce.bytes($0) } ?? []
+      }
+      let free = try StepPlanner(problem, memory: bytes).best()
+      for share in [0.4, 0.7] {
+        let limit = Int(share * Double(free.bytes.max() ?? 0))
+        let layers = problem.layers.names.indices
+        var brute = BruteForce(problem: problem)
+        brute.limit = limit
+        brute.recomputing = { _ in
+          (0..<1 << layers.count).map { set in layers.filter { set & 1 << $0 != 0 } }
+        }
+        let best = try brute.best(schedule)
+        let found = try? StepPlanner(problem, memoryLimit: limit, memory: bytes).best()
+        #expect((found == nil) == (best == nil), "\(name), \(limit) bytes")
+        if let found, let best {
+          #expect(abs(found.seconds - best) <= 1e-12 * best, "\(name), \(limit) bytes")
+          #expect(found.bytes.allSatisfy { $0 <= limit })
+        }
+      }
+    }
+  }
+
+  /// Eight layers on four ranks: orders of unequal ranks, stages computed again on equal ones.
+  @Test(arguments: SeededProblem.large) func largeOnesEqualBruteForce(_ seeded: SeededProblem)
+    throws
+  {
+    for name in ["1f1b", "zb-h1"] {
+      let problem = try seeded.problem(
+        pins: PlanPins(virtual: 1, schedule: name))
+      let schedule = try #require(problem.schedules[name])
+      @Sendable func bytes(_ choice: StepChoice) throws -> [Int] {
+        try BruteForce.prediction(choice, problem).map { BruteForce.bytes($0) } ?? []
+      }
+      let found = try StepPlanner(problem, memory: bytes).best()
+      let best = try #require(try BruteForce(problem: problem).best(schedule))
+      #expect(abs(found.seconds - best) <= 1e-12 * best, "\(name)")
+      guard !seeded.isUneven else { continue }
+      let limit = (found.bytes.max() ?? 0) / 2
+      var brute = BruteForce(problem: problem)
+      brute.limit = limit
+      brute.recomputing = { plan in
+        (0..<1 << plan.stages.count).map { set in
+          plan.stages.indices.filter { set & 1 << $0 != 0 }.flatMap { plan.stages[$0].layers }
+        }
+      }
+      let within = try brute.best(schedule)
+      let answer = try? StepPlanner(problem, memoryLimit: limit, memory: bytes).best()
+      #expect((answer == nil) == (within == nil))
+      if let answer, let within {
+        #expect(abs(answer.seconds - within) <= 1e-12 * within, "\(name), \(limit) bytes")
+      }
+    }
+  }
+
   /// Ranks that may only hold so much: the best plan that fits, and if none does, the least need.
   @Test(arguments: SeededProblem.all.filter { $0.ranks > 1 })
   func aLimitIsKept(_ seeded: SeededProblem) throws {
@@ -59,9 +134,19 @@ import Testing
   /// A search that may not take any time has an answer all the same, and says that it was cut off.
   @Test func aSearchWithoutTimeHasAnAnswer() throws {
     let problem = try SeededProblem(seed: 5, layers: 5, ranks: 3).problem()
-    let found = try StepPlanner(problem, isOutOfTime: { true }) { _ in [] }.best()
+    let found = try StepPlanner(problem, isOutOfTime: { _ in true }) { _ in [] }.best()
     #expect(found.ending == .timeLimit)
     #expect(found.lowerBound <= found.seconds)
+  }
+
+  /// Replicas that are pinned make a plan for as many ranks alone.
+  @Test func pinnedReplicasAreForTheirRanks() throws {
+    let problem = try SeededProblem(seed: 11, layers: 5, ranks: 2).problem(
+      pins: PlanPins(replicas: [2]))
+    #expect(try StepPlanner(problem) { _ in [] }.best().choice.plan.stages.map(\.replicas) == [2])
+    #expect(throws: StepPlanError.self) {
+      try StepPlanner(problem.on(ranks: 1)) { _ in [] }.best()
+    }
   }
 
   @Test func pinsAreKept() throws {

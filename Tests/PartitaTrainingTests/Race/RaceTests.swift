@@ -1,6 +1,9 @@
 import PartitaConfig
+import PartitaData
 import PartitaDevice
+import PartitaGraph
 import PartitaPlan
+import PartitaStepPlanner
 import PartitaTraining
 import PartitaTransport
 import Testing
@@ -42,6 +45,31 @@ import Testing
       #expect(outcome.plans.allSatisfy { $0.predicted == nil })
       #expect(outcome.rounds >= 2)
     }
+  }
+
+  /// Law 2: so does a pipeline that runs upstream through the ranks.
+  @Test func theOrderOfRanksKeepsBits() throws {
+    let model = TrainerModel.gpt
+    let digests = try LoopbackTransport.run(ranks: 2) { transport in
+      let config = try model.config(["parallel.stages=2", "parallel.replicas=1"])
+      let blueprint = try Blueprint(config, data: config.describeData())
+      let forward = try Experiment(blueprint, worldSize: 2)
+      let plan = try Plan(
+        stages: forward.plan.stages.map { stage in
+          Plan.Stage(layers: stage.layers, ranks: stage.ranks.map { 1 - $0 })
+        }, gradientGroups: forward.plan.gradientGroups,
+        layerCount: blueprint.training.graph.layers.count)
+      let backward = try Experiment(
+        blueprint, worldSize: 2, choice: StepChoice(plan: plan, order: .named("1f1b")))
+      let race = try Race(
+        [
+          RaceEntry(name: "forward", experiment: forward),
+          RaceEntry(name: "backward", experiment: backward),
+        ], dataset: config.loadData(), transport: transport, measuresCosts: false,
+        pollsBetweenKernels: true, device: { CPUDevice() })
+      return try race.run(seconds: 0, fewestRounds: 1).plans.map(\.weightsSHA256)
+    }
+    #expect(Set(digests.joined()).count == 1)
   }
 
   /// The memory that is stated is that of all arenas, the twin's too.

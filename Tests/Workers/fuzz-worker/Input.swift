@@ -60,6 +60,13 @@ struct Input {
         _ = Perfetto.json([("predicted", simulation.trace)])
         _ = simulation.prediction.words
       },
+      Input(name: "plan", samples: [samples.plan]) {
+        let path = try file("a.plan.json", $0)
+        _ = try Experiment(samples.config(overrides: ["parallel={plan: \(path)}"]), ranks: 2)
+        let check = PlanCheck(
+          try samples.config(overrides: []), profile: samples.profile, cluster: samples.cluster)
+        _ = try check.words(of: path)
+      },
       Input(name: "trace", samples: [samples.trace]) {
         for (_, trace) in try TraceFile.read(file("trace.json", $0)) {
           _ = ScheduleDrawing.svg(trace)

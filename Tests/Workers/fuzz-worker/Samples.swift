@@ -4,6 +4,7 @@ import PartitaFiles
 import PartitaPlan
 import PartitaSchedule
 import PartitaSimulator
+import PartitaStepPlanner
 import PartitaTraining
 
 /// Small valid texts.
@@ -73,6 +74,7 @@ enum SampleText {
       memory_bytes: 16000000000
     within_host: {latency_seconds: 1.0e-6, bytes_per_second: 1.0e10, eager_bytes: 4096}
     across_hosts: {latency_seconds: 3.0e-5, bytes_per_second: 1.0e9}
+    speeds: [1, 0.5]
     """.utf8)
 }
 
@@ -81,7 +83,7 @@ struct SampleRun {
   let experiment: Experiment
   let cluster: Cluster
   let profile: Profile
-  let csv, program, profileText, trace, weights: [UInt8]
+  let csv, program, profileText, trace, weights, plan: [UInt8]
   private let base: String
 
   init(in folder: String) throws {
@@ -108,6 +110,10 @@ struct SampleRun {
       Perfetto.json([
         ("predicted", try Simulation(program, profile: profile, cluster: cluster).trace)
       ]).utf8)
+    let planned = try RunPlanning(config, ranks: 2, profile: profile, cluster: cluster).best()
+    plan = try bytes("sample.plan.json") {
+      try JSONFile.write(planned.document, PlanFile.layout, to: $0)
+    }
     weights = try bytes("sample.safetensors") {
       try Safetensors.write(
         [
