@@ -24,6 +24,7 @@ import Testing
     Example(path: "bench/mlp-d2l.yaml"),
     Example(path: "bench/mlp-d2l-b32.yaml"),
     Example(path: "bench/mlp-wide.yaml", overrides: ["training.batch=16"]),
+    Example(path: "bench/skip-wide.yaml", overrides: ["training.batch=16"]),
     Example(path: "bench/mlp-deep.yaml"),
     Example(path: "bench/lenet.yaml"),
     Example(path: "bench/gpt-small.yaml", overrides: ["training.batch=2"]),

@@ -103,7 +103,7 @@ import Testing
       try #require(try Partita.runDirectly(arguments).status == 0)
       let expected = try values(report)
       let kept = try lines(folder)
-      #expect(kept.count == 1 + 2 * (6 + 2 * 3) + 1)
+      #expect(kept.count == 1 + 2 * (7 + 2 * 3) + 1)
       let command = try self.report(report.appending(path: "comparison.json")).command
       for count in [1, 2, 9, kept.count - 1] {
         try FileManager.default.removeItem(at: report)

@@ -14,12 +14,12 @@ struct StepSearch {
   private(set) var best: StepEvaluator.Judged?
   /// Those that didn't fit, with what none of their steps is below: of all that were judged where these
   /// are few, else of those that were faster than the best.
-  private var tooLarge: [(found: StepEvaluator.Judged, bound: Double)] = []
+  var tooLarge: [(found: StepEvaluator.Judged, bound: Double)] = []
   /// Whether the memory of every plan is looked at.
-  private let looksAtAll: Bool
+  let looksAtAll: Bool
   /// Whether the search ended before its time.
   private(set) var isCutOff = false
-  private var isRecomputing = false
+  var isRecomputing = false
   private var seen: Set<StepChoice> = []
   /// Where a plan's ranks may lie.
   private let orders: DeviceOrders
@@ -44,10 +44,10 @@ struct StepSearch {
   /// Whether no order of ranks is left out.
   var hasAllOrders: Bool { orders.isComplete && triesOrders }
 
-  private var problem: StepProblem { planner.problem }
+  var problem: StepProblem { planner.problem }
 
   /// Whether the search has to end; an answer comes first.
-  private mutating func hasToEnd() -> Bool {
+  mutating func hasToEnd() -> Bool {
     // Where nothing has fitted yet, half of the time is for making something fit.
     let isEmpty = best == nil && !isRecomputing
     guard best != nil || planner.memoryLimit != nil && !judged.isEmpty else { return false }
@@ -107,7 +107,7 @@ struct StepSearch {
   }
 
   /// Judges a choice, and keeps it if it is the fastest that fits and can be performed.
-  private mutating func judge(_ choice: StepChoice, _ bound: Double = 0) throws {
+  mutating func judge(_ choice: StepChoice, _ bound: Double = 0) throws {
     guard seen.insert(choice).inserted, let found = try evaluator.judge(choice) else { return }
     judged.append(found)
     // Of equally fast ones the smaller.
@@ -146,51 +146,6 @@ struct StepSearch {
           let place = PlanSpace.Place(found.choice.plan, like: problem), place != current
         else { break }
         current = place
-      }
-    }
-  }
-
-  /// The smallest need found of all that didn't fit; nil where all do.
-  func leastBytes() throws -> Int? {
-    try tooLarge.map(\.found).sorted { $0.roughBytes < $1.roughBytes }.prefix(8)
-      .compactMap { try planner.memory($0.choice).max() }.min()
-  }
-
-  /// Makes plans that are too large fit by computing again what they would keep.
-  ///
-  /// It is more work, but may free what a message leaves from a little earlier: so a plan counts by what none
-  /// of its steps is below. Its ways to do it are tried the fastest first, until one fits.
-  mutating func recompute() throws {
-    guard problem.pins.recompute == nil else { return }
-    isRecomputing = true
-    var candidates = tooLarge.sorted { $0.found.seconds < $1.found.seconds }
-    if !looksAtAll {
-      // Those that need least, and the fastest; where nothing fits yet, in this order.
-      let small = candidates.sorted {
-        ($0.found.fixedBytes, $0.found.roughBytes) < ($1.found.fixedBytes, $1.found.roughBytes)
-      }
-      let fast = candidates.prefix(8)
-      candidates = Array(best == nil ? small.prefix(8) + fast : fast + small.prefix(8))
-    }
-    var tried = 0
-    for (found, bound) in candidates where bound < best?.seconds ?? .infinity {
-      guard case .named = found.choice.order, found.choice.plan.recomputed.isEmpty else {
-        continue
-      }
-      // Where nothing fits yet, time is no reason not to try one.
-      if hasToEnd(), best != nil || tried > 0 { return }
-      tried += 1
-      var ways: [StepEvaluator.Judged] = []
-      for layers in problem.waysToRecompute(found.choice.plan, all: looksAtAll) {
-        let plan = try found.choice.plan.recomputing(layers)
-        let choice = StepChoice(plan: plan, order: found.choice.order)
-        if let way = try evaluator.judge(choice) { ways.append(way) }
-      }
-      for way in ways.sorted(by: { $0.seconds < $1.seconds }) {
-        guard way.seconds < best?.seconds ?? .infinity else { break }
-        let known = best?.seconds
-        try judge(way.choice)
-        if best?.seconds != known { break }
       }
     }
   }
@@ -272,33 +227,5 @@ extension ScheduleCosts {
         stashBytes: stage.stashBytesPerSample * samples)
     }
     self.init(stages: stages, communication: costs.sameHost.latencySeconds)
-  }
-}
-
-extension StepProblem {
-  /// The sets of layers of a plan that may be computed again: the stages from the first on, which keep most
-  /// microbatches; if `all`, every set of layers of a small network, or of stages of a short pipeline.
-  func waysToRecompute(_ plan: Plan, all: Bool) -> [[Int]] {
-    func subsets(_ parts: [[Int]]) -> [[Int]] {
-      (1..<1 << parts.count).map { set in
-        parts.indices.filter { set & 1 << $0 != 0 }.flatMap { parts[$0] }
-      }
-    }
-    let stages = plan.stages.map { Array($0.layers) }
-    if all, layerCount <= 6 { return subsets((0..<layerCount).map { [$0] }) }
-    if all, stages.count <= 6 { return subsets(stages) }
-    return (1...stages.count).map { stages.prefix($0).flatMap(\.self) }
-  }
-}
-
-extension Plan {
-  /// The same with these layers computed again for the backward pass.
-  fileprivate func recomputing(_ layers: [Int]) throws(PlanError) -> Plan {
-    let layers = Set(layers)
-    return try Plan(
-      stages: stages.map {
-        Stage(layers: $0.layers, ranks: $0.ranks, recomputed: $0.layers.filter(layers.contains))
-      }, gradientGroups: gradientGroups, gradientOrder: gradientOrder,
-      layerCount: stages.last?.layers.upperBound ?? 0)
   }
 }

@@ -46,7 +46,9 @@ public struct NetworkStudy {
 
   /// Cuts by every method.
   ///
-  /// - Parameter onStart: told of each method before it begins.
+  /// - Parameters:
+  ///   - methods: which.
+  ///   - onStart: told of each before it begins.
   /// - Throws: what the planner throws; that a method has no plan is a row with words.
   public func compare(
     _ methods: [PartitionMethod], onStart: (PartitionMethod) -> Void = { _ in }

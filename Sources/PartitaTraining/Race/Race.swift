@@ -84,7 +84,7 @@ public final class Race {
   /// - Throws: `TrainingError.bits` where two plans don't agree that should; `RuntimeError` or
   ///   `TransportError` on a rank whose own work failed: it must abort the others.
   public func run(
-    seconds limit: Double, fewestRounds: Int = 1,
+    seconds: Double, fewestRounds: Int = 1,
     observe: (RaceStandings) throws -> Void = { _ in }
   ) throws -> RaceOutcome {
     let start = ContinuousClock.now
@@ -113,7 +113,7 @@ public final class Race {
       twins.add(round: [round[0], round[round.count - 1]])
       try observe(standings)
       let elapsed = (ContinuousClock.now - start) / .seconds(1)
-      let isLate = try transport.share(elapsed > limit)
+      let isLate = try transport.share(elapsed > seconds)
       isOver = standings.rounds >= fewestRounds && (isLate || standings.verdict == .known)
     }
     return try outcome(standings, twins, steps: steps)
