@@ -11,14 +11,14 @@ public struct StepBoundChecker {
     public let description: String
   }
 
-  private let cut: LayerCut
-  private let profile: Profile
-  private let costs: StepCosts
-  private let sizes: [Int]
-  private let groups: Int
-  private let ranks: Int
+  let cut: LayerCut
+  let profile: Profile
+  let costs: StepCosts
+  let sizes: [Int]
+  let groups: Int
+  let ranks: Int
   /// How fast the fastest rank works.
-  private let fastest: Double
+  let fastest: Double
 
   /// - Parameters:
   ///   - cut: the network, cut between its layers.
@@ -53,7 +53,7 @@ public struct StepBoundChecker {
     // At least two stages on each of at least so many columns.
     let columns = max(2, (ranks + groups - 1) / groups)
     if hasVirtualStages, columns <= min(ranks, layers / 2) {
-      let mean = meanSeconds
+      let mean = meanSeconds(time)
       guard mean >= time else {
         throw Refusal(
           description:
@@ -82,8 +82,8 @@ public struct StepBoundChecker {
   }
 
   /// What a rank with a stage of layers `start..<end` takes at the least, one of `replicas`.
-  private func leastSeconds(
-    _ start: Int, _ end: Int, _ replicas: Int, waits: Bool = true
+  func leastSeconds(
+    _ start: Int, _ end: Int, _ replicas: Int
   ) -> Double {
     let layers = start..<end
     var slowest = 0.0
@@ -127,16 +127,16 @@ public struct StepBoundChecker {
       let urgent =
         (forward + backward(false) + tail + (start > 0 ? profile.layers[0].update.median : 0)
           + profile.finishSeconds(layers: layers) - profile.step.objective.median) / fastest
-      slowest = max(slowest, waits ? head / fastest + down + max(work, urgent + up) : work)
+      slowest = max(slowest, head / fastest + down + max(work, urgent + up))
     }
     return slowest + costs.exchangeSeconds(ranks: ranks) + costs.actionSeconds / fastest
   }
 
-  private var layerCount: Int { profile.layers.count }
+  var layerCount: Int { profile.layers.count }
 
   /// Seconds of an empty message that a stage from a layer on can't do without: there is one if each of the
   /// layers from there on has an edge of this kind with one before it.
-  private func hop(from start: Int, _ kind: PartitaGraph.Edge.Kind) -> Double {
+  func hop(from start: Int, _ kind: PartitaGraph.Edge.Kind) -> Double {
     guard start > 0, ranks > 1 else { return 0 }
     let isMet = (start..<layerCount).allSatisfy { layer in
       cut.edges.contains { edge in
@@ -147,7 +147,7 @@ public struct StepBoundChecker {
   }
 
   /// What all layers save at most when they are compiled as one list.
-  private func kept(_ work: LayerWork) -> Double {
+  func kept(_ work: LayerWork) -> Double {
     let samples = sizes.max() ?? 1
     let sum = profile.layers.reduce(0) { $0 + $1.seconds(work, samples: samples) }
     guard sum > 0 else { return 1 }
@@ -155,7 +155,7 @@ public struct StepBoundChecker {
   }
 
   /// The longest way of a microbatch to a layer.
-  private func way(to layer: Int, _ samples: Int) -> Double {
+  func way(to layer: Int, _ samples: Int) -> Double {
     let kept = kept(.forward)
     var ends = Array(repeating: 0.0, count: layerCount)
     var start = 0.0
@@ -172,7 +172,7 @@ public struct StepBoundChecker {
   }
 
   /// The longest way of a gradient from a layer to the end of B of the first.
-  private func wayBack(from layer: Int, _ samples: Int) -> Double {
+  func wayBack(from layer: Int, _ samples: Int) -> Double {
     let kept = kept(.backward)
     var ways = Array(repeating: 0.0, count: layerCount)
     for next in 0...layer {
@@ -187,12 +187,12 @@ public struct StepBoundChecker {
     return ways[layer]
   }
 
-  private var links: [StepCosts.Link] {
+  var links: [StepCosts.Link] {
     Set(costs.hosts).count > 1 ? [costs.sameHost, costs.acrossHosts] : [costs.sameHost]
   }
 
   /// What a stage that starts at a layer pays for the border to the layer before.
-  private func borderSeconds(_ layer: Int, samples: Int) -> Double {
+  func borderSeconds(_ layer: Int, samples: Int) -> Double {
     guard ranks > 1 else { return 0 }
     return cut.edges.reduce(0.0) { sum, edge in
       let bytes = edge.bytes + edge.bytesPerSample * samples
@@ -208,7 +208,7 @@ public struct StepBoundChecker {
   }
 
   /// What sums over replicas take a stage at the least.
-  private func sumSeconds(_ elements: Int, _ replicas: Int) -> Double {
+  func sumSeconds(_ elements: Int, _ replicas: Int) -> Double {
     guard replicas > 1, elements > 0 else { return 0 }
     var (rest, seconds) = (4 * elements, 0.0)
     if costs.measuredReductions.isEmpty {
@@ -222,76 +222,5 @@ public struct StepBoundChecker {
       rest -= bucket
     }
     return seconds
-  }
-
-  /// What ranks that hold several stages take in the mean.
-  private var meanSeconds: Double {
-    let all = 0..<layerCount
-    let (keptForward, keptBackward) = (kept(.forward), kept(.backward))
-    var (total, urgentTotal) = (0.0, 0.0)
-    for samples in sizes where samples > 0 {
-      let apart = all.dropFirst().reduce(0.0) {
-        $0 + profile.layers[$1].seconds(.inputGradient, samples: samples)
-          + profile.layers[$1].seconds(.weightGradient, samples: samples)
-      }
-      let first = profile.layers[0].seconds(.backward, samples: samples)
-      let sum = all.reduce(0) { $0 + profile.layers[$1].seconds(.backward, samples: samples) }
-      let forward = all.reduce(0) { $0 + profile.layers[$1].seconds(.forward, samples: samples) }
-      total +=
-        profile.fillSeconds(layers: all, samples: samples) + keptForward * forward
-        + min(keptBackward * sum, keptBackward * first + apart) + 2 * costs.actionSeconds
-      urgentTotal +=
-        profile.fillSeconds(layers: all, samples: samples) + keptForward * forward
-        + keptBackward * first
-        + all.dropFirst().reduce(0.0) {
-          $0
-            + min(
-              keptBackward * profile.layers[$1].seconds(.backward, samples: samples),
-              profile.layers[$1].seconds(.inputGradient, samples: samples))
-        }
-    }
-    total += profile.updateSeconds(layers: all) + profile.finishSeconds(layers: all)
-    total += Double(ranks - 1) * profile.step.objective.median
-    let filled = Set(sizes.indices.filter { sizes[$0] > 0 }.map { $0 % groups })
-    let bytes = 4 * cut.gradientElements.reduce(0, +)
-    total += Double(max(0, filled.count - 1) * bytes) * costs.reductionSecondsPerByte
-    let smallest = sizes.filter { $0 > 0 }.min() ?? 1
-    /// Of all layers from one on the least way to or from it.
-    func least(_ layer: Int, _ way: (Int) -> Double) -> Double {
-      (min(layer, layerCount - 1)..<layerCount).map(way).min() ?? 0
-    }
-    var mean = Double.infinity
-    let fewest = max(2, Int((Double(ranks) / Double(groups)).rounded(.up)))
-    for columns in fewest...max(fewest, min(ranks, layerCount / 2)) {
-      // Ranks are shared out so that they wait least: the columns in front get what there is.
-      var replicas = Array(repeating: 1, count: columns)
-      for column in replicas.indices {
-        replicas[column] += min(groups - 1, ranks - replicas.reduce(0, +))
-      }
-      let before = replicas.enumerated().map { column, count in
-        Double(count)
-          * (column == 0
-            ? 0
-            : least(column) { way(to: $0, smallest) } / fastest
-              + hop(from: min(column, layerCount - 1), .activation))
-      }
-      let behind = replicas.enumerated().map { column, count in
-        Double(count)
-          * (column == 0
-            ? 0
-            : (least(column) { wayBack(from: $0, smallest) } + profile.layers[0].update.median)
-              / fastest + hop(from: min(column, layerCount - 1), .gradient))
-      }
-      let waits = before.reduce(0, +)
-      mean = min(
-        mean,
-        max(total / fastest + waits, urgentTotal / fastest + waits + behind.reduce(0, +)))
-    }
-    // A layer is on one column whole, and its ranks have waited for nobody at the least.
-    let largest =
-      all.map { layer in
-        leastSeconds(layer, layer + 1, min(groups, ranks), waits: false)
-      }.max() ?? 0
-    return max(mean / Double(ranks) + costs.exchangeSeconds(ranks: ranks), largest)
   }
 }

@@ -9,14 +9,14 @@ internal import PartitaSimulator
 /// Everything here is a lower bound of what the simulator charges for any order of actions.
 struct StageTable {
   /// A run of numbers as sums of prefixes.
-  private struct Prefix {
+  struct Prefix {
     private var sums = [0.0]
     init(_ values: [Double]) { for value in values { sums.append(sums[sums.count - 1] + value) } }
     subscript(layers: Range<Int>) -> Double { sums[layers.upperBound] - sums[layers.lowerBound] }
   }
 
   /// The seconds of one size of microbatch.
-  private struct Size {
+  struct Size {
     let samples: Int
     let fill, forward, input, weight, backward: Prefix
     /// What reading the layer before costs a stage that starts here, and sending its gradient up.
@@ -27,28 +27,28 @@ struct StageTable {
     let tail: [Double]
   }
 
-  private let sizes: [Size]
+  let sizes: [Size]
   /// The share that layers save when all are compiled as one list, of F and of B.
-  private let savedForward, savedBackward: Double
-  private let layerCount: Int
-  private let updates, finishes, additions: Prefix
-  private let objective: Double
-  private let action: Double
+  let savedForward, savedBackward: Double
+  let layerCount: Int
+  let updates, finishes, additions: Prefix
+  let objective: Double
+  let action: Double
   /// For each number of replicas, of the replica with most to do: the microbatches of each size, and
   /// the additions of gradients that it makes: of its own groups, and its share of the partial sums.
-  private let counts: [[Int]]
-  private let additionCounts: [Double]
+  let counts: [[Int]]
+  let additionCounts: [Double]
   /// The additions of all replicas together.
-  private let allAdditions: Int
-  private let exchange: Double
-  private let updateOfFirst: Double
-  private let reductions: ReductionBound
+  let allAdditions: Int
+  let exchange: Double
+  let updateOfFirst: Double
+  let reductions: ReductionBound
   /// What a message takes at the least on its way down to a stage that starts at a layer, and on that up
   /// from there: nothing where some layer from there on reads no other's value, or has none that waits for
   /// its gradient.
-  private let hopDown, hopUp: [Double]
+  let hopDown, hopUp: [Double]
   /// How fast the fastest device works: no rank does its work in less.
-  private let fastest: Double
+  let fastest: Double
 
   /// Rounding of sums must not lift a bound above what is summed otherwise.
   static let slack = 1 - 1e-12
@@ -165,30 +165,30 @@ struct StageTable {
 
 extension StageTable {
   /// What is left of seconds where so many layers are compiled together.
-  private func kept(_ saved: Double, _ layers: Range<Int>) -> Double {
+  func kept(_ saved: Double, _ layers: Range<Int>) -> Double {
     guard layerCount > 1, saved > 0 else { return 1 }
     return 1 - saved * Double(layers.count - 1) / Double(layerCount - 1)
   }
 
-  private func forward(_ size: Size, _ layers: Range<Int>) -> Double {
+  func forward(_ size: Size, _ layers: Range<Int>) -> Double {
     size.fill[layers] + kept(savedForward, layers) * size.forward[layers]
   }
 
   /// B in one piece or in two, whichever is less.
-  private func backward(_ size: Size, _ layers: Range<Int>) -> Double {
+  func backward(_ size: Size, _ layers: Range<Int>) -> Double {
     let fused = kept(savedBackward, layers) * size.backward[layers]
     return layers.lowerBound == 0
       ? fused : min(fused, size.input[layers] + size.weight[layers])
   }
 
   /// What others wait for.
-  private func urgent(_ size: Size, _ layers: Range<Int>) -> Double {
+  func urgent(_ size: Size, _ layers: Range<Int>) -> Double {
     let fused = kept(savedBackward, layers) * size.backward[layers]
     return layers.lowerBound == 0 ? fused : min(fused, size.input[layers])
   }
 
   /// The least seconds of all that a rank does for the microbatches of a stage.
-  private func microbatches(
+  func microbatches(
     _ layers: Range<Int>, replicas: Int, _ work: (Size) -> Double
   ) -> Double {
     zip(counts[replicas - 1], sizes).reduce(0) { sum, entry in
@@ -236,52 +236,6 @@ extension StageTable {
     let sums = stages.map { reductions.seconds($0, replicas: replicas) }.max() ?? 0
     let end = max(work + sums, urgent + tail(first.lowerBound) + finish)
     return (start + end + exchange + action / fastest) * Self.slack
-  }
-
-  /// Seconds that no step of several stages on a rank is shorter than, by the mean over ranks.
-  ///
-  /// A column's first stage is the one of its number, so it begins no earlier in the network than that:
-  /// its ranks wait for the layers before, and what they make last has the way back before it. With
-  /// most replicas in front the ranks wait least.
-  /// - Parameters:
-  ///   - ranks: how many there are.
-  ///   - groups: the most replicas.
-  func meanBound(ranks: Int, groups: Int) -> Double {
-    let all = 0..<layerCount
-    let keptBackward = kept(savedBackward, all)
-    var (work, urgent) = (0.0, 0.0)
-    for (count, size) in zip(counts[0], sizes) where count > 0 {
-      let (rest, first) = (1..<layerCount, keptBackward * size.backward[0..<1])
-      let apart = first + size.input[rest] + size.weight[rest]
-      let forward = forward(size, all)
-      work +=
-        Double(count) * (forward + min(keptBackward * size.backward[all], apart) + 2 * action)
-      urgent +=
-        Double(count)
-        * (forward + first
-          + rest.reduce(0) {
-            $0 + min(keptBackward * size.backward[$1..<$1 + 1], size.input[$1..<$1 + 1])
-          })
-    }
-    work +=
-      updates[all] + finishes[all] + Double(ranks) * objective
-      + Double(allAdditions) * additions[all] * 0.999
-    var least = Double.infinity
-    let fewest = max(2, (ranks + groups - 1) / groups)
-    for columns in fewest...max(fewest, min(ranks, layerCount / 2)) {
-      var (spare, heads, ways) = (ranks - columns, 0.0, 0.0)
-      for column in 0..<columns {
-        let more = min(spare, groups - 1)
-        spare -= more
-        let layer = min(column, layerCount - 1)
-        heads += Double(1 + more) * head(layer)
-        ways += Double(1 + more) * (head(layer) + tail(layer))
-      }
-      least = min(least, max(work / fastest + heads, urgent / fastest + ways))
-    }
-    // A layer is on one column whole.
-    let largest = all.map { self.work($0..<$0 + 1, replicas: min(groups, ranks)) }.max() ?? 0
-    return (max(least / Double(ranks), largest) + exchange) * Self.slack
   }
 }
 
