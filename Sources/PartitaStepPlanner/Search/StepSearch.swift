@@ -41,6 +41,9 @@ struct StepSearch {
   /// Looking at memory takes a compiler's milliseconds.
   private static let lookedAtMost = 200
 
+  /// More ranks stay where they are: pairs that could change places grow with their square.
+  private static let placedAtMost = 64
+
   /// Whether no order of ranks is left out.
   var hasAllOrders: Bool { orders.isComplete && triesOrders }
 
@@ -78,7 +81,8 @@ struct StepSearch {
 
   /// Moves the ranks of the fastest plans to other devices while that makes them faster.
   mutating func place() throws {
-    guard orders.matter, !triesOrders || !orders.isComplete else { return }
+    guard orders.matter, !triesOrders || !orders.isComplete, problem.ranks <= Self.placedAtMost
+    else { return }
     let starts = judged.sorted { $0.seconds < $1.seconds }.prefix(4)
     for start in starts {
       guard case .named = start.choice.order else { continue }
