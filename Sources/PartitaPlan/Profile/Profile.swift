@@ -4,7 +4,7 @@ internal import PartitaKeys
 
 /// What a model's layers cost, in seconds and bytes: measured on a device, or computed.
 ///
-/// The simulator takes its numbers from here; a run's own plan doesn't yet. A file of it is read
+/// The simulator and the planner take their numbers from here. A file of it is read
 /// again on another day, so what it says of the model is compared with the model before it is used.
 public struct Profile: Hashable, Sendable {
   /// Where the numbers come from.

@@ -2,8 +2,8 @@ public import PartitaWorkload
 
 /// How the field cuts networks, to compare with.
 ///
-/// All but `dataParallel`, `pipedream` and `criticalPath` make one part for each device, as far as there are nodes;
-/// in Piper's model they take the best of the ways to run all nodes alike.
+/// All but `dataParallel`, `pipedream` and `criticalPath` make one part for each device, as far as there
+/// are nodes; in Piper's model they take the best of the ways to run all nodes alike.
 public struct PartitionBaseline: PartitionPlanner {
   public let method: PartitionMethod
   /// What `random` and `metis` draw from.

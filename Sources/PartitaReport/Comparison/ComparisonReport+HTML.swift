@@ -3,7 +3,7 @@ extension ComparisonReport {
   public var html: String {
     HTML.page(
       title: "Planners compared", styles: StyleSheet.methods,
-      body: beginning + subjects.map(section).joined() + circumstances)
+      body: beginning + subjects.map(section).joined() + ending.html)
   }
 
   private var beginning: String {
@@ -27,13 +27,5 @@ extension ComparisonReport {
       "Multiples of the best value, and seconds to plan",
       ratioTable(subject).html + secondsTable(subject).html)
     return HTML.section(subject.name, text + "</div>\n</div>\n")
-  }
-
-  private var circumstances: String {
-    var facts = Table(["", ""], wordColumns: 2)
-    for fact in request { facts.add([fact.name, fact.value]) }
-    return HTML.section(
-      "Command", HTML.typed(commandLine) + (request.isEmpty ? "" : facts.html))
-      + HTML.section("Method", HTML.definitions(definitions))
   }
 }

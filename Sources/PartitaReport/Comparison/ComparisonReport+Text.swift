@@ -23,12 +23,7 @@ extension ComparisonReport {
       }
       text += "\nSeconds to plan:\n\n" + secondsTable(subject).markdown
     }
-    text += "\n## Command\n\n    \(commandLine.replacing("\n", with: " "))\n"
-    text += request.map { "\n- **\($0.name)**: \(Table.markdownCell($0.value))" }.joined()
-    text += request.isEmpty ? "" : "\n"
-    text += "\n## Method\n\n"
-    text += definitions.map { "- **\($0.name)**: \(Table.markdownCell($0.value))\n" }.joined()
-    return text + Table.markdownEnd
+    return text + ending.markdown
   }
 
   /// What a workload is.

@@ -54,6 +54,11 @@ extension ComparisonReport {
     "\(NumberText.count(number)) \(name)\(number == 1 ? "" : "s")"
   }
 
+  /// The end of both pages.
+  var ending: PageEnding {
+    PageEnding(command: commandLine, facts: request, definitions: definitions)
+  }
+
   /// What the numbers are.
   var definitions: [ReportFact] {
     [

@@ -15,14 +15,10 @@ extension NetworkReport {
         title(one),
         HTML.figure(drawing(one)) + table(one).html + notes(one).map(HTML.note).joined())
     }
-    var facts = Table(["", ""], wordColumns: 2)
-    for fact in self.facts { facts.add([fact.name, fact.value]) }
-    text += HTML.section(
-      "Command", HTML.typed(commandLine) + (self.facts.isEmpty ? "" : facts.html))
-    text += HTML.section("Method", HTML.definitions(definitions))
     return HTML.page(
       title: "Cuts of \(name)",
-      styles: StyleSheet.methods + ".p-skip{stroke:#8a94a0;stroke-width:1.2}\n", body: text)
+      styles: StyleSheet.methods + ".p-skip{stroke:#8a94a0;stroke-width:1.2}\n",
+      body: text + ending.html)
   }
 
   /// Seconds of a step over the number of ranks, with the bound.

@@ -60,12 +60,12 @@ extension NetworkReport {
         text += "\n" + notes.map { "- \(Table.markdownCell($0))\n" }.joined()
       }
     }
-    text += "\n## Command\n\n    \(commandLine.replacing("\n", with: " "))\n"
-    text += facts.map { "\n- **\($0.name)**: \(Table.markdownCell($0.value))" }.joined()
-    text += facts.isEmpty ? "" : "\n"
-    text += "\n## Method\n\n"
-    text += definitions.map { "- **\($0.name)**: \(Table.markdownCell($0.value))\n" }.joined()
-    return text + Table.markdownEnd
+    return text + ending.markdown
+  }
+
+  /// The end of both pages.
+  var ending: PageEnding {
+    PageEnding(command: commandLine, facts: facts, definitions: definitions)
   }
 
   func title(_ one: Case) -> String {

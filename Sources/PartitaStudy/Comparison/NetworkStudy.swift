@@ -46,19 +46,13 @@ public struct NetworkStudy {
 
   /// Cuts by every method.
   ///
-  /// - Parameters:
-  ///   - methods: which.
-  ///   - onStart: told of each before it begins.
   /// - Throws: what the planner throws; that a method has no plan is a row with words.
-  public func compare(
-    _ methods: [PartitionMethod], onStart: (PartitionMethod) -> Void = { _ in }
-  ) throws -> Answer {
+  public func compare(_ methods: [PartitionMethod]) throws -> Answer {
     let workload = try chain()
     var bound: Double?
     var rows: [NetworkReport.Row] = []
     var plans: [PartitionMethod: PlanDocument] = [:]
     for method in methods {
-      onStart(method)
       var row = NetworkReport.Row(method)
       do {
         let plan: StepPlan
