@@ -17,11 +17,14 @@ final class Journal {
 
   /// Begins a run's files, the configuration first, or goes on with them.
   ///
-  /// - Parameter earlier: the folder of the run that this one goes on from, and its steps; what
-  ///   that run said of later steps is said again.
+  /// - Parameters:
+  ///   - earlier: the folder of the run that this one goes on from, and its steps; what that run said of
+  ///     later steps is said again.
+  ///   - last: what the last of those steps came to: a rank that is lost may not have written it.
   init(
     _ prepared: PreparedRun, _ session: RankSession, in folder: RunFolder,
-    resumedFrom: String? = nil, continuing earlier: (folder: String, step: Int)?, json: Bool
+    resumedFrom: String? = nil, continuing earlier: (folder: String, step: Int)?,
+    last: [TrainingEvent] = [], json: Bool
   ) throws {
     let experiment = prepared.experiment
     document = RunDocument(
@@ -44,15 +47,22 @@ final class Journal {
         try AtomicText.write(lines, to: path)
       }
       let batches = experiment.batches.batchCount
+      // They would be among the last lines.
+      let lines = last.isEmpty ? [] : try readText(path).split(separator: "\n").suffix(20)
+      let known = Set(RunEvent.all(in: lines.joined(separator: "\n")).map(\.place))
       metrics = try MetricsFile(continuing: path) { line in
         RunEvent.isKept(line, afterStep: earlier.step, stepsOfEpoch: batches)
+      }
+      progress = TrainingProgress(isShown: !json)
+      for event in last where event.place.map({ !known.contains($0) }) ?? false {
+        try record(event)
       }
       try metrics.append(["event": "resume", "step": .integer(earlier.step)])
     } else {
       metrics = try MetricsFile(path)
       try metrics.append(["event": "begin", "partita_version": .string(PartitaVersion.current)])
+      progress = TrainingProgress(isShown: !json)
     }
-    progress = TrainingProgress(isShown: !json)
   }
 
   /// Says what is about to run.
@@ -104,5 +114,16 @@ final class Journal {
   private func write(_ event: RunEvent, toFile more: [(String, JSON)] = []) throws {
     if json { Console.print("\(event.json)") }
     try metrics.append(JSON(members: event.members + more))
+  }
+}
+
+extension TrainingEvent {
+  /// Which line of the metrics it is; nil where it is none.
+  fileprivate var place: RunEvent.Place? {
+    switch self {
+    case .step(let step): RunEvent(step).place
+    case .epoch(let epoch): RunEvent(epoch).place
+    case .best, .checkpoint, .end: nil
+    }
   }
 }

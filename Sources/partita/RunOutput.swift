@@ -42,10 +42,11 @@ struct RunOutput {
   }
 
   /// Goes on in the folder of an attempt that lost a rank; every survivor must. Where rank 0 was
-  /// lost, the first of those who are left takes its place.
+  /// lost, the first of those who are left takes its place, and writes what the last step came to if the
+  /// lost one hasn't.
   init(
-    _ prepared: PreparedRun, after earlier: RunOutput?, step: Int, _ session: RankSession,
-    json: Bool
+    _ prepared: PreparedRun, after earlier: RunOutput?, step: Int, last: [TrainingEvent],
+    _ session: RankSession, json: Bool
   ) throws {
     let path = try session.transport.collect(earlier?.place.folder).compactMap(\.self).first
     guard let path else {
@@ -57,7 +58,8 @@ struct RunOutput {
       let folder = try earlier?.journal?.folder ?? RunFolder.reclaim(path)
       RunFolder.removeCheckpoints(of: folder, behind: step)
       return try Journal(
-        prepared, session, in: folder, continuing: step > 0 ? (path, step) : nil, json: json)
+        prepared, session, in: folder, continuing: step > 0 ? (path, step) : nil, last: last,
+        json: json)
     }
     try self.init(journal, prepared, session)
   }

@@ -12,6 +12,8 @@ struct TrainingJob {
   /// What an attempt that was broken off leaves to the next.
   private var trainer: Trainer?
   private var output: RunOutput?
+  /// What the last step came to, which every rank knows.
+  private var last: [TrainingEvent] = []
   /// Where the next attempt goes on, after the first.
   private var start: RunStart?
 
@@ -46,7 +48,9 @@ struct TrainingJob {
     let output =
       try isFirst
       ? RunOutput(prepared, resumption, session, json: options.json)
-      : RunOutput(prepared, after: output, step: start.step, session, json: options.json)
+      : RunOutput(
+        prepared, after: output, step: start.step, last: start.isMemory ? last : [], session,
+        json: options.json)
     (trainer, self.output) = (prepared.trainer, output)
     if isFirst { output.journal?.begin(prepared.experiment) }
     session.warnOfSharedCores()
@@ -61,6 +65,11 @@ struct TrainingJob {
     }
     try session.perform(onFailure: noteFailure) {
       let ending = try prepared.trainer.run(control) { event in
+        switch event {
+        case .step: last = [event]
+        case .epoch: last.append(event)
+        case .best, .checkpoint, .end: break
+        }
         try output.journal?.record(event)
       }
       Signals.listen(nil)

@@ -110,8 +110,19 @@ public struct RunEvent: Sendable, Decodable {
     }
   }
 
+  /// Which of a run's lines an event is: no two have the same.
+  public struct Place: Hashable, Sendable {
+    /// What has ended.
+    public let kind: Kind
+    /// The step or the epoch; nil at the end.
+    public let number: Int?
+  }
+
+  /// Which of a run's lines it is.
+  public var place: Place { Place(kind: kind, number: step ?? epoch) }
+
   /// The events among the lines of an output.
-  static func all(in output: String) -> [RunEvent] {
+  public static func all(in output: String) -> [RunEvent] {
     output.split(separator: "\n").compactMap {
       try? JSON.value(RunEvent.self, from: $0.utf8, allowsWords: true)
     }

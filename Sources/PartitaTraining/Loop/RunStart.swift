@@ -16,6 +16,9 @@ public enum RunStart {
     }
   }
 
+  /// Whether it is out of survivors' memory.
+  public var isMemory: Bool { if case .memory = self { true } else { false } }
+
   var epochSums: EpochSums {
     switch self {
     case .beginning: EpochSums()
