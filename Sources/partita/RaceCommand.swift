@@ -40,7 +40,7 @@ struct RaceCommand: RankCommand {
 
   @Flag(
     help:
-      "Measures what layers and messages cost between the rounds, and predicts every plan by it.")
+      "Measures what layers and messages cost between the turns, and predicts every plan by it.")
   var costs = false
 
   @Flag(help: "Prints one line of JSON.")

@@ -16,19 +16,106 @@ struct BruteForce {
 
   /// Seconds of every plan under a schedule.
   func all(_ schedule: any Schedule) throws -> [Double] {
-    let layers = problem.layers.names.count
-    var found: [Double] = []
-    for virtual in 1...layers where schedule.virtualStages.contains(virtual) && virtual <= 4 {
+    let stages = (1...problem.layers.names.count).filter {
+      schedule.virtualStages.contains($0) && $0 <= 4
+    }
+    return try shapes(virtual: stages).flatMap { replicas, lengths in
+      try seconds(schedule, replicas, lengths)
+    }
+  }
+
+  /// All replicas of columns, and numbers of layers of the stages.
+  private func shapes(virtual: [Int]) -> [(replicas: [Int], lengths: [Int])] {
+    var found: [([Int], [Int])] = []
+    for virtual in virtual {
       for columns in 1...problem.ranks where virtual == 1 || columns > 1 {
         for replicas in ways(problem.ranks, columns)
         where replicas.max() ?? 0 <= problem.gradientGroups {
-          for lengths in ways(layers, columns * virtual) {
-            found += try seconds(schedule, replicas, lengths)
-          }
+          found += ways(problem.layers.names.count, columns * virtual).map { (replicas, $0) }
         }
       }
     }
     return found
+  }
+
+  /// Seconds of the fastest plan with so many stages on each column, its ranks running F and B in any
+  /// order that can be performed.
+  func bestOfAllOrders(virtual: [Int]) throws -> Double {
+    var best = Double.infinity
+    for order in [StageOrder.looped, .vee] {
+      for (replicas, lengths) in shapes(virtual: virtual)
+      where order == .looped || lengths.count > replicas.count {
+        let plan = try plan(order, replicas, lengths, on: Array(0..<problem.ranks))
+        for orders in product(plan.holdings.indices.map { Self.orders(of: $0, in: plan, problem) })
+        {
+          let table = try ScheduleTable(
+            plan: plan, microbatches: Array(problem.microbatchSizes.indices), ranks: orders)
+          if let found = try Self.prediction(table, problem) {
+            best = min(best, found.makespanSeconds)
+          }
+        }
+      }
+    }
+    return best
+  }
+
+  /// All lists with an element of each of some lists.
+  private func product<Element>(_ lists: [[Element]]) -> [[Element]] {
+    lists.reduce([[]]) { found, list in found.flatMap { one in list.map { one + [$0] } } }
+  }
+
+  /// All orders of a rank's F and B: each F before its B, and before that of a later stage; B the other
+  /// way round, and those of a group ascending.
+  private static func orders(
+    of rank: Int, in plan: Plan, _ problem: StepProblem
+  ) -> [[ComputeAction]] {
+    let all = plan.holdings[rank].map(\.stage).flatMap { stage in
+      problem.microbatchSizes.indices.filter {
+        plan.rank(ofMicrobatch: $0, stage: stage) == rank
+      }.flatMap { microbatch in
+        [Phase.forward, .backward].map {
+          ComputeAction(stage: stage, $0, microbatch: microbatch)
+        }
+      }
+    }
+    func comes(_ one: ComputeAction, before other: ComputeAction) -> Bool {
+      let isSame = one.microbatch == other.microbatch
+      switch (one.phase, other.phase) {
+      case (.forward, .forward): return isSame && one.stage < other.stage
+      case (.forward, .backward): return isSame && one.stage == other.stage
+      case (.backward, .backward):
+        let isGroup = one.microbatch % plan.gradientGroups == other.microbatch % plan.gradientGroups
+        return isSame && one.stage > other.stage
+          || one.stage == other.stage && isGroup && one.microbatch < other.microbatch
+      default: return false
+      }
+    }
+    func ways(_ rest: [ComputeAction]) -> [[ComputeAction]] {
+      guard !rest.isEmpty else { return [[]] }
+      return rest.filter { next in !rest.contains { comes($0, before: next) } }.flatMap { next in
+        ways(rest.filter { $0 != next }).map { [next] + $0 }
+      }
+    }
+    return ways(all)
+  }
+
+  /// A plan of some shape.
+  private func plan(
+    _ order: StageOrder, _ replicas: [Int], _ lengths: [Int], on devices: [Int],
+    recomputed: [Int] = []
+  ) throws -> Plan {
+    var start = 0
+    let ranks = order.ranks(stages: lengths.count, replicas: replicas)
+    let stages = zip(lengths, ranks).map { length, ranks in
+      defer { start += length }
+      let layers = start..<start + length
+      return Plan.Stage(
+        layers: layers, ranks: ranks.map { devices[$0] },
+        recomputed: recomputed.filter(layers.contains))
+    }
+    return try Plan(
+      stages: stages, gradientGroups: problem.gradientGroups,
+      layerCount: problem.layers.names.count)
   }
 
   /// All lists of `count` positive numbers with this sum.
@@ -54,19 +141,8 @@ struct BruteForce {
   private func seconds(
     _ schedule: any Schedule, _ replicas: [Int], _ lengths: [Int]
   ) throws -> [Double] {
-    let ranks = schedule.stageOrder.ranks(stages: lengths.count, replicas: replicas)
     func plan(_ order: [Int], _ recomputed: [Int]) throws -> Plan {
-      var start = 0
-      let stages = zip(lengths, ranks).map { length, ranks in
-        defer { start += length }
-        let layers = start..<start + length
-        return Plan.Stage(
-          layers: layers, ranks: ranks.map { order[$0] },
-          recomputed: recomputed.filter(layers.contains))
-      }
-      return try Plan(
-        stages: stages, gradientGroups: problem.gradientGroups,
-        layerCount: problem.layers.names.count)
+      try self.plan(schedule.stageOrder, replicas, lengths, on: order, recomputed: recomputed)
     }
     /// Seconds of a plan that fits; nil for one that doesn't, or can't be performed.
     func fitting(_ order: [Int], _ recomputed: [Int]) throws -> Double? {
@@ -87,10 +163,17 @@ struct BruteForce {
     guard case .named(let name) = choice.order, let schedule = problem.schedules[name] else {
       return nil
     }
-    let sizes = problem.microbatchSizes
-    let table = ScheduleTable(schedule, plan: choice.plan, microbatches: Array(sizes.indices))
+    let microbatches = Array(problem.microbatchSizes.indices)
+    return try prediction(
+      ScheduleTable(schedule, plan: choice.plan, microbatches: microbatches), problem)
+  }
+
+  /// A table performed on paper; nil where it can't be.
+  private static func prediction(
+    _ table: ScheduleTable, _ problem: StepProblem
+  ) throws -> Prediction? {
     let program = Program(
-      try problem.layers.pipeline(of: choice.plan), table, microbatchSizes: sizes)
+      try problem.layers.pipeline(of: table.plan), table, microbatchSizes: problem.microbatchSizes)
     guard (try? Verifier.prove(program)) != nil else { return nil }
     let costs = try StepCosts(problem.profile, for: program, on: problem.cluster)
     return (try? Simulation(program, costs))?.prediction

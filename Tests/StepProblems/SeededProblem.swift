@@ -13,16 +13,31 @@ public struct SeededProblem: Sendable, CustomStringConvertible {
   public let layers, ranks: Int
   /// Whether its ranks lie on two hosts, and some are faster.
   public let isUneven: Bool
+  /// Its microbatches; nil leaves 2 to 6 to the seed.
+  public let microbatches: Int?
   public var description: String {
     "seed \(seed), \(layers) layers, \(ranks) \(isUneven ? "unequal ranks" : "ranks")"
+      + (microbatches.map { ", \($0) microbatches" } ?? "")
   }
 
   /// A problem of some size.
-  public init(seed: UInt64, layers: Int, ranks: Int, isUneven: Bool = false) {
+  public init(
+    seed: UInt64, layers: Int, ranks: Int, isUneven: Bool = false, microbatches: Int? = nil
+  ) {
     self.seed = seed
     self.layers = layers
     self.ranks = ranks
     self.isUneven = isUneven
+    self.microbatches = microbatches
+  }
+
+  /// Six that are small enough to try every order of actions; sixty for a proof.
+  public static let tiny = (0..<(count > 20 ? 60 : 6)).map { seed in
+    let (ranks, microbatches) = [(2, 2), (3, 2), (2, 3), (2, 2), (3, 2), (3, 3)][seed % 6]
+    return SeededProblem(
+      seed: UInt64(2000 + seed),
+      layers: microbatches == 3 && ranks == 3 ? 3 : ranks + seed / 6 % (6 - ranks), ranks: ranks,
+      microbatches: microbatches)
   }
 
   /// The same with unequal ranks on two hosts, where there are several.
@@ -64,7 +79,8 @@ public struct SeededProblem: Sendable, CustomStringConvertible {
     ).training()
     let staged = try StagedModel(layersOf: model)
     let bytes = LayerProfile.Bytes.all(of: staged)
-    let microbatches = 2 + random.next(below: 5)
+    let drawn = 2 + random.next(below: 5)
+    let microbatches = microbatches ?? drawn
     let profile = try Profile(
       kind: .analytic, device: "made up",
       setting: Profile.Setting(samples: 2, microbatches: microbatches, gradientGroups: 2, ranks: 1),

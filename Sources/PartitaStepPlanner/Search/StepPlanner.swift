@@ -58,7 +58,7 @@ public struct StepPlanner: Sendable {
     try search.judge(space.places)
     if !space.isComplete { try search.climb(table) }
     try search.place()
-    try search.reorder()
+    try search.reorder(space)
     try search.recompute()
     guard let best = search.best else {
       throw StepPlanError.memory(limit: memoryLimit ?? 0, least: try search.leastBytes() ?? 0)

@@ -22,9 +22,9 @@ struct StepSearch {
   var isRecomputing = false
   private var seen: Set<StepChoice> = []
   /// Where a plan's ranks may lie.
-  private let orders: DeviceOrders
+  let orders: DeviceOrders
   /// Whether every plan is tried in all orders of its ranks as it comes; else the best ones are at the end.
-  private let triesOrders: Bool
+  let triesOrders: Bool
 
   /// A search that has not begun, over so many plans.
   init(_ planner: StepPlanner, _ space: PlanSpace) {
@@ -154,28 +154,6 @@ struct StepSearch {
     }
   }
 
-  /// Looks for orders of actions that are faster than the named ones, for the fastest plans.
-  mutating func reorder() throws {
-    guard problem.pins.schedule == nil, problem.ranks > 1 else { return }
-    var plans: [Plan] = []
-    for found in judged.sorted(by: { $0.seconds < $1.seconds })
-    where plans.count < 3 && found.choice.plan.recomputed.isEmpty {
-      if !plans.contains(found.choice.plan) { plans.append(found.choice.plan) }
-    }
-    for plan in plans where !hasToEnd() {
-      let costs = try StepCosts(
-        problem.profile, plan: plan, microbatchSizes: problem.microbatchSizes,
-        on: problem.cluster)
-      let search = ScheduleSearch(
-        plan: plan, microbatches: problem.microbatches,
-        costs: ScheduleCosts(costs, samples: problem.largestMicrobatch),
-        effort: min(10_000_000, planner.effort / 3), named: problem.schedules)
-      guard let found = try? search.best(), found.makespan < found.bestNamedMakespan ?? .infinity
-      else { continue }
-      try judge(StepChoice(plan: plan, order: .found(found.table)))
-    }
-  }
-
   /// A choice that can be performed and fits.
   typealias Finalist = (choice: StepChoice, program: Program, leftOut: [Int], bytes: [Int])
 
@@ -217,19 +195,5 @@ struct StepSearch {
         StepPlan.Alternative(choice: candidate.choice, seconds: candidate.seconds, bytes: bytes))
     }
     return front
-  }
-}
-
-extension ScheduleCosts {
-  /// The costs of microbatches of one size; messages between neighbours take a mean one's time.
-  fileprivate init(_ costs: StepCosts, samples: Int) {
-    let stages = costs.stages.map { stage in
-      StageCosts(
-        forward: stage.forward.seconds(samples: samples),
-        inputGradient: stage.inputGradient.seconds(samples: samples),
-        weightGradient: stage.weightGradient.seconds(samples: samples),
-        stashBytes: stage.stashBytesPerSample * samples)
-    }
-    self.init(stages: stages, communication: costs.sameHost.latencySeconds)
   }
 }

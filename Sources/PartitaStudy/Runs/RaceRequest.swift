@@ -15,7 +15,7 @@ public struct RaceRequest: Hashable, Sendable {
   public let seconds: Double
   /// Rounds that are run in any case.
   public let rounds: Int
-  /// Whether what layers and messages cost is measured between the rounds.
+  /// Whether what layers and messages cost is measured between the turns.
   public let measuresCosts: Bool
 
   /// A race of some plans.

@@ -28,8 +28,6 @@ public final class Profiler {
   /// What was timed so far: of each kind of step its parts, and whole steps.
   private var recordings: [StepBlock: [StepSeconds]] = [:]
   private var serial: [Double] = []
-  /// The timed steps of each kind.
-  private var repeats = 0
 
   /// Compiles the model's layers, and gives the parameters their first values.
   ///
@@ -121,14 +119,32 @@ public final class Profiler {
 
   /// Times so many steps of each kind. Every rank must call it.
   func turn(_ timed: Int) throws {
-    for block in blocks {
-      for step in 0..<warmup + timed {
-        let seconds = try self.step(cut: block.cut, samples: block.samples)
-        if step >= warmup { recordings[block, default: []].append(seconds) }
-      }
+    for kind in kinds { _ = try turn(timed, of: kind) }
+  }
+
+  /// The kinds of steps that are timed, whole ones the last.
+  var kinds: Range<Int> { 0..<blocks.count + (trainer == nil ? 0 : 1) }
+
+  /// Times so many steps of one kind. Every rank must call it.
+  ///
+  /// - Parameter kind: one of `kinds`.
+  /// - Returns: seconds of this rank's median step.
+  func turn(_ timed: Int, of kind: Int) throws -> Double {
+    guard kind < blocks.count else {
+      let steps = try trainer?.measure(steps: timed, warmup: warmup).seconds ?? []
+      serial += steps
+      return steps.median
     }
-    if let trainer { serial += try trainer.measure(steps: timed, warmup: warmup).seconds }
-    repeats += timed
+    let block = blocks[kind]
+    var (steps, stopwatch) = ([Double](), Stopwatch())
+    for step in 0..<warmup + timed {
+      stopwatch.start()
+      let seconds = try self.step(cut: block.cut, samples: block.samples)
+      guard step >= warmup else { continue }
+      steps.append(stopwatch.lap())
+      recordings[block, default: []].append(seconds)
+    }
+    return steps.median
   }
 
   /// What messages between the ranks cost; nil where there is one. Every rank must call it.
@@ -150,6 +166,7 @@ public final class Profiler {
         StepSeconds(row: $0[...], pieces: first.pieces.count, layers: staged.stages.count)
       }
     }
+    let repeats = recordings.values.map(\.count).min() ?? 0
     let action = Timing(measured: try timer.actionSeconds(repeats: min(repeats, 100)))
     return try profile(
       pooled,

@@ -17,12 +17,12 @@ public import PartitaTransport
 public final class Race {
   private let entries: [RaceEntry]
   private let trainers: [Trainer]
-  private let profilers: [String: Profiler]
+  private let costs: RaceCosts
   private let transport: any Transport
   private var losses: [[UInt64]]
 
   /// Seconds that a turn of the fastest plan takes at least: enough for caches to be its own.
-  private static let turnSeconds = 0.02
+  private static let turnSeconds = 0.05
 
   /// Prepares this rank's part; every rank must.
   ///
@@ -30,7 +30,7 @@ public final class Race {
   ///   - entries: the plans, at least one, all of as many ranks as there are.
   ///   - dataset: the data; nil on a rank that needs none (`readsData`).
   ///   - transport: the ranks.
-  ///   - measuresCosts: whether what layers and messages cost is measured between the rounds, too.
+  ///   - measuresCosts: whether what layers and messages cost is measured between the turns, too.
   ///   - pollsBetweenKernels: whether the rank looks after messages between kernels.
   ///   - device: makes the device of a plan.
   /// - Throws: anything that keeps this rank from running.
@@ -62,7 +62,7 @@ public final class Race {
     }
     self.entries = all
     self.trainers = trainers
-    self.profilers = profilers
+    costs = RaceCosts(profilers, transport: lane)
     self.transport = transport
     losses = all.map { _ in [] }
   }
@@ -92,21 +92,17 @@ public final class Race {
     var (standings, twins) = (
       RaceStandings(plans: entries.count - 1), RaceStandings(plans: 2)
     )
-    for (_, profiler) in profilersInOrder { _ = try profiler.usefulRepeats() }
+    try costs.prepare()
     var isOver = false
-    var measuring = 0.0
     while !isOver {
-      // Costs get no more time than the plans.
-      let before = (ContinuousClock.now - start) / .seconds(1)
-      if try transport.share(2 * measuring <= before) {
-        for (_, profiler) in profilersInOrder { try profiler.turn(max(1, steps / 4)) }
-        measuring += (ContinuousClock.now - start) / .seconds(1) - before
-      }
+      try costs.beginRound(steps: max(1, steps / 4))
       var own = entries.map { _ in [Double]() }
       for place in entries.indices {
         // Nobody always comes behind the same one.
         let plan = (place + standings.rounds) % entries.count
         own[plan] = try turn(plan, steps: steps)
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        try costs.measure(steps: max(1, steps / 4), elapsed: elapsed)
       }
       let round = try slowest(own).map(\.median)
       standings.add(round: Array(round.dropLast()))
@@ -119,14 +115,9 @@ public final class Race {
     return try outcome(standings, twins, steps: steps)
   }
 
-  /// All ranks measure in the same order.
-  private var profilersInOrder: [(String, Profiler)] {
-    profilers.sorted { $0.key < $1.key }
-  }
-
-  /// A turn of one plan: a step that doesn't count, for caches to be its own, and some that do.
+  /// A turn of one plan: steps that don't count, for caches to be its own, and as many that do.
   private func turn(_ plan: Int, steps: Int) throws -> [Double] {
-    try (0...steps).map { _ in
+    try (0..<2 * steps).map { _ in
       let (seconds, loss) = try trainers[plan].timeStep(number: losses[plan].count + 1)
       losses[plan].append(loss.bitPattern)
       return seconds
@@ -141,7 +132,7 @@ public final class Race {
     }
   }
 
-  /// How many steps make a turn, after one that doesn't count for anything.
+  /// How many steps of a turn count.
   private func stepsOfTurn() throws -> Int {
     let first = try slowest(entries.indices.map { try turn($0, steps: 3) }).map(\.median)
     let fastest = first.min() ?? 1
@@ -172,29 +163,32 @@ public final class Race {
     return nil
   }
 
+  /// What is predicted of the median turn: each turn is compared with the prediction at the speed that
+  /// the machine had in its round.
+  package static func predicted(_ step: Double, turns: [Double], slowness: [Double]) -> Double {
+    turns.median * zip(turns, slowness).map { step * $1 / $0 }.median
+  }
+
   private func outcome(
     _ standings: RaceStandings, _ twins: RaceStandings, steps: Int
   ) throws -> RaceOutcome {
     let digests = try transport.share(try trainers.map { try $0.gatheredDigest() })
     try check(lastWeights: digests)
-    var profiles: [String: Profile] = [:]
-    for (key, profiler) in profilersInOrder {
-      profiles[key] = try profiler.profile(try profiler.messages(repeats: 10))
-    }
+    let (profiles, slowness) = (try costs.profiles(), try costs.slowness())
     let bytes = try transport.collect(trainers.map(\.arenaBytes))
     let plans = try entries.dropLast().enumerated().map { place, entry in
       RaceOutcome.Plan(
         name: entry.name, turns: standings.turns[place],
         predicted: try profiles[entry.bits].map { profile in
-          try Simulation(of: entry.experiment, profile: profile, cluster: nil).prediction
-            .makespanSeconds
+          let step = try Simulation(of: entry.experiment, profile: profile, cluster: nil).prediction
+          return Self.predicted(
+            step.makespanSeconds, turns: standings.turns[place], slowness: slowness)
         },
         arenaBytes: bytes.map { $0[place] }, weightsSHA256: digests[place])
     }
     return RaceOutcome(
       plans: plans, leader: standings.leader,
       ending: standings.verdict == .known ? .known : .timeLimit, stepsOfTurn: steps,
-      floor: abs(twins.turns[1].median / twins.turns[0].median - 1),
-      profile: profiles[entries[0].bits])
+      floor: abs(twins.turns[1].median / twins.turns[0].median - 1))
   }
 }

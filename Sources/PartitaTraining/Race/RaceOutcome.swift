@@ -1,4 +1,4 @@
-public import PartitaPlan
+internal import PartitaPlan
 
 /// What came of a race.
 public struct RaceOutcome: Sendable {
@@ -16,8 +16,8 @@ public struct RaceOutcome: Sendable {
     public let name: String
     /// Seconds of a step, by round.
     public let turns: [Double]
-    /// Seconds that were predicted of a step by the costs that were measured between the rounds; nil
-    /// where none were.
+    /// Seconds that were predicted of a step by the costs that were measured between the turns, at the
+    /// speed that the machine had in each round; nil where none were.
     public let predicted: Double?
     /// Bytes of each rank's arena.
     public let arenaBytes: [Int]
@@ -38,9 +38,6 @@ public struct RaceOutcome: Sendable {
   public let stepsOfTurn: Int
   /// By what share the first plan, that took part twice, differed from itself.
   public let floor: Double
-  /// What layers and messages cost meanwhile; nil where that wasn't measured. Of the first plan's
-  /// microbatches.
-  public let profile: Profile?
 
   /// The rounds that counted.
   public var rounds: Int { plans.first?.turns.count ?? 0 }

@@ -20,6 +20,25 @@ import Testing
     #expect(tried >= 4)
   }
 
+  /// Every order of F and B that can be performed, named or not, and every named schedule: none is
+  /// faster than what is found.
+  @Test(arguments: SeededProblem.tiny)
+  func equalsBruteForceOverAllOrders(_ seeded: SeededProblem) throws {
+    // Several stages on a rank and three microbatches have too many orders to try.
+    let virtual = seeded.microbatches == 2 ? nil : 1
+    let problem = try seeded.problem(pins: PlanPins(virtual: virtual))
+    let found = try StepPlanner(problem) { _ in [] }.best()
+    let stages = virtual.map { [$0] } ?? Array(1...4)
+    let best = try BruteForce(problem: problem).bestOfAllOrders(virtual: stages)
+    let named = try ScheduleCatalogue.standard.schedules.compactMap { schedule in
+      let pinned = try seeded.problem(pins: PlanPins(virtual: virtual, schedule: schedule.name))
+      return try? StepPlanner(pinned) { _ in [] }.best().seconds
+    }.min()
+    let least = min(best, named ?? .infinity)
+    #expect(abs(found.seconds - least) <= 1e-12 * least)
+    #expect(found.lowerBound <= best * (1 + 1e-9))
+  }
+
   @Test(arguments: SeededProblem.all)
   func noPlanIsBelowTheBound(_ seeded: SeededProblem) throws {
     let problem = try seeded.problem()

@@ -87,7 +87,14 @@ import Testing
   @Test func costsPredictEveryPlan() throws {
     let outcome = try outcomes(.mlp, measuresCosts: true)[0]
     #expect(outcome.plans.allSatisfy { ($0.predicted ?? 0) > 0 })
-    #expect(outcome.profile?.setting.ranks == 2)
+  }
+
+  /// A machine that is slower in some rounds makes no prediction wrong: rounds are compared one by one.
+  @Test func predictionsArePaired() {
+    let exact = Race.predicted(1, turns: [1, 4, 2], slowness: [1, 4, 2])
+    #expect(exact == 2)
+    let tenthTooSlow = Race.predicted(1, turns: [1.1, 4.4, 2.2], slowness: [1, 4, 2])
+    #expect(abs(tenthTooSlow - 2) < 1e-12)
   }
 
   /// A difference is found between runs of the same bits alone, at its first place.
