@@ -7,10 +7,13 @@ public struct ModelConfig: Sendable {
   public let family: any ModelFamily
   /// A safetensors file with the initial weights; nil means random ones, keyed by the seed.
   public let weights: String?
+  /// What tensors of that file are called here, by their names there; those that aren't named keep theirs.
+  public let rename: [String: String]
 
   enum CodingKeys: String, CodingKey {
     case kind
     case weights
+    case rename
   }
 
   /// The keys of every model, before those of its family.
@@ -18,7 +21,11 @@ public struct ModelConfig: Sendable {
     KeyDescription("kind", type: "see below", standard: nil, meaning: "the family"),
     KeyDescription(
       "weights", type: "file", standard: "random, keyed by the seed",
-      meaning: "a safetensors file with initial weights"),
+      meaning: "a safetensors file with initial weights, F32, F16, BF16 or F64"),
+    KeyDescription(
+      "rename", type: "mapping of names", standard: "none",
+      meaning: "with `weights`: what tensors of the file are called here, as "
+        + "`{fc1.weight: linear1.weight}`"),
   ]
 
   init(
@@ -28,6 +35,12 @@ public struct ModelConfig: Sendable {
     try section.allow(Self.keys.keyNames + family.keys.keyNames, with: "kind: \(family.name)")
     self.family = try family.init(section, surroundings)
     weights = try section.value(CodingKeys.weights, .text("a safetensors file"))
+    rename =
+      try section.value(CodingKeys.rename, .texts("a mapping of a file's names to the model's"))
+      ?? [:]
+    if weights == nil, !rename.isEmpty {
+      throw section.conflict(CodingKeys.rename, "it goes with model.weights")
+    }
   }
 
   /// Tokens and real values are different inputs, and some models take only one of them.
@@ -42,11 +55,13 @@ public struct ModelConfig: Sendable {
 
 extension ModelConfig: Hashable {
   public static func == (left: ModelConfig, right: ModelConfig) -> Bool {
-    left.weights == right.weights && AnyHashable(left.family) == AnyHashable(right.family)
+    left.weights == right.weights && left.rename == right.rename
+      && AnyHashable(left.family) == AnyHashable(right.family)
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(weights)
+    hasher.combine(rename)
     hasher.combine(AnyHashable(family))
   }
 }
@@ -59,5 +74,18 @@ extension ModelConfig: Encodable {
     try container.encode(type(of: family).name, forKey: .kind)
     try family.encode(to: encoder)
     try container.encodeIfPresent(weights, forKey: .weights)
+    guard !rename.isEmpty else { return }
+    var names = container.nestedContainer(keyedBy: TensorName.self, forKey: .rename)
+    for (name, ours) in rename.sorted(by: { $0.key < $1.key }) {
+      try names.encode(ours, forKey: TensorName(stringValue: name))
+    }
   }
+}
+
+/// The name of a tensor as a key.
+private struct TensorName: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }

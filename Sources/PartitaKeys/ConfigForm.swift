@@ -93,6 +93,22 @@ extension ConfigForm<String> {
   }
 }
 
+extension ConfigForm<[String: String]> {
+  /// A mapping of texts to texts, none of them empty.
+  public static func texts(_ expected: String) -> Self {
+    ConfigForm(expected: expected) { node in
+      guard case .mapping(let entries) = node.content else { return nil }
+      var texts: [String: String] = [:]
+      for entry in entries {
+        guard case .scalar(let text, quoted: _) = entry.value.content, !text.isEmpty,
+          texts.updateValue(text, forKey: entry.key) == nil
+        else { return nil }
+      }
+      return texts
+    }
+  }
+}
+
 extension ConfigForm {
   /// One of the names of an enumeration.
   public static func choice() -> Self

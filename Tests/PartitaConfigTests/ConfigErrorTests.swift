@@ -95,7 +95,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     WrongConfig(
       yaml: "data: {name: digits}\nmodel:\n  kind: mlp\n  widhts: [64, 10]\n",
       message: "run.yaml:4: model.widhts: there is no such key with kind: mlp; did you mean "
-        + "\"widths\"? Known here: kind, weights, widths, activation, bias, dropout"),
+        + "\"widths\"? Known here: kind, weights, rename, widths, activation, bias, dropout"),
     WrongConfig(
       yaml: "data: {name: digits, path: here}\n",
       message: "run.yaml:1: data.path: there is no such key with name: digits. "

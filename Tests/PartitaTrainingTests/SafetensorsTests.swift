@@ -58,7 +58,10 @@ import Testing
       #"{"a":{"dtype":"F32","shape":"x","data_offsets":[0,4]}}"#, 4,
       "its header is not JSON of the right form: \"a.shape\" has the wrong type"
     ),
-    (entry("F16", "[2]", "[0,4]"), 4, "tensor \"a\": its elements are F16; only F32 is read"),
+    (
+      entry("I16", "[2]", "[0,4]"), 4,
+      "tensor \"a\": its elements are I16; only BF16, F16, F32, F64 are read"
+    ),
     (entry("F32", "[1]", "[0]"), 4, "tensor \"a\": its data_offsets [0] are no range"),
     (entry("F32", "[1]", "[4,0]"), 4, "tensor \"a\": its data_offsets [4, 0] are no range"),
     (entry("F32", "[1]", "[-4,0]"), 4, "tensor \"a\": its data_offsets [-4, 0] are no range"),
@@ -91,6 +94,33 @@ import Testing
       [UInt8(bytes.count), 0, 0, 0, 0, 0, 0, 0] + bytes + [UInt8](repeating: 0, count: payload),
       to: "a.safetensors")
     try expectError("a.safetensors", in: folder, problem)
+  }
+
+  /// Other elements become Float32: the same number where that has it, else the nearest.
+  @Test(
+    arguments: [
+      ("F16", [0x00, 0x3C, 0x00, 0xC0, 0x01, 0x00], [1, -2, 0x1p-24]),
+      ("BF16", [0x80, 0x3F, 0x00, 0xC0, 0x7F, 0x7F], [1, -2, 3.3895314e38]),
+      (
+        "F64", [0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F],
+        [1, 0.1]
+      ),
+    ] as [(String, [UInt8], [Float])])
+  func otherElements(type: String, payload: [UInt8], values: [Float]) throws {
+    let folder = try TemporaryFolder()
+    let header = Array(Self.entry(type, "[\(values.count)]", "[0,\(payload.count)]").utf8)
+    try folder.write([UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header + payload, to: "w")
+    #expect(try Safetensors.read(folder.file("w")).map(\.values) == [values])
+  }
+
+  /// A number that no Float32 is near is refused, not made infinite.
+  @Test func tooLargeNumbers() throws {
+    let folder = try TemporaryFolder()
+    let header = Array(Self.entry("F64", "[1]", "[0,8]").utf8)
+    let number = withUnsafeBytes(of: (1e300).bitPattern.littleEndian) { Array($0) }
+    try folder.write([UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header + number, to: "w")
+    let error = #expect(throws: FileError.self) { try Safetensors.read(folder.file("w")) }
+    #expect(error?.reason == "tensor \"a\": a number is too large for 32 bits")
   }
 
   @Test func impossibleLengths() throws {

@@ -38,6 +38,17 @@ public struct Dataset: Sendable {
       }
     }
 
+    /// The class numbers of some samples, in the first epoch.
+    public func classes(of samples: Range<Int>) -> [Int32] {
+      let places = Array(samples)
+      let count = places.count * labelsPerSample
+      return [Int32](unsafeUninitializedCapacity: count) { memory, initializedCount in
+        memory.initialize(repeating: 0)
+        source.write(classes: places.span, epoch: 0, into: memory)
+        initializedCount = count
+      }
+    }
+
     /// Turns the class numbers at the start of `memory` into rows of zeros and a one, in place:
     /// from the last, as a row never reaches back to a number that is still to be read.
     private func spread(count: Int, classes: Int, in memory: UnsafeMutableRawBufferPointer) {

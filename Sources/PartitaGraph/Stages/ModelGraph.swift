@@ -20,6 +20,8 @@ public struct ModelGraph: Sendable {
   public let assignments: [Assignment]
   /// When each node runs.
   public let passes: [Pass]
+  /// Whether the host is told the outputs of each sample: of a network that is asked, not trained.
+  public let tellsOutputs: Bool
   /// Whether anything that is asked for depends on the node.
   public let isLive: [Bool]
 
@@ -30,9 +32,11 @@ public struct ModelGraph: Sendable {
   ///   - outputs: what the network says of a sample.
   ///   - objective: what is minimised.
   ///   - optimizer: how; nil for evaluation alone.
+  ///   - tellsOutputs: whether the host is told what the network says of each sample.
   /// - Throws: `GraphError` where labels don't fit the outputs, or samples are mixed.
   public init(
-    _ graph: Graph, outputs: ValueID, objective: Objective, optimizer: Optimizer?
+    _ graph: Graph, outputs: ValueID, objective: Objective, optimizer: Optimizer?,
+    tellsOutputs: Bool = false
   ) throws(GraphError) {
     var graph = graph
     let values = try graph.appendObjective(objective, on: outputs)
@@ -49,6 +53,7 @@ public struct ModelGraph: Sendable {
         + (optimizer == nil ? [] : [values.objective]) + updates.assignments.map(\.value))
     self.graph = graph
     self.outputs = outputs
+    self.tellsOutputs = tellsOutputs
     self.loss = values.loss
     self.objective = values.objective
     self.correctCount = values.correctCount

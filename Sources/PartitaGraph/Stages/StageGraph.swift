@@ -31,6 +31,8 @@ public struct StageGraph: Sendable {
   public let stash: [ValueID]
   /// Per-sample values that the backward pass reads and R makes.
   public let recomputed: [ValueID]
+  /// Per-sample values that the host reads behind F: the network's outputs, where it is asked for them.
+  public let told: [ValueID]
   /// Float32 sums over samples to which each microbatch contributes here: gradients.
   public let contributions: [ValueID]
   /// Float64 sums over samples to which each microbatch contributes here: loss, right answers.

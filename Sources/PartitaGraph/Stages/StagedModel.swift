@@ -178,6 +178,7 @@ private struct Cutter {
       recompute: again.nodes,
       stash: again.kept,
       recomputed: again.values,
+      told: model.tellsOutputs && stage(making: model.outputs) == index ? [model.outputs] : [],
       contributions: sums.filter { graph.type(of: $0).element == .float32 },
       sampleScalars: sums.filter { graph.type(of: $0).element == .float64 })
   }

@@ -29,6 +29,8 @@ struct BoundRun<D: Device> {
   let waits: [ArenaMessage]
   /// Variables to be filled before it runs.
   let fills: [Fill]
+  /// Values that the host reads when it has run.
+  var readings: [Reading] = []
 }
 
 /// One bucket of gradients, reduced over groups and replicas by the tree of law 2.

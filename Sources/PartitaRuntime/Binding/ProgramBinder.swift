@@ -165,7 +165,8 @@ struct ProgramBinder {
             BoundRun(
               executable: executable, bindings: newBindings(place, compute.microbatch),
               accumulates: !isFirstOfGroup(compute), waits: waits,
-              fills: compute.phase == .forward ? fills(compute.microbatch, of: place) : [])))
+              fills: compute.phase == .forward ? fills(compute.microbatch, of: place) : [],
+              readings: compute.phase == .forward ? readings(compute.microbatch, of: place) : [])))
       case .send(let transfer):
         let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: true)] }
         hazards.add(transfer, handles, stages[place(ofStage: transfer.from)].buffers)
@@ -260,10 +261,20 @@ struct ProgramBinder {
   }
 
   private func fills(_ microbatch: Int, of place: Int) -> [Fill] {
-    let first = firstSample[microbatch]
-    return Fill.all(
-      stages[place].graph.microbatchVariables, of: graph,
-      samples: first..<first + program.microbatchSizes[microbatch]
+    Fill.all(
+      stages[place].graph.microbatchVariables, of: graph, samples: samples(of: microbatch)
     ) { address(of: $0, in: place, microbatch: microbatch) }
+  }
+
+  private func readings(_ microbatch: Int, of place: Int) -> [Reading] {
+    Reading.all(stages[place].graph.told, of: graph, samples: samples(of: microbatch)) {
+      address(of: $0, in: place, microbatch: microbatch)
+    }
+  }
+
+  /// The places of a microbatch's samples in the global batch.
+  private func samples(of microbatch: Int) -> Range<Int> {
+    let first = firstSample[microbatch]
+    return first..<first + program.microbatchSizes[microbatch]
   }
 }

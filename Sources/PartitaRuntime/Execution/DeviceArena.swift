@@ -8,7 +8,7 @@ final class DeviceArena<D: Device> {
   let memory: D.Memory
   private let device: D
   private let stream: D.Stream
-  /// Where the host writes the inputs of one run of a list.
+  /// Where the host writes the inputs of one run of a list, and reads its outputs.
   private let staging: HostMemory
   /// The end of the last copy out of `staging`: until then it isn't written again.
   private let leftStaging: D.Event
@@ -76,6 +76,19 @@ final class DeviceArena<D: Device> {
       }
     }
     device.record(leftStaging, on: stream)
+  }
+
+  /// Copies values of one microbatch to the host, and has them read.
+  func read(_ readings: [Reading], by feeder: any BatchFeeder) throws(DeviceError) {
+    for reading in readings {
+      try device.wait(for: leftStaging)
+      let room = UnsafeMutableRawBufferPointer(rebasing: staging.bytes[..<reading.bytes])
+      if let target = room.baseAddress {
+        download(reading.source, to: target, bytes: reading.bytes)
+      }
+      try finish()
+      feeder.read(outputs: UnsafeRawBufferPointer(room), samples: reading.samples)
+    }
   }
 }
 

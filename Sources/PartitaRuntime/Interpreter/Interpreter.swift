@@ -144,6 +144,7 @@ final class Interpreter<D: Device>: ProgramInterpreter {
       for message in run.waits { try messenger.wait(for: message) }
       try arena.fill(run.fills, from: feeder)
       try arena.run(run.executable, run.bindings, accumulates: run.accumulates)
+      try arena.read(run.readings, by: feeder)
     case .start(let messages, let arriving):
       for message in arriving { try messenger.wait(for: message) }
       try start(messages)

@@ -15,7 +15,7 @@ struct RankSetup<D: Device> {
   let lists: [[CompiledLists<D>]]
   /// The arena as each program uses it.
   let layouts: [ArenaLayout]
-  /// Bytes of the host's memory that inputs pass.
+  /// Bytes of the host's memory that inputs and outputs pass.
   let stagingBytes: Int
 
   init(_ programs: [StagedProgram], rank: Int, device: D) throws(DeviceError) {
@@ -51,10 +51,12 @@ struct RankSetup<D: Device> {
     self.layouts = layouts
     stagingBytes =
       zip(programs, stages).flatMap { staged, stages in
-        stages.map {
-          Fill.stagingBytes(
-            $0.graph.microbatchVariables, of: staged.staged.model.graph,
-            samples: staged.program.microbatchSizes.max() ?? 0)
+        stages.flatMap { stage in
+          [stage.graph.microbatchVariables, stage.graph.told].map {
+            Fill.stagingBytes(
+              $0, of: staged.staged.model.graph,
+              samples: staged.program.microbatchSizes.max() ?? 0)
+          }
         }
       }.max() ?? 0
   }

@@ -48,7 +48,7 @@ struct StageLayout {
     assign(values(incoming, .activation), to: .received)
     assign(
       stage.microbatchVariables + stage.stash.filter { graph[$0].role == nil }
-        + values(outgoing, .activation), to: .stash)
+        + values(outgoing, .activation) + stage.told, to: .stash)
     assign(stage.recomputed, to: .recomputed)
     assign(values(incoming, .gradient), to: .gradientsIn)
     assign(values(outgoing, .gradient), to: .gradientsOut)

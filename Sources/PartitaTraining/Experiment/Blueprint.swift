@@ -24,10 +24,14 @@ public struct Blueprint: Sendable {
   /// - Parameters:
   ///   - config: what to run.
   ///   - data: what the samples look like and how many there are.
+  ///   - tellsOutputs: whether evaluation tells what the network says of each sample.
   /// - Throws: `TrainingError` or `DataError`, with what would fit.
-  public init(_ config: TrainingConfig, data: DataDescription) throws {
+  public init(
+    _ config: TrainingConfig, data: DataDescription, tellsOutputs: Bool = false
+  ) throws {
     let training = try Self.model(config, data, mode: .training)
-    let evaluation = try Self.model(config, data, mode: .prediction)
+    let evaluation = try Self.model(
+      config, data, mode: .prediction, tellsOutputs: tellsOutputs)
     let validation = data.isOfOneStep ? nil : config.training.validation
     let validationCount = validation?.count(of: data.trainCount) ?? 0
     if case .share(let share)? = validation, validationCount == 0 {
@@ -60,7 +64,8 @@ public struct Blueprint: Sendable {
   }
 
   private static func model(
-    _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode
+    _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode,
+    tellsOutputs: Bool = false
   ) throws(TrainingError) -> ModelGraph {
     do {
       var graph = Graph()
@@ -75,7 +80,7 @@ public struct Blueprint: Sendable {
       try config.check(outputs: graph.type(of: outputs).shape, fit: data)
       return try ModelGraph(
         graph, outputs: outputs, objective: config.objective,
-        optimizer: mode == .training ? config.training.optimizer : nil)
+        optimizer: mode == .training ? config.training.optimizer : nil, tellsOutputs: tellsOutputs)
     } catch let error as GraphError {
       throw .model("\(error)")
     } catch let error as TrainingError {

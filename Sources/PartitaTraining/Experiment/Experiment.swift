@@ -133,6 +133,11 @@ public struct Experiment: Sendable {
   /// The index in `programs` of the program that evaluates a batch of this size.
   func evaluationProgram(batch: Int) -> Int? { evaluationPrograms[batch] }
 
+  /// The programs that evaluate, by the size of a batch.
+  var evaluating: [(batch: Int, program: StagedProgram)] {
+    evaluationPrograms.sorted { $0.key < $1.key }.map { ($0.key, programs[$0.value]) }
+  }
+
   /// The program of a full batch: what `partita schedule` prints.
   public var mainProgram: Program { mainStagedProgram.program }
 

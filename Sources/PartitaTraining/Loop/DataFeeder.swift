@@ -15,6 +15,9 @@ final class DataFeeder: BatchFeeder {
     case training, validation, test
   }
 
+  /// Told what the network says of samples of the current batch.
+  var onOutputs: (UnsafeRawBufferPointer, Range<Int>) -> Void = { _, _ in }
+
   private var epoch = 0
   private var first = 0
   private var sampleWeight: Float = 0
@@ -57,6 +60,8 @@ final class DataFeeder: BatchFeeder {
     first = range.lowerBound
     self.sampleWeight = Float(sampleWeight)
   }
+
+  func read(outputs: UnsafeRawBufferPointer, samples: Range<Int>) { onOutputs(outputs, samples) }
 
   func fill(_ role: VariableRole, samples: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
     if role == .sampleWeight {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import PartitaConfig
 public import PartitaFiles
-internal import PartitaPlan
+public import PartitaPlan
 
 /// What a run is and how it has ended: `run.json` in its folder.
 public struct RunDocument: Hashable, Sendable, Codable {
@@ -22,18 +22,22 @@ public struct RunDocument: Hashable, Sendable, Codable {
   var version = PartitaVersion.current
   let command: [String]
   let host: String
-  let ranks: Int
+  /// Its ranks.
+  public let ranks: Int
   let libraries: [String: String]
-  let plan: Plan
-  let schedule: String
+  /// Who holds which layers.
+  public let plan: Plan
+  /// The schedule's name.
+  public let schedule: String
   let digests: [String: String]
   /// When the run began, as 2026-01-31T12:00:00Z.
-  let started: String
+  public let started: String
   var resumedFrom: String?
   private(set) var ended: String?
-  private(set) var ending = Ending.running
+  /// How it stands.
+  public private(set) var ending = Ending.running
   /// The words of what has ended it early.
-  private(set) var problem: String?
+  public private(set) var problem: String?
 
   enum CodingKeys: String, CodingKey {
     case version = "partita_version"

@@ -101,6 +101,17 @@ extension RunFolder {
     CheckpointFolder(ofRun: run).steps.first
   }
 
+  /// Whether a folder says that it is a run's.
+  public static func hasDocument(_ path: String) -> Bool {
+    isFile("\(path)/\(RunDocument.fileName)")
+  }
+
+  /// Whether there is a folder at a path.
+  public static func isFolder(_ path: String) -> Bool { isDirectory(path) }
+
+  /// Whether somebody trains in a folder at the moment.
+  public static func isHeld(_ path: String) -> Bool { FolderLock.isHeld(path) }
+
   /// The lines of a run's metrics, empty where it has none.
   /// - Throws: `FileError.unreadable` with what the system says.
   public static func metrics(of run: String) throws(FileError) -> String {

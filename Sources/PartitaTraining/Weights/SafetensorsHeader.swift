@@ -15,6 +15,8 @@ struct SafetensorsHeader {
 
   /// The tensors in the order of their bytes.
   let entries: [Entry]
+  /// Notes beside the tensors.
+  let metadata: [String: String]
   /// Bytes of the file before the first tensor.
   let payload: Int
 
@@ -69,15 +71,15 @@ struct SafetensorsHeader {
       throw Problem("a header of \(length) bytes does not fit a file of \(fileBytes)")
     }
     payload = 8 + Int(length)
-    let lines: [(name: String, line: Line)]
+    let header: Lines
     do {
-      lines = try Lines.all(of: Data(try read(payload).dropFirst(8)))
+      header = try Lines.all(of: Data(try read(payload).dropFirst(8)))
     } catch let error as DecodingError {
       throw Problem("its header is not JSON of the right form: \(Self.describe(error))")
     }
     var entries: [Entry] = []
     var end = 0
-    for (name, line) in lines.sorted(by: {
+    for (name, line) in header.lines.sorted(by: {
       ($0.line.start, $0.line.end) < ($1.line.start, $1.line.end)
     }) {
       if let problem = line.problem(after: end, of: fileBytes - payload, types: types) {
@@ -91,6 +93,7 @@ struct SafetensorsHeader {
       throw Problem("\(fileBytes - payload - end) bytes at its end belong to no tensor")
     }
     self.entries = entries
+    metadata = header.metadata
   }
 
   /// What is wrong with a file.
@@ -135,7 +138,7 @@ extension SafetensorsHeader {
     func problem(after taken: Int, of size: Int, types: [String: Int]) -> String? {
       guard let width = types[type] else {
         let known = types.keys.sorted().joined(separator: ", ")
-        return "its elements are \(type); only \(known) is read"
+        return "its elements are \(type); only \(known) \(types.count == 1 ? "is" : "are") read"
       }
       guard offsets.count == 2, start >= 0, start <= end else {
         return "its data_offsets \(offsets) are no range"
@@ -161,18 +164,20 @@ extension SafetensorsHeader {
     }
   }
 
-  /// The header's members but the metadata, which holds no tensor.
+  /// The header's members.
   private struct Lines: Decodable {
     let lines: [(name: String, line: Line)]
+    let metadata: [String: String]
 
-    static func all(of json: Data) throws -> [(name: String, line: Line)] {
-      try JSON.value(Lines.self, from: json).lines
-    }
+    static func all(of json: Data) throws -> Lines { try JSON.value(Lines.self, from: json) }
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: TensorName.self)
       lines = try container.allKeys.filter { $0.stringValue != Safetensors.metadataKey }
         .map { ($0.stringValue, try container.decode(Line.self, forKey: $0)) }
+      metadata =
+        try container.decodeIfPresent(
+          [String: String].self, forKey: TensorName(stringValue: Safetensors.metadataKey)) ?? [:]
     }
   }
 

@@ -4,31 +4,40 @@ extension Safetensors {
   /// Reads the tensors of the file at `path`, in name order.
   ///
   /// Every byte is accounted for: lengths that don't fit the file, gaps, overlaps, shapes that
-  /// don't fit their bytes and element types other than F32 are errors that name the tensor.
+  /// don't fit their bytes and element types other than F32, F16, BF16 and F64 are errors that name the
+  /// tensor.
   /// - Throws: `FileError.unreadable`, or `.malformed` with what is wrong.
   public static func read(_ path: String) throws(FileError) -> [NamedTensor] {
     let bytes = try readFile(path)
-    let header: SafetensorsHeader
-    do {
-      header = try SafetensorsHeader(fileBytes: bytes.count, types: ["F32": 4]) {
-        Array(bytes.prefix($0))
+    let header = try header(of: path, fileBytes: bytes.count) { Array(bytes.prefix($0)) }
+    var tensors: [NamedTensor] = []
+    for entry in header.entries {
+      let range = header.payload + entry.bytes.lowerBound..<header.payload + entry.bytes.upperBound
+      guard let values = WeightElement(rawValue: entry.type)?.values(bytes[range]) else {
+        throw .malformed(
+          path: path, problem: "tensor \"\(entry.name)\": a number is too large for 32 bits")
       }
-    } catch {
-      throw .malformed(path: path, problem: "this is no sound safetensors file: \(error)")
+      tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: values))
     }
-    return header.entries.map { entry in
-      let start = header.payload
-      let values = floats(bytes[start + entry.bytes.lowerBound..<start + entry.bytes.upperBound])
-      return NamedTensor(name: entry.name, shape: entry.shape, values: values)
-    }.inNameOrder()
+    return tensors.inNameOrder()
   }
 
-  private static func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
-    bytes.withUnsafeBytes { buffer in
-      (0..<buffer.count / 4).map { index in
-        let word = buffer.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-        return Float(bitPattern: UInt32(littleEndian: word))
-      }
+  /// The notes of the file at `path`; its tensors aren't read.
+  /// - Throws: `FileError.unreadable`, or `.malformed` with what is wrong.
+  public static func metadata(of path: String) throws(FileError) -> [String: String] {
+    let count = try FileReader(path).byteCount
+    return try header(of: path, fileBytes: count) { try readFile(path, atMost: $0) }.metadata
+  }
+
+  private static func header(
+    of path: String, fileBytes: Int, read: (Int) throws -> [UInt8]
+  ) throws(FileError) -> SafetensorsHeader {
+    do {
+      return try SafetensorsHeader(fileBytes: fileBytes, types: WeightElement.widths, read: read)
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw .malformed(path: path, problem: "this is no sound safetensors file: \(error)")
     }
   }
 }

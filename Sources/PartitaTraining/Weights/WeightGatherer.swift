@@ -52,9 +52,15 @@ extension RankRuntime {
   /// Gives every parameter that this rank holds the value that a file has for it.
   ///
   /// Every rank checks the whole file against the whole model, so all of them agree on it.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - graph: the whole model.
+  ///   - names: what tensors of the file are called here, by their names there.
   /// - Returns: the SHA-256 of the weights.
-  func loadParameters(from path: String, of graph: Graph) throws -> String {
-    let tensors = try Safetensors.read(path)
+  func loadParameters(
+    from path: String, of graph: Graph, renaming names: [String: String] = [:]
+  ) throws -> String {
+    let tensors = try Safetensors.read(path).renamed(names, path: path)
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     for parameter in graph.parameters.map({ graph[$0] }) {
       guard let tensor = byName[parameter.name] else {
@@ -75,6 +81,27 @@ extension RankRuntime {
         file: path, problem: "the model has no parameter \(stranger)")
     }
     return weightsDigest(tensors)
+  }
+}
+
+extension [NamedTensor] {
+  /// The same under other names.
+  fileprivate func renamed(
+    _ names: [String: String], path: String
+  ) throws(TrainingError) -> [NamedTensor] {
+    guard !names.isEmpty else { return self }
+    let known = Set(map(\.name))
+    if let missing = names.keys.filter({ !known.contains($0) }).min() {
+      throw .weights(file: path, problem: "model.rename: there is no tensor \(missing)")
+    }
+    let renamed = map {
+      NamedTensor(name: names[$0.name] ?? $0.name, shape: $0.shape, values: $0.values)
+    }
+    var seen: Set<String> = []
+    if let twice = renamed.first(where: { !seen.insert($0.name).inserted }) {
+      throw .weights(file: path, problem: "model.rename: two tensors are called \(twice.name)")
+    }
+    return renamed.inNameOrder()
   }
 }
 

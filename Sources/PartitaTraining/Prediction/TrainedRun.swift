@@ -1,0 +1,56 @@
+public import PartitaConfig
+public import PartitaFiles
+
+/// A run's folder, as one who asks its network reads it.
+public struct TrainedRun: Sendable {
+  /// The folder.
+  public let folder: String
+  /// The safetensors file of its weights.
+  public let weights: String
+  /// What the weights' file says beside the tensors: the classes, how inputs were made.
+  public let notes: [String: String]
+
+  /// Finds a run's weights.
+  ///
+  /// - Parameters:
+  ///   - folder: a run's folder (`output.directory`).
+  ///   - best: whether those of the epoch with the best validation loss are meant, not the last ones.
+  /// - Throws: `FileError` where it is no run's folder, or has no such weights.
+  public init(_ folder: String, best: Bool) throws(FileError) {
+    let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    guard isFile("\(path)/\(Self.configuration)") else {
+      throw .unreadable(
+        path: path, reason: "this is no run's folder: it has no \(Self.configuration)")
+    }
+    let name = best ? "best.safetensors" : "weights.safetensors"
+    guard isFile("\(path)/\(name)") else {
+      throw .unreadable(
+        path: "\(path)/\(name)",
+        reason: best
+          ? "the run has kept no best epoch: train with training.validation and output.keep_best"
+          : "the run has no last weights: it has not finished; resume it first"
+      )
+    }
+    self.folder = path
+    weights = "\(path)/\(name)"
+    notes = try Safetensors.metadata(of: weights)
+  }
+
+  private static let configuration = "config.yaml"
+
+  /// The run's configuration with other values in some places, its plan left to the number of ranks.
+  /// - Throws: `ConfigError` or `FileError`.
+  public func config(overrides: [String]) throws -> TrainingConfig {
+    try TrainingConfig(
+      contentsOf: "\(folder)/\(Self.configuration)", overrides: ["parallel="] + overrides)
+  }
+
+  /// What the classes are called: their names, a text's characters, or else their numbers.
+  public func classNames(count: Int) -> [String] {
+    let characters = notes[Vocabulary.note].flatMap(Vocabulary.characters) ?? []
+    let names =
+      notes["class_names"].flatMap { try? JSON.value([String].self, from: $0.utf8) }
+      ?? characters.map(\.debugDescription)
+    return (0..<count).map { $0 < names.count ? names[$0] : String($0) }
+  }
+}
