@@ -36,9 +36,11 @@ enum ImageFiles {
     case rgba = 6
   }
 
-  /// A PNG file of components of 8 or 16 bits, its pixels in a stored block.
+  /// A PNG file of components of 8 or 16 bits, its pixels in a stored block; it may say
+  /// that it has another number of rows.
   static func png(
-    _ rows: Int, _ columns: Int, _ colour: PNGColour, depth: UInt8 = 8, _ bytes: [UInt8]
+    _ rows: Int, _ columns: Int, _ colour: PNGColour, depth: UInt8 = 8, _ bytes: [UInt8],
+    says saidRows: Int? = nil
   ) -> [UInt8] {
     func chunk(_ kind: String, _ content: [UInt8]) -> [UInt8] {
       big(content.count) + kind.utf8 + content + big(Int(crc32(Array(kind.utf8) + content)))
@@ -48,7 +50,7 @@ enum ImageFiles {
     let (low, high) = (UInt8(lines.count & 255), UInt8(lines.count >> 8))
     let pixels = [0x78, 0x01, 1, low, high, ~low, ~high] + lines + big(adler32(lines))
     return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-      + chunk("IHDR", big(columns) + big(rows) + [depth, colour.rawValue, 0, 0, 0])
+      + chunk("IHDR", big(columns) + big(saidRows ?? rows) + [depth, colour.rawValue, 0, 0, 0])
       + chunk("IDAT", pixels) + chunk("IEND", [])
   }
 

@@ -29,7 +29,8 @@ final class JPEGDecoder {
   ///   room for.
   func decode(_ file: UnsafeRawBufferPointer, name: String) throws(DataError) -> DecodedImage {
     let (rows, columns) = try size(file, name: name)
-    let size = try pixelBytes(rows: rows, columns: columns, name: name)
+    let size = try pixelBytes(
+      rows: rows, columns: columns, fileBytes: file.count, name: name)
     let flags = TJFLAG_ACCURATEDCT | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS
     // Memory that isn't touched before TurboJPEG writes to it: a false size costs nothing.
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in

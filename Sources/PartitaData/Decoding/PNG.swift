@@ -8,7 +8,8 @@ internal import CPNG
 func decodePNG(_ file: UnsafeRawBufferPointer, name: String) throws(DataError) -> DecodedImage {
   let image = PNGImage()
   try image.begin(file, name: name)
-  let size = try pixelBytes(rows: image.rows, columns: image.columns, name: name)
+  let size = try pixelBytes(
+    rows: image.rows, columns: image.columns, fileBytes: file.count, name: name)
   // Memory that isn't touched before libpng writes to it: a false size in the header costs nothing.
   let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
     count = image.finish(into: buffer) ? size : 0
