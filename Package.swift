@@ -48,6 +48,9 @@ let package = Package(
     .systemLibrary(name: "CMETIS", providers: [.apt(["libmetis-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .target(
       name: "COneDNN",
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
@@ -115,7 +118,10 @@ let package = Package(
 
     // What is trained on, the configuration of a run, and the run.
     .target(
-      name: "PartitaData", dependencies: ["PartitaFiles", "PartitaKeys", "PartitaGraph", "CZlib"],
+      name: "PartitaData",
+      dependencies: [
+        "PartitaFiles", "PartitaKeys", "PartitaGraph", "CZlib", "CPNG", "CTurboJPEG",
+      ],
       resources: [.copy("Resources/digits")],
       swiftSettings: common),
     .target(

@@ -33,10 +33,11 @@ final class Journal {
       digests: prepared.digests, resumedFrom: resumedFrom)
     self.json = json
     self.folder = folder
-    // What a prediction needs; the same whatever the plan, and so are the files' bytes.
-    metadata = prepared.notes.merging([
+    // What a prediction needs; the same whatever the plan, and so are the files' bytes. Classes are
+    // their names where the data has some, else how many they are.
+    metadata = ["classes": "\(experiment.classes)"].merging(prepared.notes) { $1 }.merging([
       "format": "pt", PartitaVersion.key: PartitaVersion.current,
-      "classes": "\(experiment.classes)", "configuration": try experiment.config.yamlOfBits(),
+      "configuration": try experiment.config.yamlOfBits(),
     ]) { $1 }
     try AtomicText.write(try experiment.config.yaml(), to: folder.file("config.yaml"))
     try document.write(folder.path)

@@ -20,7 +20,16 @@ import Testing
       try source.describe(loss: loss) == source.load(loss: loss, seed: 0).description)
   }
 
-  @Test(arguments: sections + ["name: text, path: a.txt, context: 3, test_samples: 2"])
+  /// Sections whose files are none.
+  static let fileSections = [
+    "name: text, path: a.txt, context: 3, test_samples: 2", "name: idx, path: a",
+    "name: idx, path: a, split_seed: 3", "name: idx, images: a, labels: b, test_fraction: 0.25",
+    "name: idx, images: a, labels: b, test_images: c, test_labels: d, normalize: true",
+    "name: image-folder, path: a, size: [3, 4], colour: grey, split_seed: 7, test_fraction: 0.3",
+    "name: image-folder, path: a, test_path: b, train_samples: 9",
+  ]
+
+  @Test(arguments: sections + fileSections)
   func whatIsWrittenReadsBack(section: String) throws {
     let config = try dataConfig(section)
     // JSON is YAML's flow style.
@@ -30,7 +39,10 @@ import Testing
 
   /// The keys that a data set describes are the keys that it has: it reads each, and no other.
   @Test func describedKeysAreRead() throws {
-    #expect(DataCatalogue.standard.names == ["digits", "fashion-mnist", "text", "synthetic"])
+    #expect(
+      DataCatalogue.standard.names == [
+        "digits", "fashion-mnist", "idx", "image-folder", "text", "synthetic",
+      ])
     for type in DataCatalogue.standard.items {
       let keys = type.keys.keyNames
       #expect(Set(keys).count == keys.count)

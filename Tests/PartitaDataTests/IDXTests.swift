@@ -12,6 +12,22 @@ import Testing
     #expect(file.bytes == Array(0..<12))
   }
 
+  /// The members of a gzip file are one text, wherever it was cut, empty ones included.
+  @Test func membersAreReadAsOne() throws {
+    for cut in 0...sound.count {
+      let (head, tail) = (Array(sound[..<cut]), Array(sound[cut...]))
+      let file = try IDXFile(
+        gzip: gzip(head) + gzip(tail) + gzip([]), name: "a.gz", dimensions: 3)
+      #expect(file.bytes == Array(0..<12))
+    }
+    let packed = gzip(Array(sound[..<9])) + gzip(Array(sound[9...]))
+    for length in packed.indices { refuse(Array(packed[..<length]), "length \(length)") }
+    expect(
+      gzip(sound) + gzip([7]), dimensions: 3, "it has bytes after the end of its data")
+    expect(gzip(sound) + [0x1F], dimensions: 3, "1 bytes follow its gzip data")
+    expect(gzip(sound) + [0x1F, 0x8B], dimensions: 3, "it is truncated: its gzip data has no end")
+  }
+
   @Test func everyTruncationOfTheGzipIsAnError() {
     let packed = gzip(sound)
     for length in packed.indices { refuse(Array(packed[..<length]), "length \(length)") }
@@ -110,7 +126,7 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 /// The check sum of gzip (RFC 1952, section 8), bit by bit.
-private func crc32(_ bytes: [UInt8]) -> UInt32 {
+func crc32(_ bytes: [UInt8]) -> UInt32 {
   ~bytes.reduce(~0) { sum, byte in
     (0..<8).reduce(sum ^ UInt32(byte)) { rest, _ in rest >> 1 ^ (rest & 1) &* 0xEDB8_8320 }
   }

@@ -21,6 +21,12 @@ import Testing
     Example(path: "adamw.yaml"),
     Example(path: "fashion-mlp.yaml", overrides: ["data.test_samples=500"]),
     Example(path: "fashion-lenet.yaml", overrides: ["data.test_samples=500"]),
+    Example(
+      path: "idx-letters.yaml",
+      overrides: ["data.path=\(Partita.config("data/letters"))"]),
+    Example(
+      path: "image-folder.yaml",
+      overrides: ["data.path=\(Partita.config("data/shapes"))"]),
     Example(path: "bench/mlp-d2l.yaml"),
     Example(path: "bench/mlp-d2l-b32.yaml"),
     Example(path: "bench/mlp-wide.yaml", overrides: ["training.batch=16"]),

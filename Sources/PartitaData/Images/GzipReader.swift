@@ -2,8 +2,12 @@ internal import CZlib
 
 /// A gzip file, inflated piece by piece so that a false length never allocates memory.
 ///
-/// Files of one member are read; anything after it is a mistake.
+/// A file may have several members, one behind the other: its data is theirs together (RFC 1952,
+/// section 2.2). Anything else after a member is a mistake.
 final class GzipReader {
+  /// The bytes that every member begins with.
+  static let mark: [UInt8] = [0x1F, 0x8B]
+
   /// How errors call the file.
   let name: String
   private let compressed: [UInt8]
@@ -15,7 +19,7 @@ final class GzipReader {
   init(_ compressed: [UInt8], name: String) throws(DataError) {
     self.name = name
     self.compressed = compressed
-    guard compressed.starts(with: [0x1F, 0x8B]) else {
+    guard compressed.starts(with: Self.mark) else {
       throw .malformed(file: name, problem: "this is no gzip file; its first bytes are not 1f 8b")
     }
     let gzipOnly: Int32 = 15 + 16
@@ -66,7 +70,11 @@ final class GzipReader {
     }
     switch code {
     case Z_STREAM_END:
-      isAtEnd = true
+      guard compressed[position...].starts(with: Self.mark) else {
+        isAtEnd = true
+        break
+      }
+      inflateReset(&stream)
     case Z_OK where produced > 0 || position < compressed.count:
       break
     case Z_OK, Z_BUF_ERROR:

@@ -30,15 +30,16 @@ public struct Digits: DataSource {
   public func describe(loss: LossKind) throws(DataError) -> DataDescription {
     let extents = try files.extents()
     return DataDescription(
-      rows: extents[1], columns: extents[2], classes: Self.classes, images, loss: loss,
+      shape: imageShape(extents), classes: Self.classes, images, loss: loss,
       trainCount: Self.training, testCount: extents[0] - Self.training)
   }
 
   public func load(loss: LossKind, seed: UInt64) throws(DataError) -> Dataset {
     let all = try files.load(classes: Self.classes)
     return Dataset(
-      training: (all, 0..<Self.training), test: (all, Self.training..<all.labels.count),
-      white: 16, classes: Self.classes, images, loss: loss)
+      train: all.part(0..<Self.training, limit: images.trainSamples),
+      test: all.part(Self.training..<all.labels.count, limit: images.testSamples),
+      white: 16, classes: Self.classes, normalize: images.normalize, loss: loss)
   }
 
   private var files: ImageFiles {

@@ -53,7 +53,7 @@ public struct FashionMNIST: DataSource {
           + "\(test[1])x\(test[2])")
     }
     return DataDescription(
-      rows: training[1], columns: training[2], classes: Self.classes, images, loss: loss,
+      shape: imageShape(training), classes: Self.classes, images, loss: loss,
       trainCount: training[0], testCount: test[0])
   }
 
@@ -62,8 +62,9 @@ public struct FashionMNIST: DataSource {
     let training = try self.training.load(classes: Self.classes)
     let test = try self.test.load(classes: Self.classes)
     return Dataset(
-      training: (training, 0..<training.labels.count), test: (test, 0..<test.labels.count),
-      white: 255, classes: Self.classes, images, loss: loss)
+      train: training.part(0..<training.labels.count, limit: images.trainSamples),
+      test: test.part(0..<test.labels.count, limit: images.testSamples),
+      white: 255, classes: Self.classes, normalize: images.normalize, loss: loss)
   }
 
   private var folder: String { path ?? "/usr/share/datasets/fashion-mnist" }

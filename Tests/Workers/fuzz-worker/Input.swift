@@ -74,6 +74,17 @@ struct Input {
       },
       Input(name: "idx", samples: [SampleImages.images]) { try readImages(SampleImages.gzip($0)) },
       Input(name: "gzip", samples: [SampleImages.gzip(SampleImages.images)], read: readImages),
+      Input(name: "labels", samples: SampleImages.labels) {
+        let images = try file("images.idx", SampleImages.images)
+        let yaml = "data: {name: idx, images: \"\(images)\", labels: "
+        _ = try TrainingConfig(
+          yaml: yaml + "\"\(file("labels.idx", $0))\"}\nmodel: {kind: mlp, widths: [4, 2]}\n",
+          file: "t.yaml"
+        ).loadData()
+      },
+      Input(name: "image", samples: SampleImages.encoded) {
+        _ = try ImageDecoder().decode(file("image", $0))
+      },
       Input(name: "safetensors", samples: [samples.weights]) {
         _ = try Safetensors.read(file("weights.safetensors", $0))
       },

@@ -133,6 +133,25 @@ enum SampleImages {
   static let images: [UInt8] =
     [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2] + Array(1...12)
 
+  /// Labels of them, of each type.
+  static let labels: [[UInt8]] = [
+    [0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 1], [0, 0, 9, 1, 0, 0, 0, 3, 1, 255, 1],
+    [0, 0, 11, 1, 0, 0, 0, 3, 0, 1, 0, 2, 0, 1],
+    [0, 0, 12, 1, 0, 0, 0, 3, 0, 0, 0, 1, 127, 255, 255, 255, 0, 0, 0, 1],
+  ]
+
+  /// A PNG file of 16x16 pixels and a JPEG file of 8x8.
+  static let encoded = [
+    "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAOklEQVR42mPwVo8mCTFQTcOPa0uI0gBUh4lw"
+      + "asCqGk0PAzGqkfXQTQNB1XA9g9cP5MQDOTFNTloiiADXp4blHauesgAAAABJRU5ErkJggg==",
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+      + "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAEC"
+      + "AwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAk"
+      + "M2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJ"
+      + "ipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3"
+      + "+Pn6/9oACAEBAAA/APVP+HIP/Vzv/mFv/wAbNf/Z",
+  ].map { [UInt8](Data(base64Encoded: $0) ?? Data()) }
+
   /// A gzip file that holds bytes as they are (RFC 1951, section 3.2.4; RFC 1952).
   static func gzip(_ bytes: [UInt8]) -> [UInt8] {
     func little(_ value: UInt32, _ count: Int) -> [UInt8] {
