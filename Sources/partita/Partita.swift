@@ -17,7 +17,7 @@ struct Partita: ParsableCommand {
     version: PartitaVersion.current,
     subcommands: [
       TrainCommand.self, LaunchCommand.self, BenchCommand.self, RaceCommand.self,
-      EvaluateCommand.self, GenerateCommand.self, RunsCommand.self,
+      EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, RunsCommand.self,
       VerifyCommand.self,
       ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,

@@ -34,6 +34,14 @@ package final class ImageDecoder {
     }
   }
 
+  /// Whether the file at `path` begins as an image does.
+  /// - Throws: `DataError.file` for a file that can't be read.
+  static func isImage(_ path: String) throws(DataError) -> Bool {
+    let start: [UInt8]
+    do { start = try readFile(path, atMost: 8) } catch { throw .file(error) }
+    return Form.allCases.contains { start.starts(with: $0.mark) }
+  }
+
   /// What image files there are.
   private enum Form: CaseIterable {
     case png, jpeg

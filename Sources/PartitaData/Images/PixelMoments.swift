@@ -6,6 +6,12 @@ struct PixelMoments {
   /// The square root of the variance, or 1 where there is none.
   let deviation: Double
 
+  /// Moments that are known.
+  init(mean: Double, deviation: Double) {
+    self.mean = mean
+    self.deviation = deviation
+  }
+
   private init(_ histogram: ArraySlice<Int>, white: Double) {
     let count = Double(histogram.reduce(0, +))
     let values = (0..<256).map { Double($0) / white }

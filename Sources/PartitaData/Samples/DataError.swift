@@ -12,6 +12,10 @@ public enum DataError: Error, Hashable, Sendable, CustomStringConvertible {
   case textTooShort(file: String, characters: Int, context: Int, needed: Int)
   /// Samples that are kept in memory take more of it than there is.
   case noRoom(what: String, bytes: Int, memory: Int)
+  /// Files of one's own can't be made into samples of the set.
+  case noNewSamples(set: String)
+  /// Weights don't say how inputs were made.
+  case noNote(String)
   /// A batch has more samples than there are to train on.
   case batchTooLarge(batch: Int, samples: Int)
 
@@ -30,6 +34,10 @@ public enum DataError: Error, Hashable, Sendable, CustomStringConvertible {
         + "training and test need \(needed) or more; shorten the context"
     case .noRoom(let what, let bytes, let memory):
       "\(what) take \(bytes) bytes of memory, and \(memory) are available: take fewer, or smaller ones"
+    case .noNewSamples(let set):
+      "data.name: a network that was trained on \(set) can't be asked about files"
+    case .noNote(let name):
+      "the weights' file has no note of \(name), which says how inputs were made: it isn't Partita's own"
     case .batchTooLarge(let batch, let samples):
       "training.batch: a batch of \(batch) is larger than the training data, \(samples) samples; "
         + "take \(samples) or less"

@@ -52,6 +52,17 @@ public protocol DataSource: ConfigChoice, Hashable, Sendable, Encodable {
   /// - Throws: `DataError` for files that are missing, damaged or too short.
   func load(loss: LossKind, seed: UInt64) throws(DataError) -> Dataset
 
+  /// Samples of new files, made as those were that a network was trained on: what it is asked about.
+  ///
+  /// - Parameters:
+  ///   - paths: the files, at least one.
+  ///   - notes: what the training noted of how inputs were made (``Dataset/notes``).
+  /// - Throws: `DataError` for files that are missing, damaged, or don't fit; `.noNewSamples` where
+  ///   the set has no files, as the standard one says.
+  func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples
+
   /// The same data with at least so many samples to train on, where a set can have as many as one
   /// likes; else itself. Weak scaling asks for it, whose batches grow with the ranks.
   func holding(atLeast samples: Int) -> Self
@@ -62,6 +73,14 @@ extension DataSource {
   /// - Throws: `DataError` for files that are missing, damaged or too short.
   public func describe(loss: LossKind) throws(DataError) -> DataDescription {
     try load(loss: loss, seed: 0).description
+  }
+
+  /// Nothing.
+  /// - Throws: `DataError.noNewSamples`.
+  public func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples {
+    throw .noNewSamples(set: Self.name)
   }
 
   /// Itself: the samples of a file are as many as there are.

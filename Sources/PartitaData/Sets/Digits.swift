@@ -42,6 +42,13 @@ public struct Digits: DataSource {
       white: 16, classes: Self.classes, normalize: images.normalize, loss: loss)
   }
 
+  // PNG and JPEG files, or IDX files of images.
+  public func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples {
+    try NewImages(FolderImages(size: nil, colour: .grey), notes: notes).load(paths)
+  }
+
   private var files: ImageFiles {
     ImageFiles(
       folder: Bundle.module.bundleURL.appendingPathComponent("digits").path, prefix: "digits")

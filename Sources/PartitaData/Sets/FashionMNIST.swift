@@ -67,6 +67,13 @@ public struct FashionMNIST: DataSource {
       white: 255, classes: Self.classes, normalize: images.normalize, loss: loss)
   }
 
+  // PNG and JPEG files, or IDX files of images.
+  public func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples {
+    try NewImages(FolderImages(size: nil, colour: .grey), notes: notes).load(paths)
+  }
+
   private var folder: String { path ?? "/usr/share/datasets/fashion-mnist" }
   private var training: ImageFiles { ImageFiles(folder: folder, prefix: "train") }
   private var test: ImageFiles { ImageFiles(folder: folder, prefix: "t10k") }

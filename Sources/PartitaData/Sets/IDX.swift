@@ -123,6 +123,13 @@ public struct IDX: DataSource {
       classes: set.classes.count, normalize: images.normalize, loss: loss, names: set.names)
   }
 
+  // PNG and JPEG files, or IDX files of images.
+  public func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples {
+    try NewImages(FolderImages(size: nil, colour: .grey), notes: notes).load(paths)
+  }
+
   private func paths() throws(DataError) -> IDXPaths {
     switch files {
     case .named(let paths): return paths

@@ -101,6 +101,13 @@ public struct ImageFolder: DataSource {
       classes: files.classes.count, normalize: images.normalize, loss: loss, names: files.classes)
   }
 
+  // PNG and JPEG files, or IDX files of images.
+  public func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples {
+    try NewImages(form, notes: notes).load(paths)
+  }
+
   /// The files of both parts, and the one that says what size all have.
   private struct Files {
     let classes: [String]

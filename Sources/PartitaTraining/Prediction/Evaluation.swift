@@ -34,8 +34,8 @@ public struct Evaluation: Hashable, Sendable {
   ///   - answers: what the network says, as many outputs an answer as there are classes.
   ///   - labels: the class of each answer.
   public mutating func add(_ answers: Predictor.Answers, labels: [Int32]) {
-    for (label, choice) in zip(labels, answers.choices) {
-      confusion[Int(label)][choice.best] += 1
+    for (label, outputs) in zip(labels, answers.rows) {
+      confusion[Int(label)][Choice(outputs).best] += 1
     }
   }
 

@@ -26,11 +26,9 @@ public final class Predictor {
       self.outputs = outputs
     }
 
-    /// What each answer comes to.
-    public var choices: some Sequence<Choice> {
-      stride(from: 0, to: outputs.count, by: classes).lazy.map {
-        Choice(outputs[$0..<$0 + classes])
-      }
+    /// The outputs of each answer.
+    public var rows: some Sequence<ArraySlice<Float>> {
+      stride(from: 0, to: outputs.count, by: classes).lazy.map { outputs[$0..<$0 + classes] }
     }
   }
 

@@ -45,11 +45,18 @@ public struct TrainedRun: Sendable {
       contentsOf: "\(folder)/\(Self.configuration)", overrides: ["parallel="] + overrides)
   }
 
+  /// The number of classes; nil where the weights don't say it.
+  public var classCount: Int? {
+    notes["classes"].flatMap { note in
+      Int(note) ?? (try? JSON.value([String].self, from: note.utf8))?.count
+    }
+  }
+
   /// What the classes are called: their names, a text's characters, or else their numbers.
   public func classNames(count: Int) -> [String] {
     let characters = notes[Vocabulary.note].flatMap(Vocabulary.characters) ?? []
     let names =
-      notes["class_names"].flatMap { try? JSON.value([String].self, from: $0.utf8) }
+      notes["classes"].flatMap { try? JSON.value([String].self, from: $0.utf8) }
       ?? characters.map(\.debugDescription)
     return (0..<count).map { $0 < names.count ? names[$0] : String($0) }
   }
