@@ -76,8 +76,8 @@ import Testing
   @Test func falseSizes() throws {
     var jpeg = ImageFiles.redJPEG
     let frame = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xFF, 0xC0]) })
-    jpeg.replaceSubrange((frame + 5)..<(frame + 9), with: [255, 255, 255, 255])
-    expect(jpeg, "it says to have 65535x65535 pixels, more than its \(jpeg.count) bytes can hold")
+    jpeg.replaceSubrange((frame + 5)..<(frame + 9), with: [255, 0, 255, 0])
+    expect(jpeg, "it says to have 65280x65280 pixels, more than its \(jpeg.count) bytes can hold")
     let png = ImageFiles.png(1, 1, .rgb, [1, 2, 3], says: 1_000_000)
     expect(png, "it says to have 1000000x1 pixels, more than its \(png.count) bytes can hold")
     let short = ImageFiles.png(1, 1, .rgb, [1, 2, 3], says: 2)
