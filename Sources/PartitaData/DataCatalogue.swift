@@ -7,8 +7,8 @@ public import PartitaKeys
 public struct DataCatalogue: ConfigCatalogue {
   /// The data sets that Partita comes with.
   public static let standard = DataCatalogue([
-    Digits.self, FashionMNIST.self, IDX.self, ImageFolder.self,
-    TextFile.self, SyntheticData.self,
+    Digits.self, FashionMNIST.self, IDX.self, ImageFolder.self, TableFile.self, NumPyFiles.self,
+    NumPyArchive.self, TextFile.self, SyntheticData.self,
   ])
 
   public var items: [any DataSource.Type]

@@ -33,6 +33,8 @@ NAMED_VERB = re.compile(r"\bpartita(: |  ?(" + "|".join(sorted(VERBS)) + r")\b)"
 VERBS_WITH_REASON = {
     ("Scale.swift", "scale"): "the operator's name",
     ("FashionMNIST.swift", "train"): "the prefix of MNIST's files",
+    ("ArraySelection.swift", "scale"): "a key of a configuration",
+    ("ArrayData.swift", "scale"): "the same in a note",
     ("ScalingReport+Tables.swift", "plan"): "a column's heading",
     ("ScalingReport+Markdown.swift", "plan"): "the noun",
 }
