@@ -51,11 +51,11 @@ struct ArrayScaling: Hashable, Sendable {
   let mean: Double
   let deviation: Double
 
-  /// Division alone.
-  init(scale: Double) {
+  /// Division by `scale`, then a shift and a division.
+  init(scale: Double, mean: Double = 0, deviation: Double = 1) {
     self.scale = scale
-    mean = 0
-    deviation = 1
+    self.mean = mean
+    self.deviation = deviation
   }
 
   /// Mean 0 and variance 1 over `samples`, which are divided by `scale`: sums in Float64, sample by

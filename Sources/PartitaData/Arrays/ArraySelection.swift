@@ -50,4 +50,13 @@ struct ArraySelection: Hashable, Sendable, Encodable {
         "tokens are numbers of words; nothing scales them")
     }
   }
+
+  /// The samples of new files.
+  /// - Throws: `DataError`, for tokens too: nothing checks that the network knows them.
+  func newSamples(
+    _ paths: [String], _ notes: [String: String], set: String
+  ) throws(DataError) -> NewSamples {
+    guard !tokens else { throw .noNewSamples(set: "tokens of \(set)") }
+    return try NewSamples(arraysOf: paths, notes: notes)
+  }
 }

@@ -70,6 +70,13 @@ public struct NumPyArchive: DataSource {
     try open().load(loss: loss)
   }
 
+  // .npy files.
+  public func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples {
+    try arrays.newSamples(paths, notes, set: Self.name)
+  }
+
   private func open() throws(DataError) -> ArrayData {
     let archive = try ZipArchive(path)
     func pair(_ inputs: String, _ labels: String) throws(DataError) -> LabelledArrays {

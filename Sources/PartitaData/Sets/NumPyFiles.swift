@@ -73,6 +73,13 @@ public struct NumPyFiles: DataSource {
     try open().load(loss: loss)
   }
 
+  // .npy files.
+  public func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples {
+    try arrays.newSamples(paths, notes, set: Self.name)
+  }
+
   private func open() throws(DataError) -> ArrayData {
     func pair(_ inputs: String, _ labels: String) throws(DataError) -> LabelledArrays {
       try LabelledArrays(

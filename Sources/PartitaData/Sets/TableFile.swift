@@ -129,6 +129,13 @@ public struct TableFile: DataSource {
       ])
   }
 
+  // CSV files with the same columns.
+  public func newSamples(
+    in paths: [String], notes: [String: String]
+  ) throws(DataError) -> NewSamples {
+    try NewSamples(rowsOf: paths, separator: separator.byte, notes: notes)
+  }
+
   private func open() throws(DataError) -> OpenTable {
     try OpenTable(
       path: path, testPath: testPath,

@@ -7,8 +7,8 @@ struct TableLayout: Sendable {
   let names: [String]
   /// Where each of them stands.
   let places: [Int]
-  /// Where the label stands.
-  let label: Int
+  /// Where the label stands, if it is read.
+  let label: Int?
   /// Columns of the file.
   let count: Int
 
@@ -16,10 +16,10 @@ struct TableLayout: Sendable {
   /// - Parameters:
   ///   - records: the file; then it stands in front of the first row.
   ///   - columns: the columns to read; nil means all but the label.
-  ///   - label: the label's column.
+  ///   - label: the label's column; nil reads none.
   /// - Throws: `DataError` for a header without them, and one whose names aren't there once each.
   init(
-    _ records: inout CSVRecords, columns: [String]?, label: String
+    _ records: inout CSVRecords, columns: [String]?, label: String?
   ) throws(DataError) {
     guard try records.next() else {
       throw records.malformed("the header is missing: the first line names the columns", line: 1)
@@ -34,7 +34,7 @@ struct TableLayout: Sendable {
     func unknown(_ name: String) -> DataError {
       Self.unknownColumn(name, known: header, file: records.path)
     }
-    guard let labelPlace = known[label] else { throw unknown(label) }
+    if let label, known[label] == nil { throw unknown(label) }
     names = columns ?? header.filter { $0 != label }
     var places: [Int] = []
     for name in names {
@@ -50,7 +50,7 @@ struct TableLayout: Sendable {
       throw records.malformed("there is no column beside the label", line: line)
     }
     self.places = places
-    self.label = labelPlace
+    self.label = label.flatMap { known[$0] }
     count = header.count
   }
 
@@ -73,7 +73,7 @@ struct TableRows {
   /// Begins before the first row; parameters as of ``TableLayout``.
   /// - Throws: `DataError` for a header that lacks one of the columns.
   init(
-    _ file: MappedFile, separator: UInt8, columns: [String]?, label: String
+    _ file: MappedFile, separator: UInt8, columns: [String]?, label: String?
   ) throws(DataError) {
     var records = try CSVRecords(file, separator: separator)
     layout = try TableLayout(&records, columns: columns, label: label)
@@ -106,7 +106,8 @@ struct TableRows {
   /// The label.
   /// - Throws: `DataError.malformed` for bytes that are no UTF-8, and for none.
   func label() throws(DataError) -> String {
-    let text = try records.text(records.cells[layout.label])
+    guard let place = layout.label else { preconditionFailure("no label is read") }
+    let text = try records.text(records.cells[place])
     guard !text.isEmpty else { throw malformed("the label is missing") }
     return text
   }

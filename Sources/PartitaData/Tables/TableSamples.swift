@@ -14,10 +14,10 @@ struct TableSamples: SampleSource {
     labels.reserveCapacity(count)
   }
 
-  /// Adds the row that was read last.
+  /// Adds the row that was read last; without classes its label is none.
   /// - Throws: `DataError.malformed` for a cell that doesn't fit its column, with the row's line.
   mutating func append(
-    _ row: TableRows, _ encoding: TableEncoding, _ classes: TableClasses
+    _ row: TableRows, _ encoding: TableEncoding, _ classes: TableClasses?
   ) throws(DataError) {
     let first = features.count
     features.append(contentsOf: repeatElement(0, count: width))
@@ -30,7 +30,7 @@ struct TableSamples: SampleSource {
       } catch { throw row.malformed(error) }
       start += column.width
     }
-    labels.append(try classes.number(of: row))
+    labels.append(try classes?.number(of: row) ?? 0)
   }
 
   var count: Int { labels.count }
