@@ -20,7 +20,17 @@ import Testing
       try source.describe(loss: loss) == source.load(loss: loss, seed: 0).description)
   }
 
-  @Test(arguments: sections + ["name: text, path: a.txt, context: 3, test_samples: 2"])
+  static let files = [
+    "name: text, path: a.txt, context: 3, test_samples: 2",
+    "name: text, paths: [a.txt, b.txt], test_path: c.txt, context: 3",
+    "name: csv, path: a.csv, label: y, test_fraction: 0.2, split_seed: 3, separator: \"\\t\"",
+    "name: csv, path: a.csv, label: y, test_path: b.csv, columns: [a, b], categorical: [b]",
+    "name: npy, inputs: a.npy, labels: b.npy, tokens: true, train_samples: 4",
+    "name: npy, inputs: a.npy, labels: b.npy, test_inputs: c.npy, test_labels: d.npy, scale: 255",
+    "name: npz, path: a.npz", "name: npz, path: a.npz, inputs: x, test_inputs: z, normalize: true",
+  ]
+
+  @Test(arguments: sections + files)
   func whatIsWrittenReadsBack(section: String) throws {
     let config = try dataConfig(section)
     // JSON is YAML's flow style.
@@ -30,7 +40,10 @@ import Testing
 
   /// The keys that a data set describes are the keys that it has: it reads each, and no other.
   @Test func describedKeysAreRead() throws {
-    #expect(DataCatalogue.standard.names == ["digits", "fashion-mnist", "text", "synthetic"])
+    #expect(
+      DataCatalogue.standard.names == [
+        "digits", "fashion-mnist", "csv", "npy", "npz", "text", "synthetic",
+      ])
     for type in DataCatalogue.standard.items {
       let keys = type.keys.keyNames
       #expect(Set(keys).count == keys.count)
