@@ -21,6 +21,15 @@ import Testing
     Example(path: "adamw.yaml"),
     Example(path: "fashion-mlp.yaml", overrides: ["data.test_samples=500"]),
     Example(path: "fashion-lenet.yaml", overrides: ["data.test_samples=500"]),
+    Example(
+      path: "csv.yaml", overrides: ["data.path=\(Partita.config("data/flowers.csv"))"]),
+    Example(path: "npz.yaml", overrides: ["data.path=\(Partita.config("data/signs.npz"))"]),
+    Example(
+      path: "text-utf8.yaml",
+      overrides: [
+        "data.paths=[\(Partita.config("data/rivers-east.txt")), "
+          + "\(Partita.config("data/rivers-west.txt"))]"
+      ]),
     Example(path: "bench/mlp-d2l.yaml"),
     Example(path: "bench/mlp-d2l-b32.yaml"),
     Example(path: "bench/mlp-wide.yaml", overrides: ["training.batch=16"]),
