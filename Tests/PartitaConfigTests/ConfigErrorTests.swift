@@ -68,7 +68,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
       yaml: "",
       message:
         "run.yaml:1: data.name: this key is missing; it takes one of digits, fashion-mnist, "
-        + "idx, image-folder, text, synthetic"
+        + "idx, image-folder, csv, npy, npz, text, synthetic"
     ),
     WrongConfig(
       yaml: "sed: 0\n" + base,

@@ -21,15 +21,22 @@ import Testing
   }
 
   /// Sections whose files are none.
-  static let fileSections = [
-    "name: text, path: a.txt, context: 3, test_samples: 2", "name: idx, path: a",
+  static let files = [
+    "name: idx, path: a",
     "name: idx, path: a, split_seed: 3", "name: idx, images: a, labels: b, test_fraction: 0.25",
     "name: idx, images: a, labels: b, test_images: c, test_labels: d, normalize: true",
     "name: image-folder, path: a, size: [3, 4], colour: grey, split_seed: 7, test_fraction: 0.3",
     "name: image-folder, path: a, test_path: b, train_samples: 9",
+    "name: text, path: a.txt, context: 3, test_samples: 2",
+    "name: text, paths: [a.txt, b.txt], test_path: c.txt, context: 3",
+    "name: csv, path: a.csv, label: y, test_fraction: 0.2, split_seed: 3, separator: \"\\t\"",
+    "name: csv, path: a.csv, label: y, test_path: b.csv, columns: [a, b], categorical: [b]",
+    "name: npy, inputs: a.npy, labels: b.npy, tokens: true, train_samples: 4",
+    "name: npy, inputs: a.npy, labels: b.npy, test_inputs: c.npy, test_labels: d.npy, scale: 255",
+    "name: npz, path: a.npz", "name: npz, path: a.npz, inputs: x, test_inputs: z, normalize: true",
   ]
 
-  @Test(arguments: sections + fileSections)
+  @Test(arguments: sections + files)
   func whatIsWrittenReadsBack(section: String) throws {
     let config = try dataConfig(section)
     // JSON is YAML's flow style.
@@ -41,7 +48,7 @@ import Testing
   @Test func describedKeysAreRead() throws {
     #expect(
       DataCatalogue.standard.names == [
-        "digits", "fashion-mnist", "idx", "image-folder", "text", "synthetic",
+        "digits", "fashion-mnist", "idx", "image-folder", "csv", "npy", "npz", "text", "synthetic",
       ])
     for type in DataCatalogue.standard.items {
       let keys = type.keys.keyNames

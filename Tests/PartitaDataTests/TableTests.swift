@@ -105,7 +105,7 @@ import Testing
   /// Each says where it is and what would fit.
   @Test(arguments: [
     ("", "line 1: the header is missing: the first line names the columns"),
-    ("x,z\n1,2\n", "there is no column \"y\". Known here: x, z"),
+    ("size,zip\n1,2\n", "there is no column \"y\". Known here: size, zip"),
     ("x,Y\n1,2\n", "there is no column \"y\"; did you mean \"Y\"? Known here: x, Y"),
     ("x,y,x\n", "line 1: the header has \"x\" twice"),
     ("y\n1\n", "line 1: there is no column beside the label"),
@@ -163,7 +163,7 @@ import Testing
     #expect(try error("x,c,y\n") == "test.csv: it has no row below its header to test on")
     #expect(
       try error("x,d,y\n1,a,no\n")
-        == "test.csv: there is no column \"c\"; did you mean \"d\"? Known here: x, d, y")
+        == "test.csv: there is no column \"c\"; did you mean \"x\"? Known here: x, d, y")
     #expect(
       try error("x,c,y\n1e300,a,no\n") == "test.csv: line 2: column \"x\": 1e300 is too large")
   }

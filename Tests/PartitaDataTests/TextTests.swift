@@ -1,5 +1,6 @@
 import PartitaData
 import PartitaGraph
+import PartitaKeys
 import TestFiles
 import Testing
 
@@ -83,6 +84,72 @@ import Testing
     }
     #expect(
       missing?.description == "/nowhere.txt: can't read this file: No such file or directory")
+  }
+
+  /// Files are joined in order, the first of them as if it were all.
+  @Test func severalFiles() throws {
+    let folder = try TemporaryFolder()
+    let text = Array(String(repeating: "badc", count: 50).utf8)
+    try folder.write(text, to: "all.txt")
+    try folder.write(Array(text[..<77]), to: "a.txt")
+    // A byte order mark is no part of a file, wherever that comes.
+    try folder.write([0xEF, 0xBB, 0xBF] + text[77...], to: "b.txt")
+    func load(_ keys: String) throws -> Dataset {
+      try dataConfig("name: text, context: 4, \(keys)").source.load(loss: .crossEntropy, seed: 3)
+    }
+    let whole = try load("path: \"\(folder.file("all.txt"))\"")
+    let joined = try load("paths: [\"\(folder.file("a.txt"))\", \"\(folder.file("b.txt"))\"]")
+    #expect(whole.digest == joined.digest && whole.notes == joined.notes)
+  }
+
+  /// With a text of its own to test on, the other is trained on to its end; what that lacks is refused
+  /// with its line.
+  @Test func aTextToTestOn() throws {
+    let folder = try TemporaryFolder()
+    let train = Array(String(repeating: "äbc\n", count: 10).utf8)
+    func load(_ test: [UInt8], train: [UInt8]) throws -> Dataset {
+      try folder.write(train, to: "a.txt")
+      try folder.write(test, to: "test.txt")
+      return try dataConfig(
+        "name: text, context: 4, path: \"\(folder.file("a.txt"))\", test_path: "
+          + "\"\(folder.file("test.txt"))\""
+      ).source.load(loss: .crossEntropy, seed: 3)
+    }
+    let data = try load(Array("cbä\nb".utf8), train: train)
+    #expect((data.train.count, data.test.count) == (7, 1))
+    // U+000A, b, c, ä.
+    #expect(data.test.tokens([0], context: 4) == [2, 1, 3, 0])
+    #expect(data.notes["vocabulary"] == "[10,98,99,228]")
+    func error(_ test: [UInt8], train: [UInt8]) -> String? {
+      let error = #expect(throws: DataError.self) { try load(test, train: train) }
+      return error?.description.replacing("\(folder.path)/", with: "")
+    }
+    #expect(
+      error(Array("b\nbc\nbcд".utf8), train: train)
+        == "test.txt: line 3: the text to train on lacks the character \"д\" (U+0434)")
+    #expect(
+      error(Array("bb\t".utf8), train: train)
+        == "test.txt: line 1: the text to train on lacks the character U+0009")
+    #expect(
+      error([98, 0xFF], train: train)
+        == "test.txt: it is not UTF-8 text, as the text to train on is; save it as UTF-8")
+    #expect(
+      error([98, 10, 0xFE], train: [0xFF] + train)
+        == "test.txt: line 2: the text to train on lacks the character of the byte FE")
+    #expect(
+      error(Array("bbb".utf8), train: train)
+        == "test.txt: 3 characters are too few for windows of 4 + 1: it needs 5 or more; shorten "
+        + "the context")
+    #expect(
+      error(Array("bbbbbb".utf8), train: [98, 98])
+        == "a.txt: 2 characters are too few for windows of 4 + 1: it needs 9 or more; shorten "
+        + "the context")
+    let both = #expect(throws: ConfigError.self) {
+      try dataConfig("name: text, context: 4, path: a.txt, paths: [b.txt]")
+    }
+    #expect(
+      both?.description
+        == "test:1: data.paths: a text has one of path and paths; remove the other")
   }
 
   private func load(_ bytes: [UInt8], context: Int) throws -> Dataset {

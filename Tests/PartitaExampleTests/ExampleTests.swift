@@ -27,6 +27,14 @@ import Testing
     Example(
       path: "image-folder.yaml",
       overrides: ["data.path=\(Partita.config("data/shapes"))"]),
+      path: "csv.yaml", overrides: ["data.path=\(Partita.config("data/flowers.csv"))"]),
+    Example(path: "npz.yaml", overrides: ["data.path=\(Partita.config("data/signs.npz"))"]),
+    Example(
+      path: "text-utf8.yaml",
+      overrides: [
+        "data.paths=[\(Partita.config("data/rivers-east.txt")), "
+          + "\(Partita.config("data/rivers-west.txt"))]"
+      ]),
     Example(path: "bench/mlp-d2l.yaml"),
     Example(path: "bench/mlp-d2l-b32.yaml"),
     Example(path: "bench/mlp-wide.yaml", overrides: ["training.batch=16"]),

@@ -12,7 +12,8 @@ public struct NumPyFiles: DataSource {
       KeyDescription(
         "inputs", type: "file", standard: nil, meaning: "samples, an array [n, ...] of numbers"),
       KeyDescription(
-        "labels", type: "file", standard: nil, meaning: "their class numbers from 0, [n]"),
+        "labels", type: "file", standard: nil,
+        meaning: "their class numbers from 0, [n]; of tokens also one for each"),
       KeyDescription(
         "test_inputs", "test_labels", type: "file", standard: "a part of the samples",
         meaning: "the same to test on; both or none"),

@@ -24,7 +24,8 @@ public struct TableFile: DataSource {
         "categorical", type: "list of columns", standard: "those with a cell that is no number",
         meaning: "columns whose cells are names even if they look like numbers"),
       KeyDescription(
-        "separator", oneOf: Separator.self, standard: "`,`", meaning: "what stands between cells"),
+        "separator", type: "`\",\"`, `\";\"`, `\"\\t\"`", standard: "`\",\"`",
+        meaning: "what stands between cells"),
     ] + SampleSplit.keys + [
       KeyDescription(
         "normalize", type: "true or false", standard: "true",
