@@ -63,6 +63,36 @@ import Testing
     }
   }
 
+  /// New samples are encoded by what the run noted, and get the same answer on several ranks; as CSV and as
+  /// lines of JSON.
+  @Test func newSamplesAreAnswered() throws {
+    let data = Partita.config("data/flowers.csv")
+    try trained(Partita.config("csv.yaml"), ["data.path=\(data)", "parallel="], steps: 60) {
+      run throws in
+      let table = try String(contentsOfFile: data, encoding: .utf8).split(separator: "\n")
+      let rows = URL(filePath: run).deletingLastPathComponent().appending(path: "new.csv").path
+      try table.prefix(6).joined(separator: "\n").write(
+        toFile: rows, atomically: true, encoding: .utf8)
+      let alone = try Partita.run(["predict", run, rows])
+      try #require(alone.succeeded, "\(alone.standardError)")
+      let lines = alone.standardOutput.split(separator: "\n")
+      #expect(lines.count == 6 && lines[0].hasPrefix("sample,class,"))
+      #expect(lines[1].hasPrefix("\(rows):2,"))
+      let two = try Partita.run(["predict", run, rows], ranks: 2)
+      #expect(two.standardOutput == alone.standardOutput, "\(two.standardError)")
+      let json = try Partita.run(["predict", run, rows, "--json"])
+      for line in json.standardOutput.split(separator: "\n") {
+        let answer = try #require(
+          try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        let classes = try #require(answer["classes"] as? [String: Double])
+        #expect(abs(classes.values.reduce(0, +) - 1) < 1e-12)
+        #expect(classes.max { $0.value < $1.value }?.key == answer["class"] as? String)
+      }
+      let none = try Partita.run(["predict", run, "nowhere.csv"])
+      #expect(none.standardError.contains("nowhere.csv: can't read this file"))
+    }
+  }
+
   /// Runs below a folder are listed with what they came to; what is damaged is named, the rest is listed.
   @Test func runsAreListed() throws {
     try trained(Partita.config("digits.yaml"), [], steps: 2) { run throws in

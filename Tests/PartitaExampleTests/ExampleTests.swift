@@ -27,6 +27,7 @@ import Testing
     Example(
       path: "image-folder.yaml",
       overrides: ["data.path=\(Partita.config("data/shapes"))"]),
+    Example(
       path: "csv.yaml", overrides: ["data.path=\(Partita.config("data/flowers.csv"))"]),
     Example(path: "npz.yaml", overrides: ["data.path=\(Partita.config("data/signs.npz"))"]),
     Example(

@@ -34,7 +34,8 @@ struct NewImages {
     for path in paths {
       if try ImageDecoder.isImage(path) {
         let image = try form.load(
-          [ClassFolders.File(path: path, classNumber: 0)], first: form.size == nil ? path : paths[0])
+          [ClassFolders.File(path: path, classNumber: 0)], first: form.size == nil ? path : paths[0]
+        )
         try add(image.shape, image.contents.array, of: path)
         names.append(path)
       } else {
@@ -52,7 +53,8 @@ struct NewImages {
         problem: "its images have \(all.channels) channels, those of the training "
           + "\(table.count / 256)")
     }
-    let values = table.count == 256
+    let values =
+      table.count == 256
       ? Array(repeatElement(table, count: all.channels).joined()) : table
     return NewSamples(
       input: SampleType(shape: all.shape, element: .float32), names: names,
@@ -66,7 +68,8 @@ struct NewImages {
 
     /// One number, or one for each channel.
     enum Numbers: Decodable {
-      case one(Double), each([Double])
+      case one(Double)
+      case each([Double])
 
       init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
