@@ -1,47 +1,46 @@
 internal import Glibc
 
-/// A file of which the system brings into memory what is read, and may take it back.
+/// The bytes of a whole file, mapped: the system reads the pages that are looked at, and lets go of
+/// them where memory is short.
+///
+/// The file must keep its length as long as it is mapped: behind a shorter end there is nothing to
+/// read, and the system ends a process that looks there (SIGBUS).
 package final class MappedFile: Sendable {
-  /// Bytes of the file when it was opened.
-  package let byteCount: Int
-  /// Where they begin; 0 where there are none.
-  private let address: UInt
+  /// The file.
+  package let path: String
+  /// Its bytes, there as long as this object; none for an empty file.
+  package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
   /// Maps the file.
-  /// - Throws: `FileError.unreadable` with what the system says, and for what is no file.
+  /// - Throws: `FileError.unreadable` with what the system says, and for what is no regular file.
   package init(_ path: String) throws(FileError) {
-    // A pipe that nobody writes to mustn't stop us.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw .unreadable(path: path, reason: lastSystemError())
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: "it is no file of bytes")
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw .unreadable(path: path, reason: String(cString: strerror(EISDIR)))
+    default: throw .unreadable(path: path, reason: "it is no regular file")
     }
-    byteCount = Int(status.st_size)
-    guard byteCount > 0 else {
-      address = 0
+    self.path = path
+    let count = Int(status.st_size)
+    // The system maps no empty range.
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    guard let start = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0),
-      start != MAP_FAILED
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
     else { throw .unreadable(path: path, reason: lastSystemError()) }
-    address = UInt(bitPattern: start)
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
   }
 
   deinit {
-    if byteCount > 0 { munmap(UnsafeMutableRawPointer(bitPattern: address), byteCount) }
-  }
-
-  /// Calls `body` with the bytes, which are there as long as this is.
-  package func withBytes<Result, Failure>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    defer { withExtendedLifetime(self) {} }
-    return try body(
-      UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: byteCount))
+    if let start = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
   }
 }

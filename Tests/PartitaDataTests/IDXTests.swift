@@ -125,7 +125,7 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
     + little(check) + little(UInt32(bytes.count))
 }
 
-/// The check sum of gzip (RFC 1952, section 8), bit by bit.
+/// The check sum of gzip (RFC 1952, section 8) and zip, bit by bit.
 func crc32(_ bytes: [UInt8]) -> UInt32 {
   ~bytes.reduce(~0) { sum, byte in
     (0..<8).reduce(sum ^ UInt32(byte)) { rest, _ in rest >> 1 ^ (rest & 1) &* 0xEDB8_8320 }

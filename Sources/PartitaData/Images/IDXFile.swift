@@ -58,9 +58,9 @@ package struct IDXFile: Sendable {
     var offset = 0
     let header = try IDXHeader(form, of: name) { count in
       defer { offset += count }
-      return file.withBytes { Array($0.dropFirst(offset).prefix(count)) }
+      return withExtendedLifetime(file) { Array(file.bytes.dropFirst(offset).prefix(count)) }
     }
-    let size = file.byteCount - offset
+    let size = file.bytes.count - offset
     guard size >= header.size else { throw header.truncated(name, size: size) }
     guard size == header.size else {
       throw .malformed(file: name, problem: "it has bytes after the end of its data")
