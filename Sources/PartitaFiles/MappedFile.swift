@@ -14,8 +14,7 @@ package final class MappedFile: Sendable {
   /// Maps the file.
   /// - Throws: `FileError.unreadable` with what the system says, and for what is no regular file.
   package init(_ path: String) throws(FileError) {
-    // A pipe that nobody writes to mustn't stop us.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
     var status = stat()
@@ -43,13 +42,5 @@ package final class MappedFile: Sendable {
     if let start = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
     }
-  }
-
-  /// Calls `body` with the bytes, which are there until it returns.
-  package func withBytes<Result, Failure>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    defer { withExtendedLifetime(self) {} }
-    return try body(bytes)
   }
 }

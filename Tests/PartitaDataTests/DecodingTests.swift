@@ -97,7 +97,7 @@ import Testing
       "its PNG data is cut off or corrupt: read beyond end of data")
     let error = #expect(throws: DataError.self) { try ImageDecoder().decode(folder.path) }
     #expect(
-      error?.description == "\(folder.path): can't read this file: it is no regular file")
+      error?.description == "\(folder.path): can't read this file: Is a directory")
   }
 
   private func expect(_ bytes: [UInt8], _ problem: String) {

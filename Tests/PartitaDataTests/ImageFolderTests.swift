@@ -85,7 +85,7 @@ import Testing
     try FileManager.default.removeItem(atPath: path("train/bee/2"))
     try folders("train/bee/2")
     try expect(
-      "\(path("train/bee/2")): can't read this file: it is no regular file", "train")
+      "\(path("train/bee/2")): can't read this file: Is a directory", "train")
     try folders("train/cat")
     try expect("\(path("train/cat")): this class has no images", "train")
     try fill("test")

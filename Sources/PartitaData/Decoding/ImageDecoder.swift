@@ -60,13 +60,13 @@ package final class ImageDecoder {
   ) throws(DataError) -> Result {
     let file: MappedFile
     do { file = try MappedFile(path) } catch { throw .file(error) }
-    return try file.withBytes { bytes throws(DataError) in
-      guard let form = Form.allCases.first(where: { bytes.starts(with: $0.mark) }) else {
-        let start =
-          bytes.isEmpty ? "it is empty" : "its first bytes are \(hexadecimal(bytes.prefix(8)))"
-        throw .malformed(file: path, problem: "this is neither PNG nor JPEG: \(start)")
-      }
-      return try body(bytes, form)
+    defer { withExtendedLifetime(file) {} }
+    guard let form = Form.allCases.first(where: { file.bytes.starts(with: $0.mark) }) else {
+      let start =
+        file.bytes.isEmpty
+        ? "it is empty" : "its first bytes are \(hexadecimal(file.bytes.prefix(8)))"
+      throw .malformed(file: path, problem: "this is neither PNG nor JPEG: \(start)")
     }
+    return try body(file.bytes, form)
   }
 }

@@ -58,7 +58,7 @@ package struct IDXFile: Sendable {
     var offset = 0
     let header = try IDXHeader(form, of: name) { count in
       defer { offset += count }
-      return file.withBytes { Array($0.dropFirst(offset).prefix(count)) }
+      return withExtendedLifetime(file) { Array(file.bytes.dropFirst(offset).prefix(count)) }
     }
     let size = file.bytes.count - offset
     guard size >= header.size else { throw header.truncated(name, size: size) }

@@ -21,7 +21,7 @@ package struct ImageBytes: Sendable {
     switch place {
     case .memory(let bytes): bytes.withUnsafeBytes(body)
     case .file(let file, let offset):
-      file.withBytes { body(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+      withExtendedLifetime(file) { body(UnsafeRawBufferPointer(rebasing: file.bytes[offset...])) }
     }
   }
 
