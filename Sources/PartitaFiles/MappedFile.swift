@@ -14,7 +14,8 @@ package final class MappedFile: Sendable {
   /// Maps the file.
   /// - Throws: `FileError.unreadable` with what the system says, and for what is no regular file.
   package init(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe that nobody writes to must not stop us.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
     var status = stat()
