@@ -8,7 +8,8 @@ internal import Glibc
 package final class MappedFile: Sendable {
   /// The file.
   package let path: String
-  /// Its bytes, there as long as this object; none for an empty file.
+  /// Its bytes, none for an empty file. They go with this object: whoever looks at them longer than
+  /// ``withBytes(_:)`` lasts must keep it.
   package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
   /// Maps the file.
@@ -37,6 +38,11 @@ package final class MappedFile: Sendable {
     guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
     else { throw .unreadable(path: path, reason: lastSystemError()) }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  /// Calls `body` with the bytes, which stay until it returns.
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    withExtendedLifetime(self) { body(bytes) }
   }
 
   deinit {

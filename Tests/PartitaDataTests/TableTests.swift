@@ -86,6 +86,28 @@ import Testing
         == [Float((Double(test[4]) - mean) / variance.squareRoot())])
   }
 
+  /// Numbers of every form are the nearest Doubles, as Swift reads them.
+  @Test func numbersAreRoundedOnce() throws {
+    var words = [
+      "0", "-0", "7", "0.1", "-0.3", "123456789.125", "9007199254740992", "9007199254740993",
+      "0.9007199254740993", "1e22", "1E-7", "+4.5", ".5", "5.", "-.25", "0.00000000000001",
+      "0.1234567890123456", "12345678901234567890", "3.4e38", "5e-324", "000.10",
+    ]
+    for index in 0..<200 {
+      words.append("\(Double(index * index * 7919) / 1000 / Double(index + 1))")
+    }
+    let names = words.indices.map { "c\($0)" }.joined(separator: ",")
+    let text = "\(names),y\n\(words.joined(separator: ",")),0\n"
+    let notes = try load(
+      text, test: "\(names),y\n\(words.map { _ in "0" }.joined(separator: ",")),0\n"
+    )
+    .notes["columns"]
+    let means = try #require(notes).split(separator: "\"mean\":").dropFirst().map {
+      Double($0.prefix { $0 != "," })
+    }
+    #expect(means == words.map { Double($0) })
+  }
+
   /// A column without variance is only shifted.
   @Test func aConstantColumn() throws {
     let data = try load("x,y\n5,0\n5,1\n", test: "x,y\n7,0\n")

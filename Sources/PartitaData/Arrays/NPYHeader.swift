@@ -15,13 +15,14 @@ struct NPYHeader: Sendable {
   /// - Throws: `DataError.malformed` for what is no such file, and for arrays that aren't read.
   init(_ region: ByteRegion, name: String) throws(DataError) {
     func malformed(_ problem: String) -> DataError { .malformed(file: name, problem: problem) }
-    guard region.count >= 10, region.bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+    guard region.count >= 10, region.withBytes({ $0.starts(with: [0x93] + Array("NUMPY".utf8)) })
+    else {
       throw malformed("this is no .npy array: it doesn't begin with 93 and \"NUMPY\"")
     }
-    let version = region.bytes[6]
-    guard (1...3).contains(version), region.bytes[7] == 0 else {
+    let version = region[6]
+    guard (1...3).contains(version), region[7] == 0 else {
       throw malformed(
-        "version \(version).\(region.bytes[7]) of the format isn't read; 1.0, 2.0 and 3.0 are")
+        "version \(version).\(region[7]) of the format isn't read; 1.0, 2.0 and 3.0 are")
     }
     let start = version == 1 ? 10 : 12
     let length = region.count < start ? .max : Int(region.number(at: 8, size: start - 8))

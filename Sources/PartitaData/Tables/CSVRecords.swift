@@ -32,7 +32,7 @@ struct CSVRecords {
     self.separator = separator
     path = file.path
     // A byte order mark has three bytes.
-    let head = Array(file.bytes.prefix(3))
+    let head = file.withBytes { Array($0.prefix(3)) }
     do {
       offset = head.count - (try withoutByteOrderMark(head, path: file.path)).count
     } catch { throw .file(error) }
@@ -53,10 +53,15 @@ struct CSVRecords {
   /// The text of a cell.
   /// - Throws: `DataError.malformed` for bytes that are no UTF-8.
   func text(_ cell: Cell) throws(DataError) -> String {
-    guard let text = String(validating: file.bytes[cell.range], as: UTF8.self) else {
+    guard let text = file.withBytes({ String(validating: $0[cell.range], as: UTF8.self) }) else {
       throw malformed("it is not UTF-8 text; save it as UTF-8", line: cell.line)
     }
     return cell.isQuoted ? text.replacing("\"\"", with: "\"") : text
+  }
+
+  /// What a cell is where a number is wanted.
+  func number(_ cell: Cell) -> TableCell {
+    file.withBytes { TableCell(UnsafeRawBufferPointer(rebasing: $0[cell.range])) }
   }
 
   /// The error that a line has this problem.
@@ -66,12 +71,12 @@ struct CSVRecords {
 
   /// Reads a cell and what ends it; whether the record goes on.
   private mutating func readCell() throws(DataError) -> Bool {
-    if offset < file.count, file.bytes[offset] == quote {
+    if offset < file.count, file[offset] == quote {
       try readQuotedCell()
     } else {
       let start = offset
-      while offset < file.count, !isEnd(file.bytes[offset]) {
-        guard file.bytes[offset] != quote else {
+      while offset < file.count, !isEnd(file[offset]) {
+        guard file[offset] != quote else {
           throw malformed(
             "a quote stands inside a cell without quotes; put the cell in quotes, and the quote twice",
             line: line)
@@ -81,14 +86,14 @@ struct CSVRecords {
       cells.append(Cell(range: start..<offset, line: line))
     }
     guard offset < file.count else { return false }
-    let end = file.bytes[offset]
+    let end = file[offset]
     guard isEnd(end) else {
       throw malformed(
         "after the quotes of a cell its separator or the line's end is missing", line: line)
     }
     offset += 1
     if end == separator { return true }
-    if end == carriageReturn, offset < file.count, file.bytes[offset] == lineFeed { offset += 1 }
+    if end == carriageReturn, offset < file.count, file[offset] == lineFeed { offset += 1 }
     line += 1
     return false
   }
@@ -101,16 +106,16 @@ struct CSVRecords {
       guard offset < file.count else {
         throw malformed("the quotes that begin here have no end", line: first)
       }
-      switch file.bytes[offset] {
+      switch file[offset] {
       case quote:
-        guard offset + 1 < file.count, file.bytes[offset + 1] == quote else {
+        guard offset + 1 < file.count, file[offset + 1] == quote else {
           cells.append(Cell(range: start..<offset, isQuoted: true, line: first))
           offset += 1
           return
         }
         offset += 1
       case lineFeed: line += 1
-      case carriageReturn where offset + 1 == file.count || file.bytes[offset + 1] != lineFeed:
+      case carriageReturn where offset + 1 == file.count || file[offset + 1] != lineFeed:
         line += 1
       default: break
       }

@@ -35,6 +35,13 @@ public struct TableEncoding: Hashable, Sendable {
       case .categories(let names): names.count
       }
     }
+
+    /// What a number becomes; nil where that is no finite Float, and in a column of names.
+    func value(of number: Double) -> Float? {
+      guard case .number(let mean, let deviation) = kind else { return nil }
+      let value = Float((number - mean) / deviation)
+      return value.isFinite ? value : nil
+    }
   }
 
   /// The columns, in the order of their values.
@@ -80,9 +87,10 @@ public struct TableEncoding: Hashable, Sendable {
       TableError(column: column.name, problem: problem)
     }
     switch column.kind {
-    case .number(let mean, let deviation):
-      let value = Float((try number(cell, column: column.name) - mean) / deviation)
-      guard value.isFinite else { throw error("\(cell.shortened()) is too large") }
+    case .number:
+      guard let value = column.value(of: try number(cell, column: column.name)) else {
+        throw error("\(cell.shortened()) is too large")
+      }
       values[start] = value
     case .categories(let names):
       guard let number = numbers[index][cell] else {

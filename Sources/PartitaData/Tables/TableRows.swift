@@ -103,6 +103,9 @@ struct TableRows {
     try records.text(records.cells[layout.places[column]])
   }
 
+  /// What the cell of a column is where a number is wanted.
+  func number(_ column: Int) -> TableCell { records.number(records.cells[layout.places[column]]) }
+
   /// The label.
   /// - Throws: `DataError.malformed` for bytes that are no UTF-8, and for none.
   func label() throws(DataError) -> String {

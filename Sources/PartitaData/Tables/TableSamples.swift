@@ -24,11 +24,15 @@ struct TableSamples: SampleSource {
     var values = features.mutableSpan
     var start = first
     for (index, column) in encoding.columns.enumerated() {
+      defer { start += column.width }
+      if case .number(let number) = row.number(index), let value = column.value(of: number) {
+        values[start] = value
+        continue
+      }
       let cell = try row.cell(index)
       do {
         try encoding.encode(cell, column: index, into: &values, at: start)
       } catch { throw row.malformed(error) }
-      start += column.width
     }
     labels.append(try classes?.number(of: row) ?? 0)
   }

@@ -20,9 +20,8 @@ struct TableScan {
     }
     while try rows.next() {
       for column in reasons.indices where reasons[column] == nil {
-        let cell = try rows.cell(column)
-        if case .other = TableCell(cell) {
-          reasons[column] = "line \(rows.line) has \"\(cell.shortened())\" there"
+        if case .other = rows.number(column) {
+          reasons[column] = "line \(rows.line) has \"\(try rows.cell(column).shortened())\" there"
         }
       }
       labels.insert(try rows.label())
@@ -55,26 +54,29 @@ extension TableEncoding {
   ) throws(DataError) {
     let names = rows.layout.names
     var categories = [Set<String>](repeating: [], count: names.count)
-    let means = try Self.means(rows, scan, isTrained: isTrained) { $1 }
-    var pass = rows
-    while try pass.next() {
-      guard isTrained(pass.count - 1) else { continue }
-      for (column, reason) in scan.reasons.enumerated() {
-        guard let reason else { continue }
-        categories[column].insert(try pass.cell(column))
-        guard categories[column].count <= Self.categoryLimit else {
-          throw pass.malformed(
-            TableError(
-              column: names[column],
-              problem: "more than \(Self.categoryLimit) different names, for \(reason); leave the "
-                + "column out by data.columns, or mend it"))
-        }
+    var means = [Double](repeating: 0, count: names.count)
+    let count = try Self.visit(rows, scan, isTrained) { column, value in
+      means[column] += value
+    } names: { (column, name) throws(TableError) in
+      categories[column].insert(name)
+      guard categories[column].count > Self.categoryLimit, let reason = scan.reasons[column] else {
+        return
       }
+      throw TableError(
+        column: names[column],
+        problem:
+          "more than \(Self.categoryLimit) different names, for \(reason); leave the column out by "
+          + "data.columns, or mend it")
     }
-    let variances =
-      normalize
-      ? try Self.means(rows, scan, isTrained: isTrained) { ($1 - means[$0]) * ($1 - means[$0]) }
-      : []
+    means = means.map { $0 / Double(count) }
+    var variances = [Double](repeating: 0, count: names.count)
+    if normalize, scan.reasons.contains(nil) {
+      _ = try Self.visit(rows, scan, isTrained) { column, value in
+        variances[column] += (value - means[column]) * (value - means[column])
+      } names: { _, _ in
+      }
+      variances = variances.map { $0 / Double(count) }
+    }
     var columns: [Column] = []
     for (column, name) in names.enumerated() {
       guard scan.reasons[column] == nil else {
@@ -96,24 +98,32 @@ extension TableEncoding {
     self.init(columns)
   }
 
-  /// For each column of numbers the mean of a term over the rows to train on; 0 for others.
-  private static func means(
-    _ rows: TableRows, _ scan: TableScan, isTrained: (Int) -> Bool,
-    of term: (_ column: Int, _ value: Double) -> Double
-  ) throws(DataError) -> [Double] {
+  /// Calls a body with each number and each name of the rows to train on; the number of these rows.
+  private static func visit(
+    _ rows: TableRows, _ scan: TableScan, _ isTrained: (Int) -> Bool,
+    numbers: (_ column: Int, _ value: Double) -> Void,
+    names: (_ column: Int, _ name: String) throws(TableError) -> Void
+  ) throws(DataError) -> Int {
     var rows = rows
-    var sums = [Double](repeating: 0, count: scan.reasons.count)
     var count = 0
     while try rows.next() {
       guard isTrained(rows.count - 1) else { continue }
       count += 1
-      for column in sums.indices where scan.reasons[column] == nil {
+      for (column, reason) in scan.reasons.enumerated() {
+        if reason == nil, case .number(let value) = rows.number(column) {
+          numbers(column, value)
+          continue
+        }
         let cell = try rows.cell(column)
         do {
-          sums[column] += term(column, try number(cell, column: rows.layout.names[column]))
+          if reason == nil {
+            _ = try number(cell, column: rows.layout.names[column])
+          } else {
+            try names(column, cell)
+          }
         } catch { throw rows.malformed(error) }
       }
     }
-    return sums.map { $0 / Double(max(count, 1)) }
+    return count
   }
 }
