@@ -94,7 +94,24 @@ struct Input {
         _ = try TrainingConfig(yaml: yaml + "depth: 1, width: 4, heads: 2}\n", file: "t.yaml")
           .loadData()
       },
+      Input(name: "csv", samples: [Array("a,b,y\n1,\"x\"\"\n\",0\n2,z,1\n3,z,0\n".utf8)]) {
+        try loadData("name: csv, path: \"\(file("a.csv", $0))\", label: y")
+      },
+      Input(name: "npy", samples: [array]) {
+        let path = try file("a.npy", $0)
+        try loadData("name: npy, inputs: \"\(path)\", labels: \"\(path)\", normalize: true")
+      },
     ] + PlanningInput.all(in: folder)
+  }
+
+  /// Four small whole numbers as NumPy saves them.
+  private static let array =
+    [0x93] + Array("NUMPY".utf8) + [1, 0, 55, 0]
+    + Array("{'descr': '|u1', 'fortran_order': False, 'shape': (4,)}".utf8) + [0, 1, 2, 1]
+
+  private static func loadData(_ section: String) throws {
+    let yaml = "data: {\(section)}\nmodel: {kind: mlp, widths: [2, 2]}\n"
+    _ = try TrainingConfig(yaml: yaml, file: "d.yaml").loadData()
   }
 
   private static func readImages(_ gzip: [UInt8]) throws {
