@@ -8,7 +8,7 @@ import PartitaTraining
 
 /// What rank 0 writes of a run: to the console, and to the run's folder.
 final class Journal {
-  private let json: Bool
+  private let voice: Voice
   let folder: RunFolder
   private var document: RunDocument
   private var metrics: MetricsFile
@@ -21,17 +21,18 @@ final class Journal {
   ///   - earlier: the folder of the run that this one goes on from, and its steps; what that run said of
   ///     later steps is said again.
   ///   - last: what the last of those steps came to: a rank that is lost may not have written it.
+  ///   - voice: how it speaks.
   init(
     _ prepared: PreparedRun, _ session: RankSession, in folder: RunFolder,
     resumedFrom: String? = nil, continuing earlier: (folder: String, step: Int)?,
-    last: [TrainingEvent] = [], json: Bool
+    last: [TrainingEvent] = [], voice: Voice
   ) throws {
     let experiment = prepared.experiment
     document = RunDocument(
       experiment, command: CommandLine.arguments,
       libraries: ["device": try makeDevice().kind, "mpi": session.library],
       digests: prepared.digests, resumedFrom: resumedFrom)
-    self.json = json
+    self.voice = voice
     self.folder = folder
     // What a prediction needs; the same whatever the plan, and so are the files' bytes. Classes are
     // their names where the data has some, else how many they are.
@@ -54,7 +55,7 @@ final class Journal {
       metrics = try MetricsFile(continuing: path) { line in
         RunEvent.isKept(line, afterStep: earlier.step, stepsOfEpoch: batches)
       }
-      progress = TrainingProgress(isShown: !json)
+      progress = TrainingProgress(isShown: voice == .words)
       for event in last where event.place.map({ !known.contains($0) }) ?? false {
         try record(event)
       }
@@ -62,13 +63,13 @@ final class Journal {
     } else {
       metrics = try MetricsFile(path)
       try metrics.append(["event": "begin", "partita_version": .string(PartitaVersion.current)])
-      progress = TrainingProgress(isShown: !json)
+      progress = TrainingProgress(isShown: voice == .words)
     }
   }
 
   /// Says what is about to run.
   func begin(_ experiment: Experiment) {
-    guard !json else { return }
+    guard voice == .words else { return }
     for line in experiment.summary { Console.print(line) }
   }
 
@@ -113,7 +114,7 @@ final class Journal {
   }
 
   private func write(_ event: RunEvent, toFile more: [(String, JSON)] = []) throws {
-    if json { Console.print("\(event.json)") }
+    if voice == .json { Console.print("\(event.json)") }
     try metrics.append(JSON(members: event.members + more))
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PartitaFiles
+import PartitaKeys
 import PartitaMPI
 
 /// The command line: verbs, and nothing that computes.
@@ -40,8 +41,21 @@ struct Partita: ParsableCommand {
     }
   }
 
+  /// Reads the command line; a verb that there isn't gets the nearest.
+  private static func parse() throws -> any ParsableCommand {
+    let verbs = configuration.subcommands.compactMap { $0.configuration.commandName }
+    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+      !(verbs + ["help"]).contains(word)
+    {
+      let nearest = nearestName(to: word, in: verbs).map { "; did you mean '\($0)'?" } ?? "."
+      throw ValidationError(
+        "there is no verb '\(word)'\(nearest) Known here: \(verbs.joined(separator: ", "))")
+    }
+    return try parseAsRoot()
+  }
+
   private static func run() throws {
-    let line = Result { try parseAsRoot() }
+    let line = Result { try parse() }
     guard let environment = MPIEnvironment.current, environment.size > 1 else {
       var command = try line.get()
       return try command.run()

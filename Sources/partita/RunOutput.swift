@@ -15,7 +15,7 @@ struct RunOutput {
 
   /// Takes the folder; every rank must.
   init(
-    _ prepared: PreparedRun, _ resumption: Resumption?, _ session: RankSession, json: Bool
+    _ prepared: PreparedRun, _ resumption: Resumption?, _ session: RankSession, voice: Voice
   ) throws {
     let output = prepared.experiment.config.output
     let journal = try session.prepare { () -> Journal? in
@@ -23,7 +23,7 @@ struct RunOutput {
       guard let resumption else {
         return try Journal(
           prepared, session, in: try RunFolder.claim(output.directory, output.existing),
-          continuing: nil, json: json)
+          continuing: nil, voice: voice)
       }
       let folder =
         if resumption.continuesFolder, let earlier = resumption.earlier {
@@ -36,7 +36,7 @@ struct RunOutput {
       }
       return try Journal(
         prepared, session, in: folder, resumedFrom: resumption.point.path,
-        continuing: resumption.earlier.map { ($0, resumption.point.step) }, json: json)
+        continuing: resumption.earlier.map { ($0, resumption.point.step) }, voice: voice)
     }
     try self.init(journal, prepared, session)
   }
@@ -46,11 +46,11 @@ struct RunOutput {
   /// lost one hasn't.
   init(
     _ prepared: PreparedRun, after earlier: RunOutput?, step: Int, last: [TrainingEvent],
-    _ session: RankSession, json: Bool
+    _ session: RankSession, voice: Voice
   ) throws {
     let path = try session.transport.collect(earlier?.place.folder).compactMap(\.self).first
     guard let path else {
-      try self.init(prepared, nil, session, json: json)
+      try self.init(prepared, nil, session, voice: voice)
       return
     }
     let journal = try session.prepare { () -> Journal? in
@@ -59,7 +59,7 @@ struct RunOutput {
       RunFolder.removeCheckpoints(of: folder, behind: step)
       return try Journal(
         prepared, session, in: folder, continuing: step > 0 ? (path, step) : nil, last: last,
-        json: json)
+        voice: voice)
     }
     try self.init(journal, prepared, session)
   }

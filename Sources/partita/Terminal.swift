@@ -3,11 +3,11 @@ import PartitaMPI
 
 /// One of the two streams that a command writes to, and who reads it.
 struct Terminal: Sendable {
-  /// Whether a person watches.
+  /// Whether a person watches who can see a line drawn anew.
   let isWatched: Bool
-  /// The characters of a line; 80 where nothing says it.
-  let columns: Int
   private let file: Int32
+  /// The terminal's device, empty for the file itself; nil where there is none.
+  private let path: String?
 
   /// Standard error.
   static let error = Terminal(file: STDERR_FILENO, at: isatty(STDERR_FILENO) == 1 ? "" : nil)
@@ -33,8 +33,13 @@ struct Terminal: Sendable {
   /// - Parameter path: the terminal's device, empty for the file itself; nil where there is none.
   private init(file: Int32, at path: String?) {
     self.file = file
-    isWatched = path != nil
-    columns = path.flatMap { $0.isEmpty ? Self.width(of: file) : Self.width(at: $0) } ?? 80
+    self.path = path
+    isWatched = path != nil && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+
+  /// The characters of a line at the moment, for a window may change; 80 where nothing says it.
+  var columns: Int {
+    path.flatMap { $0.isEmpty ? Self.width(of: file) : Self.width(at: $0) } ?? 80
   }
 
   /// Writes to the stream.

@@ -48,8 +48,15 @@ struct TrainCommand: RankCommand {
   @Flag(help: "Standard output is JSON lines only: step, epoch and end events.")
   var json = false
 
+  @Flag(help: "Says nothing on standard output.")
+  var quiet = false
+
+  /// How the run speaks.
+  var voice: Voice { json ? .json : quiet ? .nothing : .words }
+
   mutating func validate() throws {
     try checkOutputs(["--trace": trace.output], json: json)
+    if json, quiet { throw ValidationError("--quiet says nothing, --json lines: give one of them") }
     if let steps, steps < 1 {
       throw ValidationError("--steps takes a number above 0, not \(steps)")
     }

@@ -47,10 +47,10 @@ struct TrainingJob {
     // Only when every rank could be set up is anything written.
     let output =
       try isFirst
-      ? RunOutput(prepared, resumption, session, json: options.json)
+      ? RunOutput(prepared, resumption, session, voice: options.voice)
       : RunOutput(
         prepared, after: output, step: start.step, last: start.isMemory ? last : [], session,
-        json: options.json)
+        voice: options.voice)
     (trainer, self.output) = (prepared.trainer, output)
     if isFirst { output.journal?.begin(prepared.experiment) }
     session.warnOfSharedCores()

@@ -2,7 +2,8 @@ import Foundation
 import PartitaGraph
 import PartitaTraining
 
-/// The words about a run's progress: a bar on a terminal, plain lines otherwise.
+/// The words about a run's progress: a bar on a terminal; otherwise plain lines, one for each epoch, and
+/// in an epoch that is long one each ten seconds.
 final class TrainingProgress {
   private let isShown: Bool
   private let bar: ProgressBar
@@ -12,6 +13,8 @@ final class TrainingProgress {
   private var epochSamples = 0
   private var epochSeconds = 0.0
   private var stepsLeft = 0
+  private var lastLine = ContinuousClock.now
+  private static let pause = Duration.seconds(10)
 
   init(isShown: Bool) {
     self.isShown = isShown
@@ -29,15 +32,22 @@ final class TrainingProgress {
     epochSamples += step.samples
     epochSeconds += step.seconds
     stepsLeft = step.stepCount - step.step
-    bar.show(
-      step.step, of: step.stepCount,
+    func words() -> String {
       "step \(step.step)/\(step.stepCount)  loss \(number(step.loss))  \(rate) samples/s  "
-        + "\(timeLeft) left")
+        + "\(timeLeft) left"
+    }
+    bar.show(step.step, of: step.stepCount, words())
+    let now = ContinuousClock.now
+    if !Console.results.isWatched, now - lastLine > Self.pause {
+      lastLine = now
+      Console.print(words())
+    }
   }
 
   func epoch(_ epoch: EpochRecord) {
     guard isShown else { return }
     bar.clear()
+    lastLine = .now
     let train = means(of: "", epoch.trainLoss, epoch.trainAccuracy)
     let validation =
       epoch.validationLoss.map { means(of: "validation ", $0, epoch.validationAccuracy) } ?? ""

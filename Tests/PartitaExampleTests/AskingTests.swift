@@ -134,6 +134,27 @@ import Testing
     }
   }
 
+  /// A verb that there isn't gets the nearest; a quiet run says nothing, and is the same run.
+  @Test func verbsAndVoices() throws {
+    let wrong = try Partita.run(["evalute", "x"])
+    #expect(
+      wrong.exitCode == 64
+        && wrong.standardError.contains("there is no verb 'evalute'; did you mean 'evaluate'?"))
+    try trained(Partita.config("digits.yaml"), [], steps: 3) { run throws in
+      let other = "\(run)-quiet"
+      let quiet = try Partita.run(
+        [
+          "train", Partita.config("digits.yaml"), "--quiet", "--analytic", "--steps", "3", "--set",
+          "output.directory=\(other)",
+        ], ranks: 4)
+      #expect(quiet.succeeded && quiet.standardOutput.isEmpty, "\(quiet.standardError)")
+      let files = try [run, other].map {
+        try Data(contentsOf: URL(filePath: "\($0)/weights.safetensors"))
+      }
+      #expect(files[0] == files[1])
+    }
+  }
+
   /// Who asks in a wrong way is told what would fit.
   @Test func badQuestions() throws {
     func problem(_ arguments: [String]) throws -> String {
