@@ -5,10 +5,10 @@ internal import PartitaSimulator
 /// Orders of actions that no schedule names.
 extension StepSearch {
   /// Looks for orders of actions that are faster than the named ones: in all orders of F and B where
-  /// these are few, else by rules and small moves for the fastest plans.
+  /// these are few, and with I and W apart by rules and small moves for the fastest plans.
   mutating func reorder(_ space: PlanSpace) throws {
     guard problem.pins.schedule == nil, problem.ranks > 1 else { return }
-    if try space.isComplete && judgeAllOrders(space.places) { return }
+    if space.isComplete { try judgeAllOrders(space.places) }
     var plans: [Plan] = []
     for found in judged.sorted(by: { $0.seconds < $1.seconds })
     where plans.count < 3 && found.choice.plan.recomputed.isEmpty {
@@ -31,20 +31,20 @@ extension StepSearch {
   /// Orders of all plans together that are tried one by one.
   private static var ordersAtMost: Int { 5000 }
 
-  /// Judges every order of F and B of each plan that could be faster than the best; whether they were
-  /// few enough to be sure.
+  /// Judges every order of F and B of each plan that could be faster than the best, as long as they are
+  /// few.
   private mutating func judgeAllOrders(
     _ places: [(place: PlanSpace.Place, bound: Double)]
-  ) throws -> Bool {
+  ) throws {
     var left = Self.ordersAtMost
     for (place, bound) in places where bound < best?.seconds ?? .infinity {
       let plan = try place.shape.plan(cuts: place.cuts, of: problem)
       for order in triesOrders ? orders.all : [orders.all[0]] {
         guard let tables = ActionOrders(try plan.placed(on: order), of: problem, atMost: left)
-        else { return false }
+        else { return }
         left -= tables.count
         for table in tables {
-          guard !hasToEnd() else { return false }
+          guard !hasToEnd() else { return }
           let choice = StepChoice(plan: table.plan, order: .found(table))
           // Of equals the named one is taken, whatever rounding says.
           if let found = try evaluator.judge(choice),
@@ -55,7 +55,6 @@ extension StepSearch {
         }
       }
     }
-    return true
   }
 }
 
