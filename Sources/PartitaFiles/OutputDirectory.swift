@@ -44,9 +44,14 @@ package func makeDirectory(_ path: String) throws(FileError) {
 
 /// The path of the folder that `path` lies in: "." for a bare name.
 package func folder(of path: String) -> String {
-  let trimmed = path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path[...]
+  let trimmed = withoutSlash(path)
   guard let slash = trimmed.lastIndex(of: "/") else { return "." }
   return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+}
+
+/// The path of a folder without the slash that it may end in; "/" stays.
+package func withoutSlash(_ path: String) -> String {
+  path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
 }
 
 /// Whether there is a folder at `path`.

@@ -41,7 +41,7 @@ struct AskedRun {
   init(
     _ run: TrainedRun, overrides: [String], _ session: RankSession,
     describe: (TrainingConfig) throws -> DataDescription = { try $0.describeData() },
-    load: (TrainingConfig) throws -> Dataset = { try $0.loadData() }
+    load: (TrainingConfig) throws -> Dataset? = { try $0.loadData() }
   ) throws {
     let config = try session.agreedConfig { try run.config(overrides: overrides) }
     let transport = session.transport

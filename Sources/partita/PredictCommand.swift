@@ -3,6 +3,7 @@ import PartitaConfig
 import PartitaData
 import PartitaFiles
 import PartitaGraph
+import PartitaReport
 import PartitaTraining
 
 /// `partita predict`.
@@ -27,20 +28,20 @@ struct PredictCommand: RankCommand {
   var json = false
 
   func run(on session: RankSession) throws {
-    let (trained, samples) = try session.prepare {
-      let trained = try run.load()
-      let config = try trained.config(overrides: run.overrides)
-      return (trained, try config.data.source.newSamples(in: inputs, notes: trained.notes))
-    }
+    let trained = try session.prepare { try run.load() }
     let classes = trained.classCount ?? 1
+    var samples: NewSamples?
     let asked = try AskedRun(
       trained, overrides: run.overrides, session,
-      describe: {
-        DataDescription(
-          input: samples.input, labels: [], classes: classes, loss: $0.objective.loss,
-          trainCount: $0.training.batch, testCount: samples.count)
-      }, load: { samples.dataset(labels: [], classes: classes, loss: $0.objective.loss) })
+      describe: { config in
+        let found = try config.data.source.newSamples(in: inputs, notes: trained.notes)
+        samples = found
+        return DataDescription(
+          input: found.input, labels: [], classes: classes, loss: config.objective.loss,
+          trainCount: config.training.batch, testCount: found.count)
+      }, load: { samples?.dataset(labels: [], classes: classes, loss: $0.objective.loss) })
     let names = trained.classNames(count: asked.predictor.classes)
+    let sampleNames = samples?.names ?? []
     let isChoice = asked.config.objective.loss == .crossEntropy
     try session.perform {
       if session.speaks, !json { Console.print(CSVLine.text(["sample", "class"] + names)) }
@@ -49,7 +50,7 @@ struct PredictCommand: RankCommand {
         for (sample, answer) in zip(answers.samples, answers.rows) {
           let choice = Choice(answer)
           let numbers = isChoice ? choice.probabilities : answer.map { Double($0) }
-          print(samples.names[sample], names[choice.best], numbers, of: names)
+          print(sampleNames[sample], names[choice.best], numbers, of: names)
         }
       }
     }
@@ -66,15 +67,5 @@ struct PredictCommand: RankCommand {
       "classes": JSON(members: zip(names, numbers).map { ($0, .number($1)) }),
     ]
     Console.print("\(line)")
-  }
-}
-
-/// A line of a table (RFC 4180).
-private enum CSVLine {
-  static func text(_ cells: [String]) -> String {
-    cells.map { cell in
-      cell.contains { "\",\r\n".contains($0) }
-        ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
-    }.joined(separator: ",")
   }
 }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import PartitaFiles
 internal import PartitaKeys
 
 /// A folder with a folder of image files for each class.
@@ -20,7 +20,7 @@ struct ClassFolders {
   ///   without a file.
   init(_ folder: String, classes known: [String]? = nil) throws(DataError) {
     func malformed(_ problem: String) -> DataError { .malformed(file: folder, problem: problem) }
-    let classes = try visibleNames(in: folder).filter { Self.isFolder("\(folder)/\($0)") }
+    let classes = try visibleNames(in: folder).filter { isDirectory("\(folder)/\($0)") }
     if let known, classes != known {
       let missing = known.filter { !classes.contains($0) }
       throw malformed(
@@ -50,11 +50,5 @@ struct ClassFolders {
           : nil
       }
     }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 }

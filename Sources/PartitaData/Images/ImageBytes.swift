@@ -5,7 +5,7 @@ internal import PartitaFiles
 package struct ImageBytes: Sendable {
   private enum Place {
     case memory([UInt8])
-    case file(MappedFile, offset: Int)
+    case file(ByteRegion)
   }
 
   private let place: Place
@@ -14,14 +14,15 @@ package struct ImageBytes: Sendable {
   init(_ bytes: [UInt8]) { place = .memory(bytes) }
 
   /// The bytes of a file from `offset` on, which it must have.
-  init(_ file: MappedFile, from offset: Int) { place = .file(file, offset: offset) }
+  init(_ file: MappedFile, from offset: Int) {
+    place = .file(ByteRegion(file)[offset..<file.bytes.count])
+  }
 
   /// Calls `body` with all of them. Allocates nothing.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     switch place {
     case .memory(let bytes): bytes.withUnsafeBytes(body)
-    case .file(let file, let offset):
-      withExtendedLifetime(file) { body(UnsafeRawBufferPointer(rebasing: file.bytes[offset...])) }
+    case .file(let region): region.withBytes(body)
     }
   }
 

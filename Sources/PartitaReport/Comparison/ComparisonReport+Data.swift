@@ -29,7 +29,7 @@ extension ComparisonReport {
         trial.trial.plan == nil ? "" : "\(plans)", trial.note,
       ]
     }
-    return ([heading] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+    return ([heading] + rows).map { CSVLine.text($0) + "\n" }.joined()
   }
 
   /// The plans with their certificates, a line of JSON for each row that has one: what `plan --json`
@@ -68,11 +68,6 @@ extension ComparisonReport {
   }
 
   private static func cell(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
-
-  private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { ",\"\r\n".contains($0) }) else { return cell }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
-  }
 }
 
 /// A comparison in the words of its JSON.

@@ -72,11 +72,11 @@ public struct RunSummary: Sendable, Encodable {
   public static func all(
     below folder: String
   ) throws(FileError) -> (runs: [RunSummary], problems: [FileError]) {
-    guard RunFolder.isFolder(folder) else {
+    guard isDirectory(folder) else {
       throw .unreadable(path: folder, reason: "this is no folder")
     }
     var (runs, problems) = ([RunSummary](), [FileError]())
-    var rest = [folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder]
+    var rest = [withoutSlash(folder)]
     while let next = rest.popLast() {
       if RunFolder.hasDocument(next) {
         do { runs.append(try RunSummary(of: next)) } catch { problems.append(error) }
@@ -84,7 +84,7 @@ public struct RunSummary: Sendable, Encodable {
       }
       let names = (try? FileManager.default.contentsOfDirectory(atPath: next)) ?? []
       rest += names.sorted(by: >).filter { !$0.hasPrefix(".") }.map { "\(next)/\($0)" }.filter {
-        RunFolder.isFolder($0)
+        isDirectory($0)
           && (try? FileManager.default.destinationOfSymbolicLink(atPath: $0)) == nil
       }
     }

@@ -80,8 +80,7 @@ public final class RunFolder {
 
   private static func path(_ path: String, version: Int) -> String {
     guard version > 1 else { return path }
-    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    return "\(trimmed)-\(version)"
+    return "\(withoutSlash(path))-\(version)"
   }
 
   private static func holdsRun(_ path: String) -> Bool {
@@ -93,7 +92,7 @@ extension RunFolder {
   /// The folder of the run that a checkpoint is of, nil where it lies elsewhere.
   public static func run(ofCheckpoint path: String) -> String? {
     let run = folder(of: folder(of: path))
-    return isFile("\(run)/\(RunDocument.fileName)") ? run : nil
+    return hasDocument(run) ? run : nil
   }
 
   /// The step of a run's newest checkpoint, nil where it has none.
@@ -105,9 +104,6 @@ extension RunFolder {
   public static func hasDocument(_ path: String) -> Bool {
     isFile("\(path)/\(RunDocument.fileName)")
   }
-
-  /// Whether there is a folder at a path.
-  public static func isFolder(_ path: String) -> Bool { isDirectory(path) }
 
   /// Whether somebody trains in a folder at the moment.
   public static func isHeld(_ path: String) -> Bool { FolderLock.isHeld(path) }

@@ -17,7 +17,7 @@ public struct TrainedRun: Sendable {
   ///   - best: whether those of the epoch with the best validation loss are meant, not the last ones.
   /// - Throws: `FileError` where it is no run's folder, or has no such weights.
   public init(_ folder: String, best: Bool) throws(FileError) {
-    let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    let path = withoutSlash(folder)
     guard isFile("\(path)/\(Self.configuration)") else {
       throw .unreadable(
         path: path, reason: "this is no run's folder: it has no \(Self.configuration)")

@@ -89,20 +89,21 @@ public final class Race {
   ) throws -> RaceOutcome {
     let start = ContinuousClock.now
     let steps = try stepsOfTurn()
+    let costSteps = max(1, steps / 4)
     var (standings, twins) = (
       RaceStandings(plans: entries.count - 1), RaceStandings(plans: 2)
     )
     try costs.prepare()
     var isOver = false
     while !isOver {
-      try costs.beginRound(steps: max(1, steps / 4))
+      try costs.beginRound(steps: costSteps)
       var own = entries.map { _ in [Double]() }
       for place in entries.indices {
         // Nobody always comes behind the same one.
         let plan = (place + standings.rounds) % entries.count
         own[plan] = try turn(plan, steps: steps)
         let elapsed = (ContinuousClock.now - start) / .seconds(1)
-        try costs.measure(steps: max(1, steps / 4), elapsed: elapsed)
+        try costs.measure(steps: costSteps, elapsed: elapsed)
       }
       let round = try slowest(own).map(\.median)
       standings.add(round: Array(round.dropLast()))
