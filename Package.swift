@@ -30,7 +30,7 @@ let rooms = [
   "PartitaWorkload", "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaSchedule",
   "PartitaSimulator", "PartitaStepPlanner", "PartitaDevice", "PartitaTransport", "PartitaMPI",
   "PartitaRuntime", "PartitaData", "PartitaConfig", "PartitaTraining", "PartitaReport",
-  "PartitaStudy",
+  "PartitaStudy", "PartitaONNX",
 ]
 
 let package = Package(
@@ -40,6 +40,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -139,6 +140,16 @@ let package = Package(
         "PartitaFiles", "PartitaGraph",
       ],
       swiftSettings: common),
+
+    // Networks from and for other programs. The format's messages are generated: scripts/generate-onnx.
+    .target(
+      name: "ONNXFormat",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["onnx.proto"], swiftSettings: common),
+    .target(
+      name: "PartitaONNX",
+      dependencies: ["ONNXFormat", "PartitaFiles", "PartitaKeys", "PartitaGraph"],
+      swiftSettings: pure),
 
     // Studies of many runs or plans, and their reports.
     .target(
