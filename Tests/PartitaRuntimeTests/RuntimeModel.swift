@@ -103,5 +103,9 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
     testDescription: "groups in descending order", model: .tiedGPT, samples: 19, testSamples: 4,
     batch: 12, microbatches: 6, gradientOrder: .descending)
 
-  static let all = [mlp, skip, gpt, ragged, folded, lenet, descending]
+  /// All kinds of layers that networks from elsewhere are made of.
+  static let imported = RuntimeModel(
+    testDescription: "imported network", model: .imported, testSamples: 4)
+
+  static let all = [mlp, skip, gpt, ragged, folded, lenet, descending, imported]
 }
