@@ -107,5 +107,13 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
   static let imported = RuntimeModel(
     testDescription: "imported network", model: .imported, testSamples: 4)
 
-  static let all = [mlp, skip, gpt, ragged, folded, lenet, descending, imported]
+  /// Statistics of a microbatch, running values that evaluation reads, residual blocks; a last batch
+  /// of five samples.
+  static let batchNorm = RuntimeModel(
+    testDescription: "batch norm", model: .batchNorm, samples: 21, testSamples: 5)
+
+  /// Models that compute each sample by itself, whatever microbatch it is in.
+  static let ofSingleSamples = [mlp, skip, gpt, ragged, folded, lenet, descending, imported]
+
+  static let all = ofSingleSamples + [batchNorm]
 }
