@@ -326,7 +326,7 @@ let package = Package(
       dependencies: [
         "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
         "PartitaStepPlanner", "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles",
-        "PartitaGraph", "TestDevices", "TestFiles",
+        "PartitaONNX", "PartitaGraph", "TestDevices", "TestFiles",
       ],
       swiftSettings: common),
     .testTarget(

@@ -66,7 +66,7 @@ struct PreparedRun {
     self.trainer = trainer
     var digests = ["program": program]
     digests["data"] = dataDigest
-    digests["initial_weights"] = config.model.weights == nil ? nil : trainer.weightsFact.value
+    digests["initial_weights"] = trainer.readWeights ? trainer.weightsFact.value : nil
     self.digests = digests
   }
 }

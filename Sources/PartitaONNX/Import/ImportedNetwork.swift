@@ -16,7 +16,7 @@ public struct ImportedNetwork: Sendable {
   public let layers: [LayerDescription]
   /// The shape of a sample of the data: of a network on paper, all its inputs in a row.
   public let sampleShape: [Int]
-  /// Numbers that the network says of a sample.
+  /// Numbers that the network says of a sample, along the last axis.
   public let outputCount: Int
 
   /// Understands a graph.
@@ -32,18 +32,41 @@ public struct ImportedNetwork: Sendable {
     inputs = network.inputs
     outputs = network.outputs
     costs = network.layers(samples: samples)
-    let paper = PaperNetwork(costs)
-    onPaper = "it isn't translated"
-    leavesSoftmaxOut = false
-    layers = paper.layers
-    outputCount = paper.outputs
-    sampleShape = [
-      max(1, network.inputs.reduce(0) { $0 + ($1.type.bytes + 4 * samples - 1) / (4 * samples) })
-    ]
+    do {
+      let translation = try Translation(network, samples: samples)
+      if graph.leavesSamplesOpen, shapes.isEmpty {
+        // What is right for one number of samples must be for another.
+        let other = samples + 1
+        _ = try Translation(InferredNetwork(graph, samples: other), samples: other)
+      }
+      onPaper = nil
+      leavesSoftmaxOut = translation.leavesSoftmaxOut
+      layers = translation.layers
+      outputCount = translation.outputShape.last ?? 1
+      sampleShape = translation.sampleShape
+      sources = translation.weights
+    } catch {
+      let paper = PaperNetwork(costs)
+      onPaper = "\(error)"
+      leavesSoftmaxOut = false
+      layers = paper.layers
+      outputCount = paper.outputs
+      let numbers = network.inputs.reduce(0) { sum, input in
+        sum + (input.type.bytes + 4 * samples - 1) / (4 * samples)
+      }
+      sampleShape = [max(1, numbers)]
+      sources = []
+    }
   }
 
+  private let sources: [Translation.Source]
+
   /// The file's weights, by the names of the layers' parameters.
-  public func weights() -> [InitialWeight] { [] }
+  ///
+  /// Complexity: O(elements).
+  public func weights() -> [InitialWeight] {
+    sources.map { InitialWeight(name: $0.name, shape: $0.shape, values: $0.values()) }
+  }
 
   /// Floating-point operations of the forward pass of a sample.
   public var operations: Int { costs.reduce(0) { $0 + $1.operations } }

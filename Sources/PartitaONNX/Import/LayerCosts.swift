@@ -32,6 +32,9 @@ public struct LayerCosts: Hashable, Sendable {
 }
 
 extension InferredNetwork {
+  /// Operators whose constants say how, not what.
+  private static let shaping: Set = ["Resize", "Upsample", "Pad", "OneHot", "Clip"]
+
   /// The layers: a node each.
   ///
   /// Complexity: O(nodes + operands).
@@ -50,7 +53,9 @@ extension InferredNetwork {
           if !sources.contains(source) { sources.append(source) }
           continue
         }
-        guard constant.element.isFloating, constant.count > 1 else { continue }
+        guard constant.element.isFloating, constant.count > 1,
+          !Self.shaping.contains(node.operation)
+        else { continue }
         if node.operation == "BatchNormalization", operand >= 3 {
           statistics += constant.count
         } else {

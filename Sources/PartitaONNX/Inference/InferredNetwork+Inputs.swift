@@ -12,6 +12,12 @@ extension InferredNetwork {
   public init(
     _ graph: ONNXGraph, samples: Int = 1, shapes: [String: [Int]] = [:]
   ) throws(ONNXError) {
+    // What can't be understood at all is said before shapes are asked for.
+    for node in graph.nodes {
+      do { _ = try node.rule() } catch {
+        throw .node(name: node.name, operation: node.operation, problem: error.words)
+      }
+    }
     let names = graph.inputs.map(\.name)
     for name in shapes.keys.sorted() where !names.contains(name) {
       let nearest = nearestName(to: name, in: names).map { "; did you mean '\($0)'?" } ?? ""

@@ -77,31 +77,33 @@ public struct InferredNetwork: Sendable {
   }
 }
 
-extension NodeCall {
+extension ONNXNode {
   /// The rule of the operator.
   /// - Throws: `NodeProblem` for one that isn't known, with what would fit.
-  private func rule() throws(NodeProblem) -> OperatorRule {
-    guard node.domain.isEmpty else {
+  func rule() throws(NodeProblem) -> OperatorRule {
+    guard domain.isEmpty else {
       throw NodeProblem(
-        "it is an operator of '\(node.domain)', and those of ONNX itself are known: export without "
+        "it is an operator of '\(domain)', and those of ONNX itself are known: export without "
           + "operators of one runtime")
     }
-    if let reason = OperatorRule.refused[node.operation] { throw NodeProblem(reason) }
-    if node.attributes.values.contains(.graph) {
+    if let reason = OperatorRule.refused[operation] { throw NodeProblem(reason) }
+    if attributes.values.contains(.graph) {
       throw NodeProblem(
         "it holds a graph of its own, as control flow does, and that isn't imported")
     }
-    guard let rule = OperatorRule.all[node.operation] else {
-      let nearest = nearestName(to: node.operation, in: OperatorRule.all.keys.sorted())
+    guard let rule = OperatorRule.all[operation] else {
+      let nearest = nearestName(to: operation, in: OperatorRule.all.keys.sorted())
       throw NodeProblem(
         "this operator isn't known" + (nearest.map { "; the nearest that is is \($0)" } ?? ""))
     }
     return rule
   }
+}
 
+extension NodeCall {
   /// The results, where they don't depend on the data and are computed here.
   fileprivate func folded() throws(NodeProblem) -> [ConstantTensor]? {
-    let rule = try rule()
+    let rule = try node.rule()
     guard let folding = rule.folding,
       rule.needsShapesAlone || inputs.allSatisfy({ $0.map { $0.constant != nil } ?? true })
     else { return nil }
@@ -117,7 +119,7 @@ extension NodeCall {
 
   /// The node with its shapes.
   fileprivate func inferred() throws(NodeProblem) -> InferredNode {
-    let rule = try rule()
+    let rule = try node.rule()
     for (place, name) in node.inputs.enumerated() where !name.isEmpty && inputs[place] == nil {
       throw NodeProblem("nothing is known of its input '\(name)'")
     }

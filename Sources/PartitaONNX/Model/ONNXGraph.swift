@@ -33,6 +33,11 @@ public struct ONNXGraph: Hashable, Sendable {
   /// The nodes, each behind those that it reads.
   let nodes: [ONNXNode]
 
+  /// Whether the first axis of its input is open.
+  var leavesSamplesOpen: Bool {
+    if case .open? = inputs.first?.extents?.first { true } else { false }
+  }
+
   /// The number of nodes.
   public var nodeCount: Int { nodes.count }
 }

@@ -69,15 +69,12 @@ public final class Trainer {
       try runtime.take(
         from: handOver, layout, over: transport, tag: experiment.firstFreeTag)
     case .beginning:
-      if let file = experiment.config.model.weights {
-        initialDigest = try runtime.loadWeights(
-          from: file, of: experiment.training.graph, renaming: experiment.config.model.rename)
-      } else {
-        initialDigest = nil
-        try runtime.initializeWeights(seed: experiment.config.seed)
-      }
+      initialDigest = try runtime.beginWeights(experiment.config, of: experiment.training.graph)
     }
   }
+
+  /// Whether weights began as somebody gave them, and not at random.
+  public var readWeights: Bool { initialDigest != nil }
 
   /// What this rank read as initial weights.
   public var weightsFact: Fact { Fact("model.weights", digest: initialDigest ?? "random") }

@@ -47,12 +47,12 @@ public final class Predictor {
   /// - Parameters:
   ///   - experiment: the run, of a blueprint that tells outputs.
   ///   - dataset: whose test part is asked about; nil on a rank whose stage reads none.
-  ///   - weights: the safetensors file of the network's weights.
+  ///   - weights: the safetensors file of the network's weights; nil for those that it brings along.
   ///   - device: where kernels run.
   ///   - transport: how messages travel.
   /// - Throws: anything that keeps this rank from running.
   public init(
-    _ experiment: Experiment, dataset: Dataset?, weights: String, device: any Device,
+    _ experiment: Experiment, dataset: Dataset?, weights: String?, device: any Device,
     transport: any Transport
   ) throws {
     precondition(experiment.evaluation.tellsOutputs)
@@ -64,7 +64,13 @@ public final class Predictor {
     programs = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.batch, $0) })
     runtime = try RankRuntime(
       all.map(\.program), device: device, transport: transport, feeder: feeder)
-    weightsDigest = try runtime.loadWeights(from: weights, of: experiment.evaluation.graph)
+    let graph = experiment.evaluation.graph
+    let digest =
+      if let weights { try runtime.loadWeights(from: weights, of: graph) } else {
+        try runtime.takeOwnWeights(experiment.config, of: graph)
+      }
+    guard let digest else { throw TrainingError.model("the network brings no weights along") }
+    weightsDigest = digest
     feeder.onOutputs = { [unowned self] bytes, _ in rows += bytes }
   }
 

@@ -1,22 +1,31 @@
 public import PartitaConfig
 public import PartitaFiles
 
-/// A run's folder, as one who asks its network reads it.
+/// A run's folder, as one who asks its network reads it; or a network of another program, which comes
+/// with its weights.
 public struct TrainedRun: Sendable {
-  /// The folder.
+  /// The folder, or the network's file.
   public let folder: String
-  /// The safetensors file of its weights.
-  public let weights: String
+  /// The safetensors file of its weights; nil where the network brings them along.
+  public let weights: String?
   /// What the weights' file says beside the tensors: the classes, how inputs were made.
   public let notes: [String: String]
 
   /// Finds a run's weights.
   ///
   /// - Parameters:
-  ///   - folder: a run's folder (`output.directory`).
+  ///   - folder: a run's folder (`output.directory`), or an ONNX file.
   ///   - best: whether those of the epoch with the best validation loss are meant, not the last ones.
   /// - Throws: `FileError` where it is no run's folder, or has no such weights.
   public init(_ folder: String, best: Bool) throws(FileError) {
+    if TrainingConfig.isNetwork(folder) {
+      guard !best else {
+        throw .unreadable(path: folder, reason: "this is no run's folder: it has no best epoch")
+      }
+      // Its inputs are taken as they are.
+      (self.folder, weights, notes) = (folder, nil, [:])
+      return
+    }
     let path = withoutSlash(folder)
     guard isFile("\(path)/\(Self.configuration)") else {
       throw .unreadable(
@@ -33,7 +42,7 @@ public struct TrainedRun: Sendable {
     }
     self.folder = path
     weights = "\(path)/\(name)"
-    notes = try Safetensors.metadata(of: weights)
+    notes = try Safetensors.metadata(of: "\(path)/\(name)")
   }
 
   private static let configuration = "config.yaml"
@@ -42,7 +51,8 @@ public struct TrainedRun: Sendable {
   /// - Throws: `ConfigError` or `FileError`.
   public func config(overrides: [String]) throws -> TrainingConfig {
     try TrainingConfig(
-      contentsOf: "\(folder)/\(Self.configuration)", overrides: ["parallel="] + overrides)
+      contentsOf: weights == nil ? folder : "\(folder)/\(Self.configuration)",
+      overrides: ["parallel="] + overrides)
   }
 
   /// The number of classes; nil where the weights don't say it.

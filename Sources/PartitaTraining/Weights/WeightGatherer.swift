@@ -1,3 +1,4 @@
+internal import PartitaConfig
 internal import PartitaDevice
 internal import PartitaGraph
 internal import PartitaPlan
@@ -48,6 +49,32 @@ extension RankRuntime {
     }
   }
 
+  /// Gives every weight its first value: that of a file, what the network brings along, or a random
+  /// one.
+  ///
+  /// - Parameters:
+  ///   - config: what is run.
+  ///   - graph: the whole model.
+  /// - Returns: the SHA-256 of the weights; nil of random ones.
+  func beginWeights(_ config: TrainingConfig, of graph: Graph) throws -> String? {
+    if let file = config.model.weights {
+      return try loadWeights(from: file, of: graph, renaming: config.model.rename)
+    }
+    if let digest = try takeOwnWeights(config, of: graph) { return digest }
+    try initializeWeights(seed: config.seed)
+    return nil
+  }
+
+  /// Gives every weight the value that the network brings along.
+  /// - Returns: the SHA-256 of the weights; nil where it brings none.
+  func takeOwnWeights(_ config: TrainingConfig, of graph: Graph) throws -> String? {
+    let own = try config.model.family.initialWeights().map {
+      NamedTensor(name: $0.name, shape: $0.shape, values: $0.values)
+    }
+    return own.isEmpty
+      ? nil : try take(own.inNameOrder(), of: graph, file: type(of: config.model.family).name)
+  }
+
   /// Gives every weight that this rank holds the value that a file has for it.
   ///
   /// Every rank checks the whole file against the whole model, so all of them agree on it.
@@ -59,7 +86,12 @@ extension RankRuntime {
   func loadWeights(
     from path: String, of graph: Graph, renaming names: [String: String] = [:]
   ) throws -> String {
-    let tensors = try Safetensors.read(path).renamed(names, path: path)
+    try take(try Safetensors.read(path).renamed(names, path: path), of: graph, file: path)
+  }
+
+  private func take(
+    _ tensors: [NamedTensor], of graph: Graph, file path: String
+  ) throws -> String {
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     for weight in graph.weights.map({ graph[$0] }) {
       guard let tensor = byName[weight.name] else {
