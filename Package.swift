@@ -328,6 +328,13 @@ let package = Package(
       ],
       swiftSettings: common),
     .testTarget(
+      name: "PartitaONNXTests",
+      dependencies: [
+        "PartitaONNX", "ONNXFormat", "PartitaReference", "PartitaGraph", "TestFiles",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: common),
+    .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",

@@ -1,0 +1,43 @@
+internal import PartitaGraph
+
+extension Reshape: ExportableOperator {
+  // An extent of 0 is that of the operand's axis: the samples.
+  func export(_ call: ExportCall, to writer: inout GraphWriter) -> [String] {
+    [writer.add("Reshape", [call.input, writer.integers(call.extents(shape, samples: 0))])]
+  }
+}
+
+extension Transpose: ExportableOperator {
+  func export(_ call: ExportCall, to writer: inout GraphWriter) -> [String] {
+    let samples = call.inputTypes[0].isPerSample ? [0] : []
+    let order = samples + order.map { call.axis($0) }
+    return [writer.add("Transpose", [call.input], ["perm": .integers(order)])]
+  }
+}
+
+extension Slice: ExportableOperator {
+  func export(_ call: ExportCall, to writer: inout GraphWriter) -> [String] {
+    let bounds = [[start], [start + length], [call.axis(axis)]].map { writer.integers($0) }
+    return [writer.add("Slice", [call.input] + bounds)]
+  }
+}
+
+extension Pad: ExportableOperator {
+  func export(_ call: ExportCall, to writer: inout GraphWriter) -> [String] {
+    var ends = Array(repeating: 0, count: 2 * call.rank())
+    ends[call.axis(axis)] = before
+    ends[call.rank() + call.axis(axis)] = after
+    return [writer.add("Pad", [call.input, writer.integers(ends)])]
+  }
+}
+
+extension Broadcast: ExportableOperator {
+  func export(_ call: ExportCall, to writer: inout GraphWriter) -> [String] {
+    var operand = call.input
+    if !axes.isEmpty {
+      operand = writer.add("Unsqueeze", [operand, writer.integers(axes.map { call.axis($0) })])
+    }
+    // An extent of 1 leaves the samples as they are.
+    return [writer.add("Expand", [operand, writer.integers(call.extents(shape, samples: 1))])]
+  }
+}
