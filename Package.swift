@@ -327,10 +327,15 @@ let package = Package(
         "PartitaGraph", "TestDevices", "TestFiles",
       ],
       swiftSettings: common),
+    // Evaluates a model in ONNX's own terms, to judge what was written by what it says.
+    .target(
+      name: "ONNXInterpreter",
+      dependencies: ["ONNXFormat", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      path: "Tests/ONNXInterpreter", swiftSettings: common),
     .testTarget(
       name: "PartitaONNXTests",
       dependencies: [
-        "PartitaONNX", "ONNXFormat", "PartitaReference", "PartitaGraph", "TestFiles",
+        "PartitaONNX", "ONNXFormat", "ONNXInterpreter", "PartitaReference", "PartitaGraph",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: common),
@@ -357,7 +362,8 @@ let package = Package(
       name: "PartitaExampleTests",
       dependencies: [
         "partita", "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaStepPlanner", "PartitaPlan", "PartitaFiles", "PartitaGraph", "TestFiles",
+        "PartitaStepPlanner", "PartitaPlan", "PartitaFiles", "PartitaGraph", "ONNXInterpreter",
+        "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(name: "FuzzTests", dependencies: ["fuzz-worker"], swiftSettings: common),

@@ -41,9 +41,10 @@ extension ONNXGraph {
       guard let op = node.op as? any ExportableOperator else {
         throw .unknownOperator(node.op.name, layer: layer)
       }
-      let inputs = node.inputs.compactMap { known[$0] }
-      guard inputs.count == node.inputs.count else {
-        throw .auxiliary(operator: node.op.name, layer: layer)
+      var inputs: [String] = []
+      for input in node.inputs {
+        guard let name = known[input] else { throw graph.unwritten(input) }
+        inputs.append(name)
       }
       let call = ExportCall(
         inputs: inputs, inputTypes: node.inputs.map { graph.type(of: $0) },
@@ -54,7 +55,7 @@ extension ONNXGraph {
       }
     }
     guard var last = known[lowered.output] else {
-      throw .auxiliary(operator: "\(lowered.output)", layer: nil)
+      throw graph.unwritten(lowered.output)
     }
     let output = graph.type(of: lowered.output)
     if network.endsWithSoftmax {
@@ -96,5 +97,14 @@ extension ExportedNetwork {
       )
     }
     return ConstantTensor(floats: weight.values, shape: weight.shape)
+  }
+}
+
+extension Graph {
+  /// Why a value has no name in ONNX: it is a result that its operator's counterpart doesn't give.
+  fileprivate func unwritten(_ value: ValueID) -> ExportError {
+    let node = self[value].producer.map { nodes[$0] }
+    return .auxiliary(
+      operator: node?.op.name ?? "\(value)", layer: node?.layer.map { layers[$0].name })
   }
 }

@@ -1,3 +1,4 @@
+import ONNXInterpreter
 import PartitaGraph
 import PartitaONNX
 import PartitaReference

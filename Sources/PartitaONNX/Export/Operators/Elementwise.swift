@@ -12,9 +12,36 @@ extension NamesakeOperator {
   }
 }
 
-// Shapes of entries are equal, so a shared operand meets every sample by ONNX's broadcasting.
-extension Add: NamesakeOperator { var counterpart: String { "Add" } }
-extension Multiply: NamesakeOperator { var counterpart: String { "Mul" } }
+extension Add: ExportableOperator {
+  func export(_ call: ExportCall, to writer: inout GraphWriter) -> [String] {
+    [writer.add("Add", call.aligned(in: &writer))]
+  }
+}
+
+extension Multiply: ExportableOperator {
+  func export(_ call: ExportCall, to writer: inout GraphWriter) -> [String] {
+    [writer.add("Mul", call.aligned(in: &writer))]
+  }
+}
+
+extension ExportCall {
+  /// The operands as ONNX broadcasts them, by their last axes: samples stay in front where an entry has
+  /// fewer axes than the result's.
+  fileprivate func aligned(in writer: inout GraphWriter) -> [String] {
+    let rank = outputTypes[0].shape.rank
+    var names: [String] = []
+    for (name, type) in zip(inputs, inputTypes) {
+      let missing = rank - type.shape.rank
+      if type.isPerSample, missing > 0 {
+        names.append(writer.add("Unsqueeze", [name, writer.integers(Array(1...missing))]))
+      } else {
+        names.append(name)
+      }
+    }
+    return names
+  }
+}
+
 extension ReLU: NamesakeOperator { var counterpart: String { "Relu" } }
 extension Sigmoid: NamesakeOperator { var counterpart: String { "Sigmoid" } }
 extension Tanh: NamesakeOperator { var counterpart: String { "Tanh" } }

@@ -1,18 +1,27 @@
-import Foundation
-import ONNXFormat
-import SwiftProtobuf
+internal import Foundation
+package import ONNXFormat
+internal import SwiftProtobuf
 
 /// Evaluates the bytes of an ONNX model in Float64, in the plainest way, by what ONNX's pages say of
 /// each operator (onnx.ai/onnx/operators, version 17). It shares nothing with what wrote them.
-struct ModelInterpreter {
-  let model: Onnx_ModelProto
+package struct ModelInterpreter {
+  /// The model.
+  package let model: Onnx_ModelProto
 
-  init(_ bytes: [UInt8]) throws { model = try Onnx_ModelProto(serializedBytes: bytes) }
+  /// Reads a model.
+  package init(_ bytes: [UInt8]) throws { model = try Onnx_ModelProto(serializedBytes: bytes) }
 
+  /// What this interpreter doesn't know, or what isn't sound.
   struct Problem: Error, CustomStringConvertible { let description: String }
 
+  /// What the model says of itself, by name.
+  package var notes: [String: String] {
+    Dictionary(
+      model.metadataProps.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The model's constants by name.
-  func constants() throws -> [String: NumberArray] {
+  package func constants() throws -> [String: NumberArray] {
     var found: [String: NumberArray] = [:]
     for tensor in model.graph.initializer {
       guard found.updateValue(try Self.array(tensor), forKey: tensor.name) == nil else {
@@ -23,11 +32,13 @@ struct ModelInterpreter {
   }
 
   /// The only output for the only input.
-  func output(for input: NumberArray) throws -> NumberArray {
+  package func output(for input: NumberArray) throws -> NumberArray {
     var known = try constants()
     known[model.graph.input[0].name] = input
     for node in model.graph.node {
       let inputs = try node.input.map { name in
+        // An operand that is left out.
+        guard !name.isEmpty else { return NumberArray([0], []) }
         guard let value = known[name] else {
           throw Problem(description: "\(node.name) reads \(name), which isn't there yet")
         }
@@ -83,6 +94,36 @@ struct ModelInterpreter {
     case "Exp": return x.map { exp($0) }
     case "Sqrt": return x.map { $0.squareRoot() }
     case "Reciprocal": return x.map { 1 / $0 }
+    case "LeakyRelu":
+      let slope = number("alpha", 0.01)
+      return x.map { $0 > 0 ? $0 : slope * $0 }
+    case "Elu":
+      let alpha = number("alpha", 1)
+      return x.map { $0 > 0 ? $0 : alpha * (exp($0) - 1) }
+    case "HardSigmoid":
+      let (alpha, beta) = (number("alpha", 0.2), number("beta", 0.5))
+      return x.map { max(0, min(1, alpha * $0 + beta)) }
+    case "HardSwish": return x.map { $0 * max(0, min(1, $0 / 6 + 0.5)) }
+    case "Softplus": return x.map { log(exp($0) + 1) }
+    case "Clip":
+      let bounds = inputs.map(\.elements.first)
+      let (least, most) = (
+        inputs.count > 1 ? bounds[1] ?? -.infinity : -.infinity,
+        inputs.count > 2 ? bounds[2] ?? .infinity : .infinity
+      )
+      return x.map { min(most, max($0, least)) }
+    case "Concat":
+      let axis = integer("axis", 0)
+      var shape = x.shape
+      shape[axis] = inputs.reduce(0) { $0 + $1.shape[axis] }
+      return NumberArray.made(shape) { place in
+        var (place, operand) = (place, 0)
+        while place[axis] >= inputs[operand].shape[axis] {
+          place[axis] -= inputs[operand].shape[axis]
+          operand += 1
+        }
+        return inputs[operand][place]
+      }
     case "MatMul": return x.times(inputs[1])
     case "Gemm":
       guard integer("transA", 0) == 0, integer("transB", 0) == 1, x.rank == 2 else {
@@ -140,6 +181,22 @@ struct ModelInterpreter {
       let largest = x.reduced(axis, keeps: true) { $0.max() ?? 0 }
       let terms = x.with(largest) { exp($0 - $1) }
       return terms.with(terms.reduced(axis, keeps: true) { $0.reduce(0, +) }, /)
+    case "LogSoftmax":
+      let axis = [integer("axis", -1)]
+      let largest = x.reduced(axis, keeps: true) { $0.max() ?? 0 }
+      let shifted = x.with(largest, -)
+      return shifted.with(
+        shifted.reduced(axis, keeps: true) { log($0.map { exp($0) }.reduce(0, +)) }, -)
+    case "BatchNormalization":
+      let spread = Array(repeating: 1, count: x.rank - 2)
+      let channels = inputs.dropFirst().map { $0.reshaped($0.shape + spread) }
+      let epsilon = number("epsilon", 1e-5)
+      return x.with(channels[2], -).with(channels[3]) { $0 / ($1 + epsilon).squareRoot() }
+        .with(channels[0], *).with(channels[1], +)
+    case "GlobalAveragePool":
+      return x.reduced(Array(2..<x.rank), keeps: true) { $0.reduce(0, +) / Double($0.count) }
+    case "Flatten":
+      return x.reshaped([x.shape[0], x.shape.dropFirst().reduce(1, *)])
     case "LayerNormalization":
       let axes = Array((integer("axis", -1) + x.rank)..<x.rank)
       let mean = x.reduced(axes, keeps: true) { $0.reduce(0, +) / Double($0.count) }
@@ -152,70 +209,13 @@ struct ModelInterpreter {
         .with(inputs[1], *).with(inputs[2], +)
     case "Conv": return try WindowWalk(node).convolution(inputs)
     case "AveragePool":
-      guard integer("count_include_pad", 0) == 1 else {
-        throw Problem(description: "\(node.name) doesn't count the padding")
+      let outside = integer("count_include_pad", 0) == 1 ? 0.0 : nil
+      return try WindowWalk(node).pooled(x, outside: outside) {
+        $0.reduce(0, +) / Double($0.count)
       }
-      return try WindowWalk(node).pooled(x, outside: 0) { $0.reduce(0, +) / Double($0.count) }
     case "MaxPool":
-      return try WindowWalk(node).pooled(x, outside: -.infinity) { $0.max() ?? 0 }
+      return try WindowWalk(node).pooled(x, outside: nil) { $0.max() ?? 0 }
     default: throw Problem(description: "\(node.opType) is unknown here")
-    }
-  }
-}
-
-/// The windows of a convolution or a pooling over images [N, C, H, W].
-private struct WindowWalk {
-  let kernel, strides, pads: [Int]
-
-  init(_ node: Onnx_NodeProto) throws {
-    func integers(_ name: String) -> [Int]? {
-      node.attribute.first { $0.name == name }.map { $0.ints.map { Int($0) } }
-    }
-    guard let kernel = integers("kernel_shape") else {
-      throw ModelInterpreter.Problem(description: "\(node.name) has no kernel_shape")
-    }
-    self.kernel = kernel
-    strides = integers("strides") ?? [1, 1]
-    pads = integers("pads") ?? [0, 0, 0, 0]
-  }
-
-  private func places(_ shape: [Int]) -> [Int] {
-    (0..<2).map { (shape[$0 + 2] + pads[$0] + pads[$0 + 2] - kernel[$0]) / strides[$0] + 1 }
-  }
-
-  /// The image's number under a window's place; `outside` beside the image.
-  private func tap(
-    _ x: NumberArray, _ front: [Int], _ place: [Int], _ offset: [Int], outside: Double
-  ) -> Double {
-    let pixel = (0..<2).map { place[$0] * strides[$0] + offset[$0] - pads[$0] }
-    guard (0..<2).allSatisfy({ (0..<x.shape[$0 + 2]).contains(pixel[$0]) }) else { return outside }
-    return x[front + pixel]
-  }
-
-  func pooled(
-    _ x: NumberArray, outside: Double, _ function: ([Double]) -> Double
-  ) -> NumberArray {
-    NumberArray.made(Array(x.shape.prefix(2)) + places(x.shape)) { place in
-      var found: [Double] = []
-      NumberArray.forEachPlace(in: kernel) {
-        found.append(
-          tap(x, Array(place.prefix(2)), Array(place.suffix(2)), $0, outside: outside))
-      }
-      return function(found)
-    }
-  }
-
-  func convolution(_ inputs: [NumberArray]) -> NumberArray {
-    let (x, weight) = (inputs[0], inputs[1])
-    return NumberArray.made([x.shape[0], weight.shape[0]] + places(x.shape)) { place in
-      var sum = inputs.count == 3 ? inputs[2][[place[1]]] : 0
-      NumberArray.forEachPlace(in: Array(weight.shape.dropFirst())) { offset in
-        sum +=
-          weight[[place[1]] + offset]
-          * tap(
-            x, [place[0], offset[0]], Array(place.suffix(2)), Array(offset.suffix(2)), outside: 0)
-      }
-      return sum
     }
   }
 }

@@ -1,9 +1,12 @@
 /// Numbers in a shape, row-major: what a model's values are to ``ModelInterpreter``.
-struct NumberArray: Equatable {
-  let shape: [Int]
-  let elements: [Double]
+package struct NumberArray: Equatable, Sendable {
+  /// The extents.
+  package let shape: [Int]
+  /// The numbers, row-major.
+  package let elements: [Double]
 
-  init(_ shape: [Int], _ elements: [Double]) {
+  /// These numbers in this shape.
+  package init(_ shape: [Int], _ elements: [Double]) {
     precondition(
       shape.reduce(1, *) == elements.count, "\(elements.count) elements don't fill \(shape)")
     self.shape = shape
@@ -49,7 +52,7 @@ struct NumberArray: Equatable {
   }
 
   /// The element at a place; missing axes at the front and extents of 1 are the same everywhere.
-  subscript(place: [Int]) -> Double {
+  package subscript(place: [Int]) -> Double {
     let strides = Self.strides(shape)
     let own = place.suffix(rank)
     return elements[
