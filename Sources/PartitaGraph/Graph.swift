@@ -34,6 +34,8 @@ public struct Graph: Sendable {
   public private(set) var nodes: [Node] = []
   /// The layers, in the order in which the model names them.
   public private(set) var layers: [Layer] = []
+  /// What training moves without a gradient, in the order in which the model names them.
+  public private(set) var runningValues: [RunningValue] = []
 
   /// The layer that new nodes belong to.
   var currentLayer: Int?
@@ -56,6 +58,10 @@ public struct Graph: Sendable {
 
   /// The trained weights, in the order in which the model names them.
   public var parameters: [ValueID] { values.filter(\.isParameter).map(\.id) }
+
+  /// All that makes a trained network: its parameters and running values, in the order in which the
+  /// model names them.
+  public var weights: [ValueID] { values.filter(\.isWeight).map(\.id) }
 
   /// Opens a layer; nodes appended from here on belong to it.
   /// - Throws: `GraphError.name` where the name is taken.
@@ -88,6 +94,23 @@ public struct Graph: Sendable {
     throws(GraphError) -> ValueID
   {
     try variable(name, .shared(shape), .parameter(initializer))
+  }
+
+  /// Lets a running value of the open layer follow a statistic.
+  ///
+  /// - Parameters:
+  ///   - variable: the running value.
+  ///   - statistic: what each microbatch has of it: n x its shape, the same in each entry.
+  ///   - momentum: the share of the new.
+  ///   - pixels: of a channel, where the statistic is a variance over all values of a microbatch and
+  ///     the running value shall be unbiased.
+  public mutating func move(
+    _ variable: ValueID, after statistic: ValueID, momentum: Double, unbiasedOver pixels: Int? = nil
+  ) {
+    runningValues.append(
+      RunningValue(
+        variable: variable, statistic: statistic, momentum: momentum, pixels: pixels,
+        layer: currentLayer))
   }
 
   /// Appends a node and returns all of its results.

@@ -38,6 +38,7 @@ extension VariableRole {
     case .step: "step"
     case .setting: "setting"
     case .parameter: "parameter"
+    case .running: "running value"
     case .state: "state"
     }
   }

@@ -27,6 +27,8 @@ public enum VariableRole: Hashable, Sendable, Codable {
   case setting(Setting)
   /// A weight, with its initial distribution.
   case parameter(Initializer)
+  /// A statistic that evaluation reads and training moves without a gradient, with its first values.
+  case running(Initializer)
   /// What an optimizer remembers from step to step: zero at the start.
   case state
 }
@@ -91,5 +93,16 @@ public struct Value: Hashable, Sendable {
   /// Whether this is a trained weight.
   public var isParameter: Bool {
     if case .parameter? = role { true } else { false }
+  }
+
+  /// Whether this is part of a trained network: a parameter or a running value.
+  public var isWeight: Bool { initializer != nil }
+
+  /// The distribution of a weight's first values, nil for all other values.
+  public var initializer: Initializer? {
+    switch role {
+    case .parameter(let initializer), .running(let initializer): initializer
+    default: nil
+    }
   }
 }

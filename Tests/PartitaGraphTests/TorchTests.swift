@@ -29,6 +29,48 @@ import Testing
     }
   }
 
+  /// Two steps whose batch is a single microbatch, and evaluation by the running values afterwards.
+  @Test func runningValues() throws {
+    let expected = fixture.running
+    let network = try #require(torchNetworks.first { $0.name == "batch-norm" })
+    let model = try model(
+      network.layers, network.input, Objective(loss: .crossEntropy),
+      Optimizer(.sgd(momentum: 0, nesterov: false)))
+    let graph = model.graph
+    var numbers = try numbersOfScript(
+      for: model, samples: network.samples, classes: network.classes)
+    try set(.learningRate, 0.3, in: graph, &numbers)
+    let interpreter = ReferenceInterpreter(graph, samples: network.samples)
+    for loss in expected.losses {
+      let results = try interpreter.evaluate(
+        [model.loss] + model.assignments.map(\.value), with: numbers)
+      expectEqual(try #require(results[model.loss]).elements, [loss], tolerance: 1e-12, "loss")
+      for assignment in model.assignments {
+        numbers[assignment.variable] = results[assignment.value]
+      }
+    }
+    #expect(
+      Set(graph.runningValues.map { graph[$0.variable].name }) == Set(expected.values.keys))
+    for (name, digest) in expected.values {
+      let value = try #require(graph.variable(named: name).flatMap { numbers[$0] })
+      digest.expect(value, "\(name)")
+    }
+
+    var evaluation = Graph()
+    let data = try evaluation.variable("input", network.input, .input)
+    let outputs = try evaluation.buildNetwork(
+      network.layers, on: data, mode: .prediction, seed: 0)
+    let asked = try ModelGraph(
+      evaluation, outputs: outputs, objective: Objective(loss: .crossEntropy), optimizer: nil)
+    var known: [ValueID: Tensor] = [:]
+    for value in asked.graph.values where value.role != nil {
+      known[value.id] = graph.variable(named: value.name).flatMap { numbers[$0] }
+    }
+    let loss = try ReferenceInterpreter(asked.graph, samples: network.samples)
+      .evaluate(asked.loss, with: known)
+    expectEqual(loss.elements, [expected.evaluation], tolerance: 1e-12, "evaluation")
+  }
+
   @Test(arguments: torchUpdates)
   func updates(_ run: TorchUpdate) throws {
     let expected = try #require(fixture.updates[run.name])
@@ -133,6 +175,15 @@ private let torchNetworks = [
   TorchNetwork(
     name: "gpt-tied", layers: .gpt(depth: 2, width: 8, heads: 2, vocabulary: 7, tied: true),
     input: .perSample([5], .int32), samples: 3, tokens: 7, classes: 7),
+  TorchNetwork(
+    name: "batch-norm",
+    layers: [
+      LayerDescription("conv", .convolution(channels: 3, kernel: 3, padding: 1, bias: false)),
+      LayerDescription("norm", .batchNorm(activation: .relu)),
+      LayerDescription("pool", .globalAveragePool),
+      LayerDescription("flat_norm", .batchNorm(epsilon: 1e-3, momentum: 0.3)),
+      LayerDescription("head", .linear(features: 4)),
+    ], input: .perSample([2, 5, 4]), samples: 5, classes: 4),
 ]
 
 /// A run of an optimizer that the script makes too.
@@ -182,6 +233,11 @@ private let torchOperators = [
     name: "layer-norm", op: LayerNorm(),
     operands: [.perSample([3, 6]), .shared([6]), .shared([6])]
   ),
+  TorchOperator(
+    name: "batch-norm", op: BatchNorm(),
+    operands: [.perSample([3, 4, 5]), .shared([3]), .shared([3])]),
+  TorchOperator(
+    name: "global-average-pool", op: GlobalAveragePool(), operands: [.perSample([3, 4, 5])]),
   TorchOperator(
     name: "causal-attention", op: CausalAttention(heads: 2), operands: [.perSample([5, 12])]),
   TorchOperator(name: "gelu", op: GELU(), operands: [.perSample([7])]),

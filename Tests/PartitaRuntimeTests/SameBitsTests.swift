@@ -75,7 +75,7 @@ import Testing
   }
 
   /// Law 1: a microbatch carries its samples' weight, so their number only rounds differently.
-  @Test(arguments: RuntimeModel.all, [2, 4, 5])
+  @Test(arguments: RuntimeModel.ofSingleSamples, [2, 4, 5])
   func theNumberOfMicrobatchesOnlyRounds(_ model: RuntimeModel, microbatches: Int) throws {
     func losses(_ count: Int) throws -> [Double] {
       var model = model

@@ -49,6 +49,21 @@ extension TestModel {
       .adamW(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01), clipNorm: 0.7),
     learningRate: 0.01)
 
+  /// Norms over microbatches of images and of vectors, one of them within a residual block.
+  public static let batchNorm = TestModel(
+    "batch norm",
+    [
+      LayerDescription("conv", .convolution(channels: 3, kernel: 3, padding: 1, bias: false)),
+      LayerDescription("norm", .batchNorm(activation: .relu)),
+      LayerDescription("deep", .convolution(channels: 3, kernel: 3, padding: 1, bias: false)),
+      LayerDescription("deep_norm", .batchNorm(momentum: 0.3)),
+      LayerDescription("residual", .add, inputs: ["norm", "deep_norm"]),
+      LayerDescription("pool", .globalAveragePool),
+      LayerDescription("vector_norm", .batchNorm(epsilon: 1e-3)),
+      LayerDescription("head", .linear(features: 4)),
+    ], input: .perSample([2, 5, 4]), classes: 4,
+    optimizer: Optimizer(.sgd(momentum: 0.9, nesterov: false), clipNorm: 0.7))
+
   /// LeNet-5 on its images.
   public static let lenet = TestModel(
     "lenet", .lenet(activation: .relu, pooling: .max, classes: 10),

@@ -110,6 +110,31 @@ void pk_layer_norm_parameter_gradient(
     const float *x, const float *mean, const float *rstd, const float *dy, long rows, long n,
     int accumulate, float *dgamma, float *dbeta);
 
+// -- Batch norm of n x [channels][pixels] over samples and pixels ---------------------------------
+
+// y = (x - mean) rstd gamma + beta, rstd = 1 / sqrt(variance + eps), by the mean and the variance of
+// each channel over all samples and pixels; y may be x. Saves mean[samples][channels] and variance
+// alike (over N values, not N - 1), the same for each sample.
+void pk_batch_norm(
+    const float *x, const float *gamma, const float *beta, float eps, long samples, long channels,
+    long pixels, float *y, float *mean, float *variance);
+// The same by mean[channels] and variance[channels] that are given: each sample by itself.
+void pk_batch_norm_by(
+    const float *x, const float *gamma, const float *beta, const float *mean,
+    const float *variance, float eps, long samples, long channels, long pixels, float *y);
+// The gradient goes through mean and variance too, whose first sample's entries are read; dx may be
+// dy (or x).
+void pk_batch_norm_input_gradient(
+    const float *x, const float *gamma, const float *mean, const float *variance, const float *dy,
+    float eps, long samples, long channels, long pixels, float *dx);
+void pk_batch_norm_scale_gradient(
+    const float *x, const float *mean, const float *variance, const float *dy, float eps,
+    long samples, long channels, long pixels, int accumulate, float *dgamma);
+// y[channels] = factor times the sum of weight[sample] statistic[sample][channels], in Float64.
+void pk_running_share(
+    const float *statistic, const float *weight, double factor, long samples, long channels,
+    int accumulate, float *y);
+
 // -- Causal multi-head attention ------------------------------------------------------------------
 // qkv[samples][time][3 width]: q, k, v each `width` wide, head h at columns h * width / heads of
 // each (heads divides width, both at least 1); scores scaled by 1 / sqrt(width / heads). Each sample's

@@ -68,6 +68,8 @@ struct ObjectiveValues {
   let objective: ValueID
   /// The number of right answers, where labels are classes.
   let correctCount: ValueID?
+  /// What each sample counts in L.
+  let sampleWeight: ValueID
 }
 
 extension Graph {
@@ -111,11 +113,12 @@ extension Graph {
         ? loss
         : try graph.append(ScalarSum(), loss, try graph.appendAll(ScalarSum(), summands)[0])
     }
-    return ObjectiveValues(loss: loss, objective: total, correctCount: correctCount)
+    return ObjectiveValues(
+      loss: loss, objective: total, correctCount: correctCount, sampleWeight: weight)
   }
 
-  /// The layer that owns a parameter: the first that reads it.
-  func owner(of parameter: ValueID) -> Int? {
-    nodes.first { $0.inputs.contains(parameter) }?.layer
+  /// The layer that owns a parameter or a running value: the first that reads it.
+  func owner(of weight: ValueID) -> Int? {
+    nodes.first { $0.inputs.contains(weight) }?.layer
   }
 }

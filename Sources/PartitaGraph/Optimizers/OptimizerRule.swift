@@ -45,7 +45,7 @@ public struct UpdateCall: Sendable {
 
 /// A variable that takes a new value at the end of each step.
 public struct Assignment: Hashable, Sendable {
-  /// A parameter or an optimizer's state.
+  /// A parameter, an optimizer's state or a running value.
   public let variable: ValueID
   /// What it becomes.
   public let value: ValueID

@@ -16,7 +16,7 @@ public struct ModelGraph: Sendable {
   public let squaredGradientNorm: ValueID?
   /// dJ/dW for each parameter; empty without training.
   public let gradients: [ValueID: ValueID]
-  /// The new values of parameters and states at the end of a step; empty without training.
+  /// The new values of parameters, states and running values at the end of a step; empty without training.
   public let assignments: [Assignment]
   /// When each node runs.
   public let passes: [Pass]
@@ -46,6 +46,7 @@ public struct ModelGraph: Sendable {
       gradients = try graph.differentiate(
         values.objective, withRespectTo: graph.parameters)
       updates = try graph.appendUpdates(optimizer, gradients: gradients, objective: objective)
+      updates.assignments += try graph.appendRunningUpdates(sampleWeight: values.sampleWeight)
     }
     self.passes = try graph.passes()
     self.isLive = graph.isNeeded(
@@ -65,6 +66,6 @@ public struct ModelGraph: Sendable {
   /// The answers that a sample gives: one for each row of outputs.
   public var answersPerSample: Int { graph.type(of: outputs).shape.rows }
 
-  /// The layer that owns a parameter: the first that reads it.
-  public func owner(of parameter: ValueID) -> Int? { graph.owner(of: parameter) }
+  /// The layer that owns a parameter or a running value: the first that reads it.
+  public func owner(of weight: ValueID) -> Int? { graph.owner(of: weight) }
 }

@@ -2,13 +2,13 @@ internal import PartitaGraph
 
 /// The files of a checkpoint and what stands in them: a function of the model alone.
 ///
-/// Every layer that owns parameters has a file of its own for them, and one for what its optimizer
+/// Every layer that owns weights has a file of its own for them, and one for what its optimizer
 /// remembers. So a file is written by one rank, whatever the cut, and the bytes of a checkpoint are
 /// the same for every plan.
 struct CheckpointLayout: Hashable, Sendable {
   /// What a file is part of.
   enum Part: String, CaseIterable, Hashable, Sendable {
-    /// The parameters.
+    /// The parameters and running values.
     case model
     /// What the optimizer remembers.
     case optimizer
@@ -53,12 +53,12 @@ struct CheckpointLayout: Hashable, Sendable {
   init(_ model: ModelGraph) {
     let graph = model.graph
     var owners: [String: Int] = [:]
-    for parameter in graph.parameters { owners[graph[parameter].name] = model.owner(of: parameter) }
+    for weight in graph.weights { owners[graph[weight].name] = model.owner(of: weight) }
     var tensors: [Part: [Int: [Tensor]]] = [:]
     for value in graph.values {
       let part: Part
       switch value.role {
-      case .parameter: part = .model
+      case .parameter, .running: part = .model
       case .state: part = .optimizer
       default: continue
       }

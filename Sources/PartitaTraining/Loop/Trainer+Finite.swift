@@ -11,7 +11,7 @@ extension Trainer {
       throw TrainingError.notFiniteTest(epoch: epoch.epoch, loss: loss)
     }
     var problem: String?
-    for (name, value) in runtime.variables.sorted(by: { $0.key < $1.key }) where value.isParameter {
+    for (name, value) in runtime.variables.sorted(by: { $0.key < $1.key }) where value.isWeight {
       let copy = UnsafeMutableRawBufferPointer.allocate(
         byteCount: value.type.bytes(samples: 0), alignment: 64)
       defer { copy.deallocate() }

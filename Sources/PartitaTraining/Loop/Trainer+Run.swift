@@ -116,7 +116,7 @@ extension Trainer {
 
   /// The tags behind the programs', the weights' and the recorder's.
   var checkpointTag: Int {
-    experiment.firstFreeTag + experiment.training.graph.parameters.count + 1
+    experiment.firstFreeTag + experiment.training.graph.weights.count + 1
   }
 
   private func makeCheckpointer(_ control: RunControl) -> Checkpointer? {

@@ -22,7 +22,7 @@ extension Trainer {
   }
 
   /// Tags behind `firstFreeTag` that the gathering of weights uses.
-  private var weightTags: Int { experiment.training.graph.parameters.count }
+  private var weightTags: Int { experiment.training.graph.weights.count }
 
   /// Where the step writes its times, if it is recorded: a recording is of one program.
   func recording(ofProgram program: Int, place: Int?) -> (into: StepRecording, place: Int)? {

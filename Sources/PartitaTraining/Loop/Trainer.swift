@@ -69,11 +69,11 @@ public final class Trainer {
         from: handOver, layout, over: transport, tag: experiment.firstFreeTag)
     case .beginning:
       if let file = experiment.config.model.weights {
-        initialDigest = try runtime.loadParameters(
+        initialDigest = try runtime.loadWeights(
           from: file, of: experiment.training.graph, renaming: experiment.config.model.rename)
       } else {
         initialDigest = nil
-        try runtime.initializeParameters(seed: experiment.config.seed)
+        try runtime.initializeWeights(seed: experiment.config.seed)
       }
     }
   }

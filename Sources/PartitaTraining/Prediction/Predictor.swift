@@ -63,7 +63,7 @@ public final class Predictor {
     programs = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.batch, $0) })
     runtime = try RankRuntime(
       all.map(\.program), device: device, transport: transport, feeder: feeder)
-    weightsDigest = try runtime.loadParameters(from: weights, of: experiment.evaluation.graph)
+    weightsDigest = try runtime.loadWeights(from: weights, of: experiment.evaluation.graph)
     feeder.onOutputs = { [unowned self] bytes, _ in rows += bytes }
   }
 

@@ -56,9 +56,9 @@ public final class Profiler {
       groups: min(experiment.config.training.gradientGroups, microbatches), device: device,
       transport: transport, feeder: feeder)
     let graph = experiment.training.graph
-    for parameter in graph.parameters {
-      guard let values = graph[parameter].firstValues(seed: seed) else { continue }
-      try values.withUnsafeBytes { try timer.upload($0, to: parameter) }
+    for weight in graph.weights {
+      guard let values = graph[weight].firstValues(seed: seed) else { continue }
+      try values.withUnsafeBytes { try timer.upload($0, to: weight) }
     }
     self.experiment = experiment
     self.staged = staged

@@ -5,7 +5,7 @@ internal import PartitaRuntime
 internal import PartitaTransport
 
 extension Initializer {
-  /// The first values of the parameter of this name: a function of seed and name alone, so every
+  /// The first values of the weight of this name: a function of seed and name alone, so every
   /// rank that holds it draws the same.
   func values(count: Int, name: String, seed: UInt64) -> [Float] {
     let stream = RandomStream(seed: seed, name: name)
@@ -28,16 +28,15 @@ extension Initializer {
 }
 
 extension Value {
-  /// What the parameter is before the first step; nil for anything else.
+  /// What a weight is before the first step; nil for anything else.
   func firstValues(seed: UInt64) -> [Float]? {
-    guard case .parameter(let initializer)? = role else { return nil }
-    return initializer.values(count: type.shape.count, name: name, seed: seed)
+    initializer?.values(count: type.shape.count, name: name, seed: seed)
   }
 }
 
 extension RankRuntime {
-  /// Gives every parameter that this rank holds its first value.
-  func initializeParameters(seed: UInt64) throws(DeviceError) {
+  /// Gives every weight that this rank holds its first value.
+  func initializeWeights(seed: UInt64) throws(DeviceError) {
     for (name, value) in variables {
       if let values = value.firstValues(seed: seed) { try upload(values, to: name) }
     }
@@ -49,7 +48,7 @@ extension RankRuntime {
     }
   }
 
-  /// Gives every parameter that this rank holds the value that a file has for it.
+  /// Gives every weight that this rank holds the value that a file has for it.
   ///
   /// Every rank checks the whole file against the whole model, so all of them agree on it.
   /// - Parameters:
@@ -57,25 +56,25 @@ extension RankRuntime {
   ///   - graph: the whole model.
   ///   - names: what tensors of the file are called here, by their names there.
   /// - Returns: the SHA-256 of the weights.
-  func loadParameters(
+  func loadWeights(
     from path: String, of graph: Graph, renaming names: [String: String] = [:]
   ) throws -> String {
     let tensors = try Safetensors.read(path).renamed(names, path: path)
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
-    for parameter in graph.parameters.map({ graph[$0] }) {
-      guard let tensor = byName[parameter.name] else {
+    for weight in graph.weights.map({ graph[$0] }) {
+      guard let tensor = byName[weight.name] else {
         throw TrainingError.weights(
-          file: path, problem: "there is no tensor \(parameter.name), which the model needs")
+          file: path, problem: "there is no tensor \(weight.name), which the model needs")
       }
-      guard tensor.shape == parameter.type.shape.extents else {
+      guard tensor.shape == weight.type.shape.extents else {
         throw TrainingError.weights(
           file: path,
-          problem: "\(parameter.name) has shape \(tensor.shape), the model's is "
-            + "\(parameter.type.shape)")
+          problem: "\(weight.name) has shape \(tensor.shape), the model's is "
+            + "\(weight.type.shape)")
       }
-      if variables[parameter.name] != nil { try upload(tensor.values, to: parameter.name) }
+      if variables[weight.name] != nil { try upload(tensor.values, to: weight.name) }
     }
-    let known = Set(graph.parameters.map { graph[$0].name })
+    let known = Set(graph.weights.map { graph[$0].name })
     if let stranger = tensors.map(\.name).filter({ !known.contains($0) }).sorted().first {
       throw TrainingError.weights(
         file: path, problem: "the model has no parameter \(stranger)")
@@ -108,17 +107,17 @@ extension [NamedTensor] {
   }
 }
 
-/// Brings the weights to rank 0: one message for each parameter that it doesn't hold.
+/// Brings the weights to rank 0: one message for each that it doesn't hold.
 struct WeightGatherer {
-  private let parameters: [(value: Value, owner: Int)]
+  private let weights: [(value: Value, owner: Int)]
   private let firstTag: Int
 
   init(_ experiment: Experiment) {
     let (model, plan) = (experiment.training, experiment.plan)
     let stageOfLayer = plan.stageOfLayer
-    parameters = model.graph.parameters.compactMap { parameter in
-      model.owner(of: parameter).map {
-        (model.graph[parameter], plan.rank(stage: stageOfLayer[$0], replica: 0))
+    weights = model.graph.weights.compactMap { weight in
+      model.owner(of: weight).map {
+        (model.graph[weight], plan.rank(stage: stageOfLayer[$0], replica: 0))
       }
     }
     firstTag = experiment.firstFreeTag
@@ -127,7 +126,7 @@ struct WeightGatherer {
   /// The weights on rank 0, nothing elsewhere. Every rank must call it.
   func gather(_ runtime: RankRuntime, over transport: any Transport) throws -> [NamedTensor] {
     var tensors: [NamedTensor] = []
-    for (index, (value, owner)) in parameters.enumerated()
+    for (index, (value, owner)) in weights.enumerated()
     where transport.rank == owner || transport.rank == 0 {
       let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: value.type.shape.count)
       defer { values.deallocate() }

@@ -1,6 +1,6 @@
 internal import PartitaFiles
 
-/// The SHA-256 of all parameters in name order, each as little-endian float32, as 64 hex digits.
+/// The SHA-256 of all weights in name order, each as little-endian float32, as 64 hex digits.
 ///
 /// Two runs have the same digest exactly when their weights are equal to the bit; names and shapes
 /// don't enter.

@@ -2,7 +2,8 @@ import PartitaGraph
 
 /// Every operator, on operands of every mix that it treats differently.
 let operatorCases: [OperatorCase] =
-  elementwiseCases + linearCases + imageCases + rowCases + structureCases + sumCases + scalarCases
+  elementwiseCases + linearCases + imageCases + rowCases + microbatchCases
+  + structureCases + sumCases + scalarCases
 
 private let elementwiseCases = [
   OperatorCase(Add(), [.perSample([2, 3]), .perSample([2, 3])], gives: [.perSample([2, 3])]),
@@ -100,6 +101,10 @@ private let imageCases = [
   OperatorCase(
     AveragePoolGradient(AveragePool(kernel: 3, wide), inputShape: [2, 4, 5]),
     [.perSample([2, 2, 3])], gives: [.perSample([2, 4, 5])]),
+  OperatorCase(GlobalAveragePool(), [.perSample([2, 4, 5])], gives: [.perSample([2])]),
+  OperatorCase(
+    GlobalAveragePoolGradient(inputShape: [2, 4, 5]), [.perSample([2])],
+    gives: [.perSample([2, 4, 5])]),
   OperatorCase(
     MaxPool(kernel: 3, wide), [.perSample([2, 4, 5], .distinct)],
     gives: [.perSample([2, 2, 3]), .perSample([2, 2, 3], .int32)]),
@@ -155,6 +160,36 @@ private let rowCases = [
     LayerNormScaleGradient(epsilon: 1e-5),
     [.perSample([2, 4]), .auxiliary([2]), .auxiliary([2]), .perSample([2, 4])],
     gives: [.shared([4])]),
+]
+
+private let microbatchCases = [
+  OperatorCase(SampleMean(), [.perSample([2, 3])], gives: [.perSample([2, 3])]),
+  OperatorCase(
+    BatchNorm(), [.perSample([3, 2, 2]), .shared([3]), .shared([3])],
+    gives: [.perSample([3, 2, 2]), .perSample([3]), .perSample([3])]),
+  OperatorCase(
+    BatchNorm(epsilon: 0.1), [.perSample([4]), .shared([4]), .shared([4])],
+    gives: [.perSample([4]), .perSample([4]), .perSample([4])]),
+  OperatorCase(
+    BatchNormInputGradient(epsilon: 0.1),
+    [
+      .perSample([2, 3]), .shared([2]), .auxiliary([2]), .auxiliary([2]), .perSample([2, 3]),
+    ], gives: [.perSample([2, 3])]),
+  OperatorCase(
+    BatchNormScaleGradient(epsilon: 0.1),
+    [.perSample([2, 3]), .auxiliary([2]), .auxiliary([2]), .perSample([2, 3])],
+    gives: [.shared([2])]),
+  OperatorCase(
+    BatchNormPrediction(epsilon: 1e-5),
+    [
+      .perSample([2, 2, 3]), .shared([2]), .shared([2]), .shared([2]), .shared([2], .positive),
+    ], gives: [.perSample([2, 2, 3])]),
+  OperatorCase(
+    RunningShare(), [.perSample([3]), .perSample([])], gives: [.shared([3])],
+    isDifferentiable: false),
+  OperatorCase(
+    RunningShare(unbiasedOver: 5), [.perSample([3]), .perSample([])], gives: [.shared([3])],
+    isDifferentiable: false),
 ]
 
 private let structureCases = [

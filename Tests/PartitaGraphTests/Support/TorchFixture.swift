@@ -8,6 +8,7 @@ struct TorchFixture: Decodable {
   let networks: [String: Gradients]
   let updates: [String: Updates]
   let operators: [String: Derivatives]
+  let running: Running
 
   struct Gradients: Decodable {
     let loss: Double
@@ -18,6 +19,12 @@ struct TorchFixture: Decodable {
     let losses: [Double]
     let norms: [Double]
     let parameters: [String: Digest]
+  }
+
+  struct Running: Decodable {
+    let losses: [Double]
+    let values: [String: Digest]
+    let evaluation: Double
   }
 
   struct Derivatives: Decodable {
@@ -96,6 +103,8 @@ func numbersOfScript(
     case .sampleWeight:
       numbers[value.id] = Tensor(repeating: 1 / Double(samples), value.type, samples: samples)
     case .state: numbers[value.id] = Tensor(repeating: 0, value.type, samples: samples)
+    case .running(.constant(let start)):
+      numbers[value.id] = Tensor(repeating: start, value.type, samples: samples)
     default: break
     }
   }

@@ -72,3 +72,39 @@ extension MaxPoolGradient: CPUOperator {
     }
   }
 }
+
+/// A single window as large as the image.
+private func wholeImage(_ image: ValueType, samples: Int) -> pk_pooling {
+  let (height, width) = (image.shape[1], image.shape[2])
+  return pk_pooling(
+    planes: samples * image.shape[0], height: height, width: width, out_h: 1, out_w: 1,
+    kernel_h: height, kernel_w: width, stride_h: height, stride_w: width, padding_h: 0,
+    padding_w: 0)
+}
+
+extension GlobalAveragePool: CPUOperator {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
+    let pooling = wholeImage(call.inputs[0], samples: call.samples)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        withUnsafePointer(to: pooling) {
+          pk_average_pool($0, run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
+        }
+      }
+    }
+  }
+}
+
+extension GlobalAveragePoolGradient: CPUOperator {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
+    let pooling = wholeImage(call.outputs[0], samples: call.samples)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        withUnsafePointer(to: pooling) {
+          pk_average_pool_gradient(
+            $0, run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
+        }
+      }
+    }
+  }
+}
