@@ -2,26 +2,6 @@
 #include "CKernels.h"
 #include "vector.h"
 
-// Runs BODY over whole vectors and once over the zero-filled rest; BODY turns `v` (from x) and
-// `u` (from the second input) into the result `v`.
-#define PK_MAP(x, second, y, n, BODY)                              \
-  do {                                                             \
-    long i_ = 0;                                                   \
-    for (; i_ + PK_LANES <= (n); i_ += PK_LANES) {                 \
-      f32x16 v = PK_LOAD((x) + i_), u = PK_LOAD((second) + i_);    \
-      (void)u;                                                     \
-      BODY;                                                        \
-      PK_STORE((y) + i_, v);                                       \
-    }                                                              \
-    if (i_ < (n)) {                                                \
-      f32x16 v, u;                                                 \
-      pk_load_some((x) + i_, (n) - i_, 0, &v);                     \
-      pk_load_some((second) + i_, (n) - i_, 0, &u);                \
-      BODY;                                                        \
-      pk_store_some((y) + i_, (n) - i_, &v);                       \
-    }                                                              \
-  } while (0)
-
 PK_KERNEL void pk_relu(const float *x, float *y, long n) {
   PK_LOOP for (long i = 0; i < n; i++) y[i] = x[i] < 0 ? 0 : x[i];
 }

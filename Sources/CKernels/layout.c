@@ -1,4 +1,4 @@
-// Copies that reorder the axes of a tensor.
+// Copies that reorder, cut, repeat or place the axes of a tensor.
 #include "CKernels.h"
 #include "vector.h"
 
@@ -25,4 +25,30 @@ PK_KERNEL int pk_permute(int rank, const long *shape, const int *axes, const flo
         y += size[3];
       }
   return PK_OK;
+}
+
+PK_KERNEL void pk_copy_strided(
+    int rank, const long *extents, const long *x_steps, const long *y_steps, const float *x,
+    float *y) {
+  long at[PK_MAX_AXES] = {0}, rows = 1;
+  for (int axis = 0; axis < rank - 1; axis++) rows *= extents[axis];
+  const long n = extents[rank - 1], x_step = x_steps[rank - 1], y_step = y_steps[rank - 1];
+  for (long row = 0; row < rows; row++) {
+    if (x_step == 1 && y_step == 1) {
+      memcpy(y, x, (size_t)n * sizeof(float));
+    } else if (x_step == 0 && y_step == 1) {
+      const float value = n > 0 ? *x : 0;
+      for (long i = 0; i < n; i++) y[i] = value;
+    } else {
+      for (long i = 0; i < n; i++) y[i * y_step] = x[i * x_step];
+    }
+    for (int axis = rank - 2; axis >= 0; axis--) {
+      x += x_steps[axis];
+      y += y_steps[axis];
+      if (++at[axis] < extents[axis]) break;
+      x -= x_steps[axis] * extents[axis];
+      y -= y_steps[axis] * extents[axis];
+      at[axis] = 0;
+    }
+  }
 }

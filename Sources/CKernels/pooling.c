@@ -18,7 +18,25 @@ PK_INLINE span window(long o, long kernel, long stride, long padding, long size)
 // Kernel and stride 2 without padding, the common case, as vector loops; same sums, same order.
 PK_INLINE int is_halving(const pk_pooling *p) {
   return p->kernel_h == 2 && p->kernel_w == 2 && p->stride_h == 2 && p->stride_w == 2 &&
-         p->padding_h == 0 && p->padding_w == 0;
+         p->padding_top == 0 && p->padding_left == 0 && 2 * p->out_h <= p->height &&
+         2 * p->out_w <= p->width;
+}
+
+// The cells along one axis that an average counts in the window number o.
+PK_INLINE long counted(
+    long o, long kernel, long stride, long before, long after, long size, span inside,
+    int count_padding) {
+  long from = o * stride - before, to = from + kernel;
+  if (!count_padding) return inside.last - inside.first;
+  return (to > size + after ? size + after : to) - from;
+}
+
+// One over the cells that the average counts in a window.
+PK_INLINE float share_of(const pk_pooling *p, long oh, long ow, span h, span w) {
+  return 1.0f / (float)(counted(oh, p->kernel_h, p->stride_h, p->padding_top, p->padding_bottom,
+                                p->height, h, p->count_padding) *
+                        counted(ow, p->kernel_w, p->stride_w, p->padding_left, p->padding_right,
+                                p->width, w, p->count_padding));
 }
 
 PK_INLINE void halve_plane(const pk_pooling *p, const float *x, float *y) {
@@ -31,7 +49,6 @@ PK_INLINE void halve_plane(const pk_pooling *p, const float *x, float *y) {
 }
 
 PK_KERNEL void pk_average_pool(const pk_pooling *p, const float *x, float *y) {
-  const float scale = 1.0f / (float)(p->kernel_h * p->kernel_w);
   for (long plane = 0; plane < p->planes; plane++) {
     const float *from = x + plane * p->height * p->width;
     float *to = y + plane * p->out_h * p->out_w;
@@ -41,12 +58,12 @@ PK_KERNEL void pk_average_pool(const pk_pooling *p, const float *x, float *y) {
     }
     for (long oh = 0; oh < p->out_h; oh++)
       for (long ow = 0; ow < p->out_w; ow++) {
-        span h = window(oh, p->kernel_h, p->stride_h, p->padding_h, p->height);
-        span w = window(ow, p->kernel_w, p->stride_w, p->padding_w, p->width);
+        span h = window(oh, p->kernel_h, p->stride_h, p->padding_top, p->height);
+        span w = window(ow, p->kernel_w, p->stride_w, p->padding_left, p->width);
         float sum = 0;
         for (long i = h.first; i < h.last; i++)
           for (long j = w.first; j < w.last; j++) sum += from[i * p->width + j];
-        to[oh * p->out_w + ow] = sum * scale;
+        to[oh * p->out_w + ow] = sum * share_of(p, oh, ow, h, w);
       }
   }
 }
@@ -69,7 +86,6 @@ PK_INLINE void double_plane(const pk_pooling *p, const float *dy, float *dx) {
 }
 
 PK_KERNEL void pk_average_pool_gradient(const pk_pooling *p, const float *dy, float *dx) {
-  const float scale = 1.0f / (float)(p->kernel_h * p->kernel_w);
   for (long plane = 0; plane < p->planes; plane++) {
     const float *from = dy + plane * p->out_h * p->out_w;
     float *to = dx + plane * p->height * p->width;
@@ -80,9 +96,9 @@ PK_KERNEL void pk_average_pool_gradient(const pk_pooling *p, const float *dy, fl
     for (long i = 0; i < p->height * p->width; i++) to[i] = 0;
     for (long oh = 0; oh < p->out_h; oh++)
       for (long ow = 0; ow < p->out_w; ow++) {
-        span h = window(oh, p->kernel_h, p->stride_h, p->padding_h, p->height);
-        span w = window(ow, p->kernel_w, p->stride_w, p->padding_w, p->width);
-        float share = from[oh * p->out_w + ow] * scale;
+        span h = window(oh, p->kernel_h, p->stride_h, p->padding_top, p->height);
+        span w = window(ow, p->kernel_w, p->stride_w, p->padding_left, p->width);
+        float share = from[oh * p->out_w + ow] * share_of(p, oh, ow, h, w);
         for (long i = h.first; i < h.last; i++)
           for (long j = w.first; j < w.last; j++) to[i * p->width + j] += share;
       }
@@ -122,8 +138,8 @@ PK_KERNEL void pk_max_pool(const pk_pooling *p, const float *x, float *y, int32_
     }
     for (long oh = 0; oh < p->out_h; oh++)
       for (long ow = 0; ow < p->out_w; ow++) {
-        span h = window(oh, p->kernel_h, p->stride_h, p->padding_h, p->height);
-        span w = window(ow, p->kernel_w, p->stride_w, p->padding_w, p->width);
+        span h = window(oh, p->kernel_h, p->stride_h, p->padding_top, p->height);
+        span w = window(ow, p->kernel_w, p->stride_w, p->padding_left, p->width);
         long best = h.first * p->width + w.first;
         float most = -INFINITY;
         for (long i = h.first; i < h.last; i++)

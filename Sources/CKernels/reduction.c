@@ -106,3 +106,73 @@ PK_KERNEL void pk_channel_sums(
     y[c] = accumulate ? y[c] + total : total;
   }
 }
+
+// Some axes of a tensor: extents and steps, and where a walk over them is.
+typedef struct {
+  int rank;
+  long extents[PK_MAX_AXES], steps[PK_MAX_AXES], at[PK_MAX_AXES];
+} axes;
+
+PK_INLINE void add_axis(axes *a, long extent, long step) {
+  a->extents[a->rank] = extent;
+  a->steps[a->rank] = step;
+  a->at[a->rank++] = 0;
+}
+
+PK_INLINE long count_of(const axes *a) {
+  long count = 1;
+  for (int axis = 0; axis < a->rank; axis++) count *= a->extents[axis];
+  return count;
+}
+
+// The address of the next element; after the last, of the first again.
+PK_INLINE const float *next_place(axes *a, const float *x) {
+  for (int axis = a->rank - 1; axis >= 0; axis--) {
+    x += a->steps[axis];
+    if (++a->at[axis] < a->extents[axis]) return x;
+    x -= a->steps[axis] * a->extents[axis];
+    a->at[axis] = 0;
+  }
+  return x;
+}
+
+PK_INLINE float sum_of_row(const float *x, long n) {
+  f32x16 sum = PK_SPLAT(0.0f), rest;
+  long i = 0;
+  for (; i + PK_LANES <= n; i += PK_LANES) sum += PK_LOAD(x + i);
+  if (i < n) {
+    pk_load_some(x + i, n - i, 0, &rest);
+    sum += rest;
+  }
+  return pk_sum_lanes(&sum);
+}
+
+PK_KERNEL void pk_sum_axes(
+    int rank, const long *extents, const int *is_summed, const float *x, float *y) {
+  // The innermost axis is worked on as rows, all others are walked over.
+  axes kept = {0}, summed = {0};
+  long step[PK_MAX_AXES];
+  for (int axis = rank - 1; axis >= 0; axis--)
+    step[axis] = axis == rank - 1 ? 1 : step[axis + 1] * extents[axis + 1];
+  for (int axis = 0; axis < rank - 1; axis++)
+    add_axis(is_summed[axis] ? &summed : &kept, extents[axis], step[axis]);
+  const long n = extents[rank - 1], results = count_of(&kept), terms = count_of(&summed);
+  for (long result = 0; result < results; result++) {
+    if (is_summed[rank - 1]) {
+      float total = 0;
+      for (long term = 0; term < terms; term++) {
+        total += sum_of_row(x, n);
+        x = next_place(&summed, x);
+      }
+      *y++ = total;
+    } else {
+      for (long i = 0; i < n; i++) y[i] = 0;
+      for (long term = 0; term < terms; term++) {
+        PK_LOOP for (long i = 0; i < n; i++) y[i] += x[i];
+        x = next_place(&summed, x);
+      }
+      y += n;
+    }
+    x = next_place(&kept, x);
+  }
+}

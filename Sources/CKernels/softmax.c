@@ -1,4 +1,5 @@
-// Softmax cross-entropy over rows of logits, squared error, and the count of right guesses.
+// Softmax, its logarithm and cross-entropy over rows of logits, squared error, and the count of right
+// guesses.
 #include <math.h>
 
 #include "CKernels.h"
@@ -160,4 +161,70 @@ PK_KERNEL long pk_count_correct(
     correct += first == label;
   }
   return correct;
+}
+
+PK_KERNEL void pk_softmax(const float *x, long rows, long n, float *y) {
+  const float *end = x + rows * n;
+  for (long r = 0; r < rows; r++, x += n, y += n) {
+    const float shift = largest(x, n, end);
+    const double factor = 1.0 / sum_of_exponentials(x, shift, n, end);
+    const float high = (float)factor, low = (float)(factor - high);
+    f32x16 v;
+    long i = 0;
+    for (; i + PK_LANES <= n; i += PK_LANES) {
+      v = PK_LOAD(x + i);
+      pk_exp_below(&v, shift);
+      v = v * 0x1p-64f;
+      PK_STORE(y + i, v * high + v * low);
+    }
+    if (i < n) {
+      load_rest(x + i, n - i, end, 0, &v);
+      pk_exp_below(&v, shift);
+      v = v * 0x1p-64f;
+      v = v * high + v * low;
+      pk_store_some(y + i, n - i, &v);
+    }
+  }
+}
+
+PK_KERNEL void pk_softmax_gradient(
+    const float *y, const float *dy, long rows, long n, float *dx) {
+  for (long r = 0; r < rows; r++, y += n, dy += n, dx += n) {
+    double mean = 0;
+    for (long i = 0; i < n; i++) mean += (double)y[i] * dy[i];
+    const float shift = (float)mean;
+    PK_LOOP for (long i = 0; i < n; i++) dx[i] = y[i] * (dy[i] - shift);
+  }
+}
+
+PK_KERNEL void pk_log_softmax(const float *x, long rows, long n, float *y) {
+  const float *end = x + rows * n;
+  for (long r = 0; r < rows; r++, x += n, y += n) {
+    const float shift = largest(x, n, end);
+    const double total = log(sum_of_exponentials(x, shift, n, end));
+    for (long i = 0; i < n; i++) y[i] = (float)(((double)x[i] - shift) - total);
+  }
+}
+
+PK_KERNEL void pk_log_softmax_gradient(
+    const float *y, const float *dy, long rows, long n, float *dx) {
+  for (long r = 0; r < rows; r++, y += n, dy += n, dx += n) {
+    double sum = 0;
+    for (long i = 0; i < n; i++) sum += dy[i];
+    const float total = (float)sum;
+    f32x16 v, u;
+    long i = 0;
+    for (; i + PK_LANES <= n; i += PK_LANES) {
+      v = PK_LOAD(y + i);
+      pk_exp_lanes(&v);
+      PK_STORE(dx + i, PK_LOAD(dy + i) - v * total);
+    }
+    if (i < n) {
+      pk_load_some(y + i, n - i, 0, &v);
+      pk_load_some(dy + i, n - i, 0, &u);
+      pk_exp_lanes(&v);
+      u = u - v * total;
+      pk_store_some(dx + i, n - i, &u);
+    }
+  }
 }

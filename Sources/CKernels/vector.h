@@ -71,6 +71,26 @@ PK_INLINE void pk_store_some(float *p, long count, const f32x16 *v) {
   for (long l = 0; l < count; l++) p[l] = lanes[l];
 }
 
+// Runs BODY over whole vectors and once over the zero-filled rest; BODY turns `v` (from x) and
+// `u` (from the second input) into the result `v`.
+#define PK_MAP(x, second, y, n, BODY)                              \
+  do {                                                             \
+    long i_ = 0;                                                   \
+    for (; i_ + PK_LANES <= (n); i_ += PK_LANES) {                 \
+      f32x16 v = PK_LOAD((x) + i_), u = PK_LOAD((second) + i_);    \
+      (void)u;                                                     \
+      BODY;                                                        \
+      PK_STORE((y) + i_, v);                                       \
+    }                                                              \
+    if (i_ < (n)) {                                                \
+      f32x16 v, u;                                                 \
+      pk_load_some((x) + i_, (n) - i_, 0, &v);                     \
+      pk_load_some((second) + i_, (n) - i_, 0, &u);                \
+      BODY;                                                        \
+      pk_store_some((y) + i_, (n) - i_, &v);                       \
+    }                                                              \
+  } while (0)
+
 // v with its lanes moved down by 8, 4, 2 or 1, for folding.
 #define PK_FOLD(v, n)                                                                        \
   __builtin_shufflevector(v, v, (n) + 0, (n) + 1, (n) + 2, (n) + 3, (n) + 4, (n) + 5, (n) + 6, \

@@ -30,17 +30,30 @@ typedef struct {
   pd_description x, w, v, y, plain_x, plain_w, plain_y;
 } descriptions;
 
+// What is left of the padded image below and beside a dilated kernel at its first place.
+static long room_h(const pd_convolution_shape *s) {
+  return s->height + s->padding_top + s->padding_bottom - (s->kernel_h - 1) * s->dilation_h - 1;
+}
+
+static long room_w(const pd_convolution_shape *s) {
+  return s->width + s->padding_left + s->padding_right - (s->kernel_w - 1) * s->dilation_w - 1;
+}
+
 static int describe(const pd_convolution_shape *s, descriptions *d) {
   const dnnl_dim_t x[4] = {s->samples, s->in_channels, s->height, s->width};
   const dnnl_dim_t w[4] = {s->out_channels, s->in_channels, s->kernel_h, s->kernel_w};
+  // The weights of a group lie one after the other: the same memory with one more axis.
+  const dnnl_dim_t grouped[5] = {
+      s->groups, s->out_channels / s->groups, s->in_channels / s->groups, s->kernel_h, s->kernel_w};
+  const int has_groups = s->groups > 1;
   const dnnl_dim_t y[4] = {
-      s->samples, s->out_channels, (s->height + 2 * s->padding_h - s->kernel_h) / s->stride_h + 1,
-      (s->width + 2 * s->padding_w - s->kernel_w) / s->stride_w + 1};
+      s->samples, s->out_channels, room_h(s) / s->stride_h + 1, room_w(s) / s->stride_w + 1};
   PD_TRY(pd_describe(&d->x, 4, x, dnnl_format_tag_any));
-  PD_TRY(pd_describe(&d->w, 4, w, dnnl_format_tag_any));
+  PD_TRY(pd_describe(&d->w, 4 + has_groups, has_groups ? grouped : w, dnnl_format_tag_any));
   PD_TRY(pd_describe(&d->y, 4, y, dnnl_format_tag_any));
   PD_TRY(pd_describe(&d->plain_x, 4, x, dnnl_abcd));
-  PD_TRY(pd_describe(&d->plain_w, 4, w, dnnl_abcd));
+  PD_TRY(pd_describe(
+      &d->plain_w, 4 + has_groups, has_groups ? grouped : w, has_groups ? dnnl_abcde : dnnl_abcd));
   PD_TRY(pd_describe(&d->plain_y, 4, y, dnnl_abcd));
   return s->bias ? pd_describe(&d->v, 1, &y[1], dnnl_a) : PD_OK;
 }
@@ -56,36 +69,38 @@ static int describe_primitive(
     dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t *out) {
   const pd_convolution_shape *s = &c->shape;
   const dnnl_dim_t stride[2] = {s->stride_h, s->stride_w};
-  const dnnl_dim_t padding[2] = {s->padding_h, s->padding_w};
+  // The library counts the places that a dilation leaves out.
+  const dnnl_dim_t dilation[2] = {s->dilation_h - 1, s->dilation_w - 1};
+  const dnnl_dim_t before[2] = {s->padding_top, s->padding_left};
+  const dnnl_dim_t after[2] = {s->padding_bottom, s->padding_right};
   const dnnl_engine_t engine = c->context->engine;
 #if DNNL_VERSION_MAJOR >= 3
-  const dnnl_dim_t dilation[2] = {0, 0};
   if (part == PD_FORWARD)
     return (int)dnnl_convolution_forward_primitive_desc_create(
         out, engine, dnnl_forward_training, dnnl_convolution_direct, d->x.value, d->w.value,
-        d->v.value, d->y.value, stride, dilation, padding, padding, attributes);
+        d->v.value, d->y.value, stride, dilation, before, after, attributes);
   if (part == PD_INPUT_GRADIENT)
     return (int)dnnl_convolution_backward_data_primitive_desc_create(
         out, engine, dnnl_convolution_direct, d->x.value, d->w.value, d->y.value, stride,
-        dilation, padding, padding, hint, attributes);
+        dilation, before, after, hint, attributes);
   return (int)dnnl_convolution_backward_weights_primitive_desc_create(
       out, engine, dnnl_convolution_direct, d->x.value, d->w.value, d->v.value, d->y.value, stride,
-      dilation, padding, padding, hint, attributes);
+      dilation, before, after, hint, attributes);
 #else
   const dnnl_memory_desc_t *v = s->bias ? &d->v.value : NULL;
   dnnl_convolution_desc_t description;
   if (part == PD_FORWARD)
-    PD_TRY(dnnl_convolution_forward_desc_init(
+    PD_TRY(dnnl_dilated_convolution_forward_desc_init(
         &description, dnnl_forward_training, dnnl_convolution_direct, &d->x.value, &d->w.value, v,
-        &d->y.value, stride, padding, padding));
+        &d->y.value, stride, dilation, before, after));
   else if (part == PD_INPUT_GRADIENT)
-    PD_TRY(dnnl_convolution_backward_data_desc_init(
+    PD_TRY(dnnl_dilated_convolution_backward_data_desc_init(
         &description, dnnl_convolution_direct, &d->x.value, &d->w.value, &d->y.value, stride,
-        padding, padding));
+        dilation, before, after));
   else
-    PD_TRY(dnnl_convolution_backward_weights_desc_init(
+    PD_TRY(dnnl_dilated_convolution_backward_weights_desc_init(
         &description, dnnl_convolution_direct, &d->x.value, &d->w.value, v, &d->y.value, stride,
-        padding, padding));
+        dilation, before, after));
   return (int)dnnl_primitive_desc_create(out, &description, attributes, engine, hint);
 #endif
 }
@@ -173,10 +188,11 @@ static int create_passes(pd_convolution *c) {
 }
 
 static int is_legal(const pd_convolution_shape *s) {
-  return s->samples >= 0 && s->in_channels > 0 && s->out_channels > 0 && s->kernel_h > 0 &&
-         s->kernel_w > 0 && s->stride_h > 0 && s->stride_w > 0 && s->padding_h >= 0 &&
-         s->padding_w >= 0 && s->height + 2 * s->padding_h >= s->kernel_h &&
-         s->width + 2 * s->padding_w >= s->kernel_w;
+  return s->samples >= 0 && s->in_channels > 0 && s->out_channels > 0 && s->groups > 0 &&
+         s->in_channels % s->groups == 0 && s->out_channels % s->groups == 0 && s->kernel_h > 0 &&
+         s->kernel_w > 0 && s->stride_h > 0 && s->stride_w > 0 && s->dilation_h > 0 &&
+         s->dilation_w > 0 && s->padding_top >= 0 && s->padding_left >= 0 &&
+         s->padding_bottom >= 0 && s->padding_right >= 0 && room_h(s) >= 0 && room_w(s) >= 0;
 }
 
 int pd_convolution_create(
@@ -187,8 +203,9 @@ int pd_convolution_create(
   if (!c) return PD_NO_MEMORY;
   c->context = context;
   c->shape = *shape;
-  c->weights =
-      (size_t)(shape->out_channels * shape->in_channels * shape->kernel_h * shape->kernel_w);
+  c->weights = (size_t)(
+      shape->out_channels * (shape->in_channels / shape->groups) * shape->kernel_h *
+      shape->kernel_w);
   int status = shape->samples == 0 ? PD_OK : create_passes(c);
   if (status != PD_OK) {
     pd_convolution_destroy(c);

@@ -8,7 +8,7 @@ extern void omp_set_num_threads(int count);
 const char *pd_status_text(int status) {
   switch (status) {
   case PD_OK: return "no error";
-  case PD_BAD_SHAPE: return "a negative size, or a kernel larger than its padded image";
+  case PD_BAD_SHAPE: return "a negative size, a kernel larger than its padded image, or groups that don't divide channels";
   case PD_NO_MEMORY: return "out of memory for a handle";
   case PD_NOT_ASKED: return "the handle was created without this part";
   case dnnl_out_of_memory: return "oneDNN: out of memory";

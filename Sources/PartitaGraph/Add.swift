@@ -1,4 +1,5 @@
-/// x + y, element by element; a shared operand is added to every sample.
+/// x + y, element by element, shapes broadcast as NumPy does; a shared operand is added to every
+/// sample.
 public struct Add: Operator {
   public let name = "add"
 
@@ -6,9 +7,9 @@ public struct Add: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
-    try expectSameShape(inputs[0], inputs[1])
     try expect(inputs[1], inputs[0].element, "operands")
-    return [ValueType(inputs[0].shape, inputs[0].element, batching(inputs))]
+    let shape = try broadcastShape(inputs[0], inputs[1])
+    return [ValueType(shape, inputs[0].element, batching(inputs))]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
@@ -20,13 +21,5 @@ public struct Add: Operator {
       gradients.append(needed ? try graph.reduced(upstream, like: input) : nil)
     }
     return gradients
-  }
-}
-
-extension Graph {
-  /// `gradient` as the gradient of `input`: summed over the samples where `input` is shared.
-  mutating func reduced(_ gradient: ValueID, like input: ValueID) throws(GraphError) -> ValueID {
-    type(of: gradient).isPerSample && !type(of: input).isPerSample
-      ? try append(SampleSum(), gradient) : gradient
   }
 }

@@ -35,6 +35,8 @@ extension ConfigForm<Int> {
 
 /// The finite numbers that a setting allows.
 public enum NumberRange: Sendable {
+  /// All of them.
+  case any
   /// Above 0.
   case positive
   /// From 0.
@@ -44,6 +46,7 @@ public enum NumberRange: Sendable {
 
   var phrase: String {
     switch self {
+    case .any: "a finite number"
     case .positive: "a finite number above 0"
     case .notNegative: "a finite number of at least 0"
     case .rate: "a number from 0 up to 1, without 1"
@@ -52,6 +55,7 @@ public enum NumberRange: Sendable {
 
   func contains(_ value: Double) -> Bool {
     switch self {
+    case .any: true
     case .positive: value > 0
     case .notNegative: value >= 0
     case .rate: (0..<1).contains(value)

@@ -56,7 +56,7 @@ import Testing
 
   @Test func anotherPackagesKindsAreReadWrittenAndBuilt() throws {
     var catalogue = Catalogue.standard
-    try catalogue.layers.add(ScaleLayer.self)
+    try catalogue.layers.add(TimesLayer.self)
     try catalogue.optimizers.add(Decaying.self)
     try catalogue.models.add(Scaled.self)
     let yaml = """
@@ -71,7 +71,7 @@ import Testing
 
     let list = try TrainingConfig(
       yaml:
-        "data: {name: digits}\nmodel: {kind: layers, layers: [{name: a, kind: scale, factor: 2}]}",
+        "data: {name: digits}\nmodel: {kind: layers, layers: [{name: a, kind: times, factor: 2}]}",
       file: "run.yaml", catalogue: catalogue)
     let layers = try #require(list.model.family as? LayerList).layers
     var graph = Graph()
@@ -119,8 +119,8 @@ import Testing
 }
 
 /// A kind of layer of another package.
-private struct ScaleLayer: ReadableLayerKind {
-  static let name = "scale"
+private struct TimesLayer: ReadableLayerKind {
+  static let name = "times"
   static let summary = "a number times what is read"
   static let keys = [
     KeyDescription("factor", type: "number above 0", standard: nil, meaning: "the number")
@@ -147,7 +147,7 @@ private struct ScaleLayer: ReadableLayerKind {
 private struct Scaled: ModelFamily {
   static let name = "scaled"
   static let summary = "a flat sample, scaled by a linear layer"
-  static let keys = ScaleLayer.keys
+  static let keys = TimesLayer.keys
 
   let factor: Double
 
@@ -211,11 +211,32 @@ let everyKind = """
     layers:
       - {name: a, kind: conv2d, channels: 2, kernel: 3, stride: 1, padding: 1, activation: relu}
       - {name: b, kind: average-pool, kernel: 2}
-      - {name: c, kind: max-pool, kernel: 3, stride: 1, padding: 1}
+      - {name: b1, kind: average-pool, kernel: [3, 2], stride: 1, padding: [1, 0, 1, 1], count_padding: false}
+      - {name: b2, kind: conv2d, channels: 4, kernel: [1, 3], dilation: [1, 2], padding: [0, 1, 0, 2], groups: 2}
+      - {name: c, kind: max-pool, kernel: 3, stride: 1, padding: 1, ceil: true}
       - {name: d, kind: relu}
       - {name: e, kind: sigmoid}
       - {name: f, kind: tanh}
       - {name: g, kind: gelu}
+      - {name: g1, kind: silu}
+      - {name: g2, kind: hard-swish}
+      - {name: g3, kind: softplus}
+      - {name: g4, kind: leaky-relu, slope: 0.2}
+      - {name: g5, kind: elu, alpha: 0.5}
+      - {name: g6, kind: hard-sigmoid, alpha: 0.2, beta: 0.4}
+      - {name: g7, kind: clip, minimum: -1, maximum: 6}
+      - {name: g8, kind: prelu, shape: [2, 1, 1]}
+      - {name: g9, kind: softmax, axis: 0}
+      - {name: ga, kind: log-softmax, axis: 1}
+      - {name: gb, kind: subtract, inputs: [f, g]}
+      - {name: gc, kind: divide, inputs: [f, g]}
+      - {name: gd, kind: matmul, transpose_left: true, transpose_right: true, inputs: [f, g]}
+      - {name: ge, kind: concat, axis: 1, inputs: [f, g]}
+      - {name: gf, kind: slice, axis: 1, from: 1, to: 3}
+      - {name: gg, kind: bias, shape: [2, 1, 1]}
+      - {name: gh, kind: scale, shape: [2, 1, 1]}
+      - {name: gi, kind: add-constant, value: -0.5}
+      - {name: gj, kind: multiply-constant, value: 2}
       - {name: h, kind: add, inputs: [f, g]}
       - {name: i, kind: multiply, inputs: [h, e]}
       - {name: j, kind: transpose, axes: [2, 0, 1]}

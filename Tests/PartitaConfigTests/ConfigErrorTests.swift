@@ -312,8 +312,21 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
       "{name: a, kind: con2d}",
       "model.layers[1].kind: there is no choice \"con2d\"; did you "
         + "mean \"conv2d\"? Known here: linear, conv2d, average-pool, max-pool, relu, sigmoid, "
-        + "tanh, gelu, add, multiply, flatten, reshape, transpose, dropout, layer-norm, "
+        + "tanh, gelu, silu, hard-swish, softplus, leaky-relu, elu, hard-sigmoid, clip, prelu, "
+        + "softmax, log-softmax, add, subtract, multiply, divide, matmul, concat, slice, bias, scale, "
+        + "add-constant, multiply-constant, flatten, reshape, transpose, dropout, layer-norm, "
         + "embedding, positional-embedding, attention"),
+    layer(
+      "{name: a, kind: clip}",
+      "model.layers[1].minimum: this key is missing; it takes a finite number here or as maximum"),
+    layer(
+      "{name: a, kind: clip, minimum: 6, maximum: 0}",
+      "model.layers[1].maximum: 0.0 isn't above the minimum, 6.0"),
+    layer(
+      "{name: a, kind: slice, from: 3, to: 3}", "model.layers[1].to: 3 isn't above from, 3"),
+    layer(
+      "{name: a, kind: elu, alpha: nan}",
+      "model.layers[1].alpha: found nan, expected a finite number"),
     layer(
       "{name: a, kind: dropout, rat: 0.5}",
       "model.layers[1].rat: there is no such key with kind: dropout; did you mean \"rate\"? "
@@ -326,7 +339,18 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
       "model.layers[1].axes: [0, 2] is no order of the axes 0 to 1, each once"),
     layer(
       "{name: a, kind: max-pool, kernel: 2, padding: 2}",
-      "model.layers[1].padding: 2 is more than half the kernel, 2"),
+      "model.layers[1].padding: 2 isn't less than the kernel, 2"),
+    layer(
+      "{name: a, kind: conv2d, channels: 4, kernel: [3, 1, 1]}",
+      "model.layers[1].kernel: found [3, 1, 1], expected a whole number from 1 to 2147483647, or "
+        + "[rows, columns]"),
+    layer(
+      "{name: a, kind: conv2d, channels: 4, kernel: 3, padding: [1, 1, 1]}",
+      "model.layers[1].padding: found [1, 1, 1], expected a whole number from 0, [rows, columns] or "
+        + "[top, left, bottom, right]"),
+    layer(
+      "{name: a, kind: conv2d, channels: 4, kernel: 3, groups: 3}",
+      "model.layers[1].groups: 3 doesn't divide 4 channels"),
     layer(
       "{name: a, kind: linear, tied: frist}",
       "model.layers[1].tied: there is no choice \"frist\"; did you mean \"first\"? "

@@ -26,6 +26,9 @@ struct DeviceCase: CustomTestStringConvertible, Sendable {
 extension DeviceCase.Operand {
   fileprivate static func each(_ shape: Shape) -> Self { Self(type: .perSample(shape)) }
   fileprivate static func shared(_ shape: Shape) -> Self { Self(type: .shared(shape)) }
+  fileprivate static func positiveEach(_ shape: Shape) -> Self {
+    Self(type: .perSample(shape), range: 0.3...2)
+  }
   fileprivate static func positive(_ shape: Shape) -> Self {
     Self(type: .shared(shape), range: 0.3...2)
   }
@@ -38,6 +41,10 @@ extension DeviceCase.Operand {
 
 extension DeviceCase {
   private static let wide = Window(stride: 2, padding: 1)
+  private static let uneven = Window(
+    stride: RowsAndColumns(rows: 1, columns: 2),
+    padding: Margins(top: 0, left: 1, bottom: 1, right: 0))
+  private static let tall = RowsAndColumns(rows: 3, columns: 2)
 
   /// Operators whose first result is per-sample: their gradients are checked too.
   static let perSample = [
@@ -48,7 +55,18 @@ extension DeviceCase {
     DeviceCase(Bias(axis: .first), .each([5, 3, 7]), .shared([5])),
     DeviceCase(Convolution(wide), .each([2, 5, 7]), .shared([3, 2, 3, 3]), .shared([3])),
     DeviceCase(Convolution(Window()), .each([1, 9, 11]), .shared([5, 1, 5, 5])),
+    DeviceCase(
+      Convolution(uneven, groups: 2), .each([4, 5, 7]), .shared([6, 2, 3, 2]), .shared([6])),
+    DeviceCase(
+      Convolution(Window(padding: 2, dilation: 2), groups: 8), .each([8, 7, 6]),
+      .shared([8, 1, 3, 3])),
     DeviceCase(AveragePool(kernel: 2, Window(stride: 2)), .each([3, 6, 10])),
+    DeviceCase(AveragePool(kernel: tall, uneven, countsPadding: false), .each([2, 5, 7])),
+    DeviceCase(AveragePool(kernel: 2, Window(stride: 2, roundsUp: true)), .each([3, 7, 9])),
+    DeviceCase(
+      AveragePool(kernel: 3, Window(stride: 2, padding: 1, roundsUp: true)), .each([3, 6, 8])),
+    DeviceCase(MaxPool(kernel: tall, uneven), .each([2, 5, 7])),
+    DeviceCase(MaxPool(kernel: 2, Window(stride: 2, roundsUp: true)), .each([3, 7, 9])),
     DeviceCase(AveragePool(kernel: 3, wide), .each([2, 5, 7])),
     DeviceCase(GlobalAveragePool(), .each([3, 5, 7])),
     DeviceCase(MaxPool(kernel: 2, Window(stride: 2)), .each([3, 6, 10])),
@@ -56,6 +74,37 @@ extension DeviceCase {
     DeviceCase(ReLU(), .each([3, 37])), DeviceCase(Sigmoid(), .each([37])),
     DeviceCase(Tanh(), .each([37])), DeviceCase(GELU(), .each([37])),
     DeviceCase(Add(), .each([37]), .each([37])), DeviceCase(Multiply(), .each([37]), .each([37])),
+    DeviceCase(Add(), .each([3, 5, 7]), .each([3, 1, 1])),
+    DeviceCase(Add(), .each([7]), .each([3, 5, 1])),
+    DeviceCase(Add(), .each([3, 5, 7]), .shared([5, 1])),
+    DeviceCase(Multiply(), .each([3, 5, 7]), .each([3, 1, 1])),
+    DeviceCase(Multiply(), .each([3, 5, 7]), .shared([1, 7])),
+    DeviceCase(Multiply(), .shared([3, 1, 1]), .each([3, 5, 7])),
+    DeviceCase(Multiply(), .each([1]), .each([37])),
+    DeviceCase(Pointwise(.leakyReLU(slope: 0.1)), .each([3, 37])),
+    DeviceCase(Pointwise(.elu(alpha: 0.7)), .each([3, 37])),
+    DeviceCase(Pointwise(.hardSigmoid(alpha: 0.5, beta: 0.4)), .each([3, 37])),
+    DeviceCase(Pointwise(.hardSwish), .each([3, 37])),
+    DeviceCase(Pointwise(.silu), .each([3, 37])),
+    DeviceCase(Pointwise(.clip(minimum: -0.5, maximum: 0.8)), .each([3, 37])),
+    DeviceCase(Pointwise(.softplus), .each([3, 37])),
+    DeviceCase(AddConstant(0.3), .each([37])), DeviceCase(Reciprocal(), .positiveEach([37])),
+    DeviceCase(Sum(axes: [1, 2]), .each([3, 5, 37])), DeviceCase(Sum(axes: [0]), .each([5, 37])),
+    DeviceCase(Sum(axes: [0, 2]), .each([3, 5, 7])), DeviceCase(Sum(axes: [1]), .each([3, 5, 7])),
+    DeviceCase(Sum(axes: [0, 1]), .each([5, 7])), DeviceCase(Mean(axes: [1]), .each([5, 37])),
+    DeviceCase(Broadcast(to: [2, 5, 7], along: [0, 2]), .each([5])),
+    DeviceCase(Concatenate(axis: 0), .each([3, 5]), .each([1, 5]), .each([2, 5])),
+    DeviceCase(Concatenate(axis: 1), .each([3, 5, 2]), .shared([3, 4, 2])),
+    DeviceCase(Slice(axis: 1, start: 1, length: 3), .each([3, 5, 7])),
+    DeviceCase(Pad(axis: 1, before: 2, after: 1), .each([3, 5, 7])),
+    DeviceCase(Softmax(), .each([5, 37])), DeviceCase(Softmax(), .each([7])),
+    DeviceCase(LogSoftmax(), .each([5, 37])), DeviceCase(LogSoftmax(), .each([7])),
+    DeviceCase(MatrixProduct(), .each([2, 5, 7]), .each([2, 7, 3])),
+    DeviceCase(MatrixProduct(transposesLeft: true), .each([7, 5]), .shared([7, 3])),
+    DeviceCase(MatrixProduct(transposesRight: true), .shared([2, 5, 7]), .each([2, 3, 7])),
+    DeviceCase(
+      MatrixProduct(transposesLeft: true, transposesRight: true), .each([7, 5]), .each([3, 7])),
+    DeviceCase(Transpose([3, 0, 2, 1]), .each([2, 3, 2, 5])),
     DeviceCase(Reshape(to: [5, 3]), .each([3, 5])),
     DeviceCase(Transpose([2, 0, 1]), .each([3, 5, 7])),
     DeviceCase(Scale(-1.7), .each([37])),
@@ -78,6 +127,7 @@ extension DeviceCase {
   static let shared = [
     DeviceCase(Add(), .shared([37]), .shared([37])),
     DeviceCase(Multiply(), .shared([37]), .shared([37])),
+    DeviceCase(Add(), .shared([5, 7]), .shared([7])),
     DeviceCase(Scale(0.9), .shared([4097])), DeviceCase(AddConstant(1e-3), .shared([37])),
     DeviceCase(SquareRoot(), .positive([37])), DeviceCase(Reciprocal(), .positive([37])),
     DeviceCase(ScaleBy(), .shared([3, 37]), .scalar),

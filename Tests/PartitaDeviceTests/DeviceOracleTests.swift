@@ -40,6 +40,7 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
     OracleCase(.tiedGPT, "AdamW, clipped"),
     OracleCase(averageLeNet, "average pooling"),
     OracleCase(maxLeNet, "max pooling"),
+    OracleCase(.imported, "momentum"),
   ]
 }
 

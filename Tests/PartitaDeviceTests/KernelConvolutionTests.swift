@@ -3,11 +3,47 @@ import Testing
 
 struct KernelConvolutionTests {
   /// samples, in channels, height, width, out channels, kernel, stride, padding, bias
-  static let shapes = [
-    [0, 2, 5, 5, 3, 3, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1, 0, 0], [2, 1, 12, 12, 6, 5, 1, 2, 1],
-    [2, 6, 9, 10, 16, 5, 1, 0, 1], [2, 3, 7, 5, 4, 3, 2, 1, 1], [1, 17, 6, 6, 19, 3, 1, 1, 0],
-    [2, 3, 8, 8, 2, 2, 2, 0, 1],
-  ]
+  /// Samples, in channels, rows, columns, out channels, kernel, stride, padding, bias: the same along
+  /// both axes.
+  private static func square(_ n: [Int]) -> pd_convolution_shape {
+    pd_convolution_shape(
+      samples: n[0], in_channels: n[1], height: n[2], width: n[3], out_channels: n[4],
+      kernel_h: n[5], kernel_w: n[5], stride_h: n[6], stride_w: n[6], dilation_h: 1,
+      dilation_w: 1, groups: 1, padding_top: n[7], padding_left: n[7], padding_bottom: n[7],
+      padding_right: n[7], bias: Int32(n[8]), parts: 7)
+  }
+
+  /// The same with groups, a kernel's rows and columns, steps, gaps and all four paddings.
+  private static func general(
+    _ n: [Int], groups: Int, kernel: [Int], stride: [Int] = [1, 1], dilation: [Int] = [1, 1],
+    padding: [Int] = [0, 0, 0, 0], bias: Int32 = 1
+  ) -> pd_convolution_shape {
+    pd_convolution_shape(
+      samples: n[0], in_channels: n[1], height: n[2], width: n[3], out_channels: n[4],
+      kernel_h: kernel[0], kernel_w: kernel[1], stride_h: stride[0], stride_w: stride[1],
+      dilation_h: dilation[0], dilation_w: dilation[1], groups: groups, padding_top: padding[0],
+      padding_left: padding[1], padding_bottom: padding[2], padding_right: padding[3],
+      bias: bias, parts: 7)
+  }
+
+  static let shapes =
+    [
+      [0, 2, 5, 5, 3, 3, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1, 0, 0], [2, 1, 12, 12, 6, 5, 1, 2, 1],
+      [2, 6, 9, 10, 16, 5, 1, 0, 1], [2, 3, 7, 5, 4, 3, 2, 1, 1],
+      [1, 17, 6, 6, 19, 3, 1, 1, 0], [2, 3, 8, 8, 2, 2, 2, 0, 1],
+    ].map(square) + [
+      general([2, 16, 9, 8, 16], groups: 16, kernel: [3, 3], padding: [1, 1, 1, 1]),
+      general(
+        [1, 7, 9, 8, 7], groups: 7, kernel: [5, 5], stride: [2, 1], padding: [2, 2, 2, 2]),
+      general([2, 4, 6, 5, 12], groups: 4, kernel: [3, 3], padding: [1, 1, 1, 1], bias: 0),
+      general([2, 6, 6, 5, 4], groups: 2, kernel: [2, 3], padding: [0, 1, 1, 0]),
+      general([2, 32, 6, 5, 48], groups: 2, kernel: [3, 1], stride: [2, 1]),
+      general(
+        [1, 3, 11, 12, 5], groups: 1, kernel: [1, 7], stride: [1, 3], padding: [0, 3, 0, 2]),
+      general([2, 3, 11, 12, 5], groups: 1, kernel: [3, 3], dilation: [2, 3]),
+      general(
+        [2, 8, 9, 9, 8], groups: 8, kernel: [3, 3], dilation: [2, 2], padding: [2, 2, 2, 2]),
+    ]
 
   struct Reference {
     var y, dx, dw, dbias: [Double]
@@ -24,13 +60,16 @@ struct KernelConvolutionTests {
       let (oc, n) = (o / outW / outH % s.out_channels, o / outW / outH / s.out_channels)
       r.y[o] = s.bias == 1 ? Double(bias[oc]) : 0
       r.dbias[oc] += Double(gradient)
-      for c in 0..<s.in_channels {
+      let (seen, outputs) = (s.in_channels / s.groups, s.out_channels / s.groups)
+      for c in 0..<seen {
         for kh in 0..<s.kernel_h {
           for kw in 0..<s.kernel_w {
-            let (h, v) = (oh * s.stride_h + kh - s.padding_h, ow * s.stride_w + kw - s.padding_w)
+            let h = oh * s.stride_h + kh * s.dilation_h - s.padding_top
+            let v = ow * s.stride_w + kw * s.dilation_w - s.padding_left
             guard h >= 0, h < s.height, v >= 0, v < s.width else { continue }
-            let i = ((n * s.in_channels + c) * s.height + h) * s.width + v
-            let j = ((oc * s.in_channels + c) * s.kernel_h + kh) * s.kernel_w + kw
+            let channel = oc / outputs * seen + c
+            let i = ((n * s.in_channels + channel) * s.height + h) * s.width + v
+            let j = ((oc * seen + c) * s.kernel_h + kh) * s.kernel_w + kw
             r.y[o] += Double(x[i]) * Double(w[j])
             r.dx[i] += Double(gradient) * Double(w[j])
             r.dw[j] += Double(gradient) * Double(x[i])
@@ -43,21 +82,19 @@ struct KernelConvolutionTests {
 
   func outputSize(_ s: pd_convolution_shape) -> (Int, Int) {
     (
-      (s.height + 2 * s.padding_h - s.kernel_h) / s.stride_h + 1,
-      (s.width + 2 * s.padding_w - s.kernel_w) / s.stride_w + 1
+      (s.height + s.padding_top + s.padding_bottom - (s.kernel_h - 1) * s.dilation_h - 1)
+        / s.stride_h + 1,
+      (s.width + s.padding_left + s.padding_right - (s.kernel_w - 1) * s.dilation_w - 1)
+        / s.stride_w + 1
     )
   }
 
-  @Test(arguments: shapes) func againstDefinition(_ numbers: [Int]) throws {
+  @Test(arguments: shapes.indices) func againstDefinition(_ index: Int) throws {
     let context = try KernelContext()
-    var s = pd_convolution_shape(
-      samples: numbers[0], in_channels: numbers[1], height: numbers[2], width: numbers[3],
-      out_channels: numbers[4], kernel_h: numbers[5], kernel_w: numbers[5], stride_h: numbers[6],
-      stride_w: numbers[6], padding_h: numbers[7], padding_w: numbers[7],
-      bias: Int32(numbers[8]), parts: 7)
+    var s = Self.shapes[index]
     let (outH, outW) = outputSize(s)
     let x = values(s.samples * s.in_channels * s.height * s.width)
-    let w = values(s.out_channels * s.in_channels * s.kernel_h * s.kernel_w, seed: 2)
+    let w = values(s.out_channels * s.in_channels / s.groups * s.kernel_h * s.kernel_w, seed: 2)
     let bias = values(s.out_channels, seed: 3)
     let dy = values(s.samples * s.out_channels * outH * outW, seed: 4)
     let want = reference(s, x: x, w: w, bias: bias, dy: dy)
@@ -90,12 +127,20 @@ struct KernelConvolutionTests {
   }
 
   @Test func kernelLargerThanImageIsRefused() throws {
+    try expectRefused(Self.square([1, 1, 2, 2, 1, 5, 1, 1, 0]))
+    try expectRefused(Self.general([1, 1, 4, 4, 1], groups: 1, kernel: [2, 2], dilation: [4, 1]))
+  }
+
+  @Test func groupsThatDontDivideAreRefused() throws {
+    try expectRefused(Self.general([1, 3, 4, 4, 4], groups: 2, kernel: [2, 2]))
+    try expectRefused(Self.general([1, 4, 4, 4, 3], groups: 2, kernel: [2, 2]))
+  }
+
+  private func expectRefused(_ shape: pd_convolution_shape) throws {
     let context = try KernelContext()
-    var s = pd_convolution_shape(
-      samples: 1, in_channels: 1, height: 2, width: 2, out_channels: 1, kernel_h: 5, kernel_w: 5,
-      stride_h: 1, stride_w: 1, padding_h: 1, padding_w: 1, bias: 0, parts: 7)
+    var shape = shape
     var made: OpaquePointer?
-    #expect(pd_convolution_create(context.pointer, &s, &made) == PD_BAD_SHAPE)
+    #expect(pd_convolution_create(context.pointer, &shape, &made) == PD_BAD_SHAPE)
     #expect(made == nil)
   }
 }

@@ -158,6 +158,53 @@ private let networks = [
       LayerDescription("head", .linear(features: 2)),
     ]),
   Network(
+    name: "grouped and dilated images", input: .perSample([2, 6, 7]), numbers: .distinct,
+    layers: [
+      LayerDescription(
+        "depthwise",
+        .convolution(
+          channels: 4, kernel: RowsAndColumns(rows: 3, columns: 1),
+          padding: Margins(top: 2, left: 0, bottom: 0, right: 1), groups: 2, activation: .tanh)),
+      LayerDescription("dilated", .convolution(channels: 2, kernel: 2, dilation: 2)),
+      LayerDescription(
+        "pool", .averagePool(kernel: 2, stride: 2, padding: 1, countsPadding: false)),
+    ]),
+  Network(
+    name: "squeeze and excite", input: .perSample([2, 3, 2]), numbers: .awayFromZero,
+    layers: [
+      LayerDescription("scale", .scale([2, 1, 1])),
+      LayerDescription("bias", .bias([3, 1])),
+      LayerDescription(
+        "squeeze", .averagePool(kernel: RowsAndColumns(rows: 3, columns: 2), stride: 1)),
+      LayerDescription("gate", .hardSigmoid(alpha: 0.3)),
+      LayerDescription("excite", .multiply, inputs: ["bias", "gate"]),
+      LayerDescription("swish", .hardSwish),
+      LayerDescription("prelu", .prelu()),
+      LayerDescription("elu", .elu(alpha: 0.6)),
+      LayerDescription("all", .concat(), inputs: ["elu", "bias"]),
+      LayerDescription("leaky", .leakyReLU(slope: 0.3)),
+      LayerDescription("less", .addConstant(-0.3)),
+      LayerDescription("soft", .softplus),
+    ]),
+  Network(
+    name: "attention written out", input: .perSample([3, 4]),
+    layers: [
+      LayerDescription("query", .linear(features: 3)),
+      LayerDescription("key", .linear(features: 3), inputs: ["input"]),
+      LayerDescription("value", .linear(features: 4), inputs: ["input"]),
+      LayerDescription("scores", .matmul(transposesRight: true), inputs: ["query", "key"]),
+      LayerDescription("scaled", .multiplyConstant(0.6)),
+      LayerDescription("weights", .softmax()),
+      LayerDescription("mixed", .matmul(), inputs: ["weights", "value"]),
+      LayerDescription("rest", .subtract, inputs: ["input", "mixed"]),
+      LayerDescription("columns", .logSoftmax(axis: 0)),
+      LayerDescription("spread", .softplus, inputs: ["rest"]),
+      LayerDescription("ratio", .divide, inputs: ["columns", "spread"]),
+      LayerDescription("silu", .silu),
+      LayerDescription("part", .slice(axis: 1, 1..<3)),
+      LayerDescription("clip", .clip(minimum: -0.9, maximum: 3)),
+    ]),
+  Network(
     name: "tied gpt with dropout", input: .perSample([3], .int32), numbers: .indices(5),
     layers: .gpt(depth: 1, width: 4, heads: 2, vocabulary: 5, tied: true, dropout: 0.25)),
   Network(
@@ -215,10 +262,31 @@ private let brokenNetworks = [
     layers: [
       LayerDescription("a", .linear(features: 3)),
       LayerDescription("sum", .add, inputs: ["a", "input"]),
-    ], text: "layer sum: add: needs two operands of one shape, not [3] and [4]"),
+    ],
+    text: "layer sum: add: needs two operands of one shape, or of shapes that broadcast, not [3] "
+      + "and [4]"),
+  BrokenNetwork(
+    layers: [
+      LayerDescription("a", .linear(features: 3)),
+      LayerDescription("product", .matmul(), inputs: ["a", "input", "a"]),
+    ], text: "layer product: matrix-product: takes 2 operands, not 3"),
+  BrokenNetwork(
+    layers: [LayerDescription("soft", .softmax(axis: 1))],
+    text: "layer soft: softmax: there is no axis 1 of [4]"),
+  BrokenNetwork(
+    layers: [LayerDescription("part", .slice(2..<5))],
+    text: "layer part: slice: no range 2..<5 on axis 0 of [4]"),
+  BrokenNetwork(
+    layers: [LayerDescription("b", .bias([3]))],
+    text: "layer b: add: needs two operands of one shape, or of shapes that broadcast, not [4] and "
+      + "[3]"),
   BrokenNetwork(
     layers: [LayerDescription("conv", .convolution(channels: 2, kernel: 3))],
     text: "layer conv: conv2d: needs an image [C, H, W] with 3 axes, not n x [4]"),
+  BrokenNetwork(
+    layers: [LayerDescription("conv", .convolution(channels: 4, kernel: 1, groups: 2))],
+    input: .perSample([3, 4, 4]),
+    text: "layer conv: conv2d: 3 channels don't make 2 groups of as many"),
   BrokenNetwork(
     layers: [LayerDescription("a", .linear(features: 0))],
     text: "a.weight: a parameter can't have the shape [0, 4]"),

@@ -65,6 +65,22 @@ import Testing
     #expect(decayed.map { model.graph[$0].name } == ["linear1.weight", "linear2.weight"])
   }
 
+  /// Biases and scales are none of the weights, whatever their shapes, until they are asked for.
+  @Test func onlyWeightsAreDecayed() throws {
+    let layers = [
+      LayerDescription("conv", .convolution(channels: 2, kernel: 1)),
+      LayerDescription("scale", .scale([2, 1, 1])), LayerDescription("bias", .bias([2, 1, 3])),
+      LayerDescription("share", .prelu()),
+    ]
+    func decayed(_ objective: Objective) throws -> [String] {
+      let graph = try model(layers, .perSample([1, 3, 3]), objective).graph
+      return graph.nodes.filter { $0.op is L2Penalty }.map { graph[$0.inputs[0]].name }
+    }
+    #expect(try decayed(Objective(loss: .squaredError, weightDecay: 1)) == ["conv.weight"])
+    let all = try decayed(Objective(loss: .squaredError, weightDecay: 1, decaysBiases: true))
+    #expect(all == ["conv.weight", "conv.bias", "scale.weight", "bias.bias", "share.weight"])
+  }
+
   /// Microbatches, each with its samples' weights, add up to the whole batch, a ragged one too.
   @Test func microbatchesAddUp() throws {
     let model = try model(

@@ -80,7 +80,16 @@ private let refusals =
   + scalarRefusals
 
 private let elementwiseRefusals = [
-  Refusal(Add(), [n3, .perSample([4])], "needs two operands of one shape, not [3] and [4]"),
+  Refusal(
+    Add(), [n3, .perSample([4])],
+    "needs two operands of one shape, or of shapes that broadcast, not [3] and [4]"),
+  Refusal(
+    Multiply(), [.perSample([2, 3]), .shared([2, 1, 4])],
+    "needs two operands of one shape, or of shapes that broadcast, not [2, 3] and [2, 1, 4]"),
+  Refusal(Pointwise(.silu), [index], "needs an operand of float32, not int32"),
+  Refusal(
+    PointwiseGradient(.hardSwish), [n3, .shared([3])],
+    "needs both operands per-sample or both shared, not n x [3] and [3]"),
   Refusal(Add(), [n3, .perSample([3], .int32)], "needs operands of float32, not int32"),
   Refusal(Multiply(), [n3, .shared([3], .float64)], "needs operands of float32, not float64"),
   Refusal(ReLU(), [index], "needs an operand of float32, not int32"),
@@ -154,6 +163,18 @@ private let imageRefusals = [
     Convolution(Window()), [image, .shared([1, 2, 5, 5])],
     "a kernel 5 x 5 doesn't fit an image [2, 4, 4]"),
   Refusal(
+    Convolution(Window(), groups: 2), [image, .shared([2, 2, 2, 2])],
+    "a weight [2, 2, 2, 2] of 2 groups needs 4 channels, not 2"),
+  Refusal(
+    Convolution(Window(), groups: 2), [image, .shared([3, 1, 2, 2])],
+    "3 outputs don't make 2 groups of as many"),
+  Refusal(
+    Convolution(Window(dilation: 4)), [image, .shared([1, 2, 2, 2])],
+    "a kernel 2 x 2 doesn't fit an image [2, 4, 4]"),
+  Refusal(
+    MaxPool(kernel: 2, Window(dilation: 2)), [image],
+    "needs a window without gaps, not of dilation 2"),
+  Refusal(
     Convolution(Window(stride: 0)), [image, .shared([1, 2, 2, 2])],
     "a kernel 2 x 2 doesn't fit an image [2, 4, 4]"),
   Refusal(
@@ -181,6 +202,10 @@ private let imageRefusals = [
 private let rowRefusals = [
   Refusal(Softmax(), [.perSample([])], "needs an axis to sum along"),
   Refusal(Softmax(isCausal: true), [n3], "needs rows and columns"),
+  Refusal(SoftmaxGradient(), [.perSample([]), .perSample([])], "needs an axis to sum along"),
+  Refusal(LogSoftmax(), [.perSample([])], "needs an axis to sum along"),
+  Refusal(
+    LogSoftmaxGradient(), [n3, .perSample([4])], "needs two operands of one shape, not [3] and [4]"),
   Refusal(LogSumExp(), [.perSample([])], "needs an axis to sum along"),
   Refusal(SoftmaxSums(isCausal: true), [n3], "needs rows and columns"),
   Refusal(LogSumExp(isCausal: true), [n3], "needs rows and columns"),
@@ -208,6 +233,13 @@ private let structureRefusals = [
     Transpose([0, 0]), [.perSample([2, 3])], "[0, 0] is no order of the 2 axes of [2, 3]"),
   Refusal(
     Slice(axis: 0, start: 2, length: 2), [n3], "no range 2..<4 on axis 0 of [3]"),
+  Refusal(Concatenate(axis: 0), [n3], "takes two or more operands"),
+  Refusal(Concatenate(axis: 1), [n3, n3], "there is no axis 1 of [3]"),
+  Refusal(
+    Concatenate(axis: 1), [.perSample([2, 3]), .perSample([3, 3])],
+    "takes operands of one shape but for axis 1, not [2, 3] and [3, 3]"),
+  Refusal(
+    Concatenate(axis: 0), [n3, .perSample([2], .int32)], "needs operands of float32, not int32"),
   Refusal(
     Pad(axis: 1, before: 1, after: 1), [n3], "can't put 1 and 1 zeros on axis 1 of [3]"),
   Refusal(Sum(axes: [1]), [n3], "axes [1] don't all exist once in [3]"),

@@ -34,11 +34,19 @@ import Testing
 
   @Test(arguments: [
     (
-      [LayerDescription("c", .convolution(channels: 2, kernel: 3, padding: Int(Int32.max)))],
+      [
+        LayerDescription(
+          "c", .convolution(channels: 2, kernel: 3, padding: Margins(Int(Int32.max))))
+      ],
       "layer c: conv2d: a value of shape [2, 4294967300, 4294967300] has more than"
     ),
     (
-      [LayerDescription("c", .convolution(channels: 1 << 20, kernel: 1 << 20, padding: 1 << 19))],
+      [
+        LayerDescription(
+          "c",
+          .convolution(
+            channels: 1 << 20, kernel: RowsAndColumns(1 << 20), padding: Margins(1 << 19)))
+      ],
       "c.weight: a value of shape [1048576, 1, 1048576, 1048576] has 1152921504606846976"
     ),
     (
@@ -87,7 +95,7 @@ import Testing
     try graph.checkSize(samples: 1)
     let image = try graph.variable("image", .perSample([1, 1 << 17, 1 << 16]), .input)
     let kernel = try graph.variable("kernel", .shared([1, 1, 1 << 16, 1 << 15]), .input)
-    _ = try graph.append(Convolution(Window(padding: 1 << 14)), image, kernel)
+    _ = try graph.append(Convolution(Window(padding: Margins(1 << 14))), image, kernel)
     let error = #expect(throws: GraphError.self) { try graph.checkSize(samples: 1) }
     #expect(
       error?.description

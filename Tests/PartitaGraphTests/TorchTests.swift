@@ -241,4 +241,70 @@ private let torchOperators = [
   TorchOperator(
     name: "causal-attention", op: CausalAttention(heads: 2), operands: [.perSample([5, 12])]),
   TorchOperator(name: "gelu", op: GELU(), operands: [.perSample([7])]),
+  TorchOperator(
+    name: "conv2d-groups",
+    op: Convolution(
+      Window(
+        stride: RowsAndColumns(rows: 1, columns: 2),
+        padding: Margins(RowsAndColumns(rows: 0, columns: 1))), groups: 2),
+    operands: [.perSample([4, 5, 6]), .shared([6, 2, 3, 2]), .shared([6])]),
+  TorchOperator(
+    name: "conv2d-depthwise",
+    op: Convolution(
+      Window(
+        padding: Margins(top: 0, left: 1, bottom: 2, right: 0),
+        dilation: RowsAndColumns(rows: 2, columns: 1)), groups: 3),
+    operands: [.perSample([3, 5, 6]), .shared([3, 1, 3, 2])]),
+  TorchOperator(
+    name: "average-pool-without-padding",
+    op: AveragePool(
+      kernel: RowsAndColumns(rows: 3, columns: 2),
+      Window(
+        stride: RowsAndColumns(rows: 1, columns: 2),
+        padding: Margins(RowsAndColumns(rows: 1, columns: 0))), countsPadding: false),
+    operands: [.perSample([2, 5, 6])]),
+  TorchOperator(
+    name: "average-pool-rounding-up",
+    op: AveragePool(kernel: 3, Window(stride: 2, padding: 1, roundsUp: true)),
+    operands: [.perSample([2, 6, 7])]),
+  TorchOperator(
+    name: "max-pool-rounding-up", op: MaxPool(kernel: 2, Window(stride: 2, roundsUp: true)),
+    operands: [.perSample([2, 5, 7])]),
+  TorchOperator(
+    name: "leaky-relu", op: Pointwise(.leakyReLU(slope: 0.1)), operands: [.perSample([37])]),
+  TorchOperator(name: "elu", op: Pointwise(.elu(alpha: 0.7)), operands: [.perSample([37])]),
+  TorchOperator(
+    name: "hard-sigmoid", op: Eightfold(.hardSigmoid(alpha: 1.0 / 6, beta: 0.5)),
+    operands: [.perSample([37])]),
+  TorchOperator(name: "hard-swish", op: Eightfold(.hardSwish), operands: [.perSample([37])]),
+  TorchOperator(name: "silu", op: Eightfold(.silu), operands: [.perSample([37])]),
+  TorchOperator(
+    name: "clip", op: Pointwise(.clip(minimum: -0.5, maximum: 0.6)),
+    operands: [.perSample([37])]),
+  TorchOperator(name: "softplus", op: Eightfold(.softplus), operands: [.perSample([37])]),
+  TorchOperator(name: "softmax", op: Softmax(), operands: [.perSample([3, 5])]),
+  TorchOperator(name: "log-softmax", op: LogSoftmax(), operands: [.perSample([3, 5])]),
+  TorchOperator(
+    name: "add-broadcast", op: Add(), operands: [.perSample([3, 4, 5]), .shared([3, 1, 1])]),
+  TorchOperator(
+    name: "multiply-broadcast", op: Multiply(),
+    operands: [.perSample([3, 4, 5]), .perSample([3, 1, 1])]),
+  TorchOperator(
+    name: "matmul", op: MatrixProduct(), operands: [.perSample([3, 4, 5]), .perSample([3, 5, 2])]),
+  TorchOperator(
+    name: "concat", op: Concatenate(axis: 1), operands: [.perSample([3, 4]), .perSample([3, 2])]),
 ]
+
+/// A function of eight times x, so that numbers lie on both sides of its kinks.
+private struct Eightfold: Operator {
+  let name = "eightfold"
+  let function: PointwiseFunction
+
+  init(_ function: PointwiseFunction) { self.function = function }
+
+  func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] { inputs }
+
+  func decompose(_ inputs: [ValueID], in graph: inout Graph) throws(GraphError) -> [ValueID]? {
+    [try graph.append(Pointwise(function), try graph.append(Scale(8), inputs[0]))]
+  }
+}

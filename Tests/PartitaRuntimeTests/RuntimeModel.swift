@@ -108,8 +108,12 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
   static let batchNorm = RuntimeModel(
     testDescription: "batch norm", model: .batchNorm, samples: 21, testSamples: 5)
 
+  /// All kinds of layers that networks from elsewhere are made of.
+  static let imported = RuntimeModel(
+    testDescription: "imported network", model: .imported, testSamples: 4)
+
   /// Models that compute each sample by itself, whatever microbatch it is in.
-  static let ofSingleSamples = [mlp, skip, gpt, ragged, folded, lenet, descending]
+  static let ofSingleSamples = [mlp, skip, gpt, ragged, folded, lenet, descending, imported]
 
   static let all = ofSingleSamples + [batchNorm]
 }

@@ -68,4 +68,52 @@ extension TestModel {
   public static let lenet = TestModel(
     "lenet", .lenet(activation: .relu, pooling: .max, classes: 10),
     input: .perSample([1, 28, 28]), classes: 10, learningRate: 0.05)
+
+  /// What networks from elsewhere are made of: grouped and dilated convolutions, squeeze and excite,
+  /// branches that are joined, functions with trained and with fixed measures, attention written out.
+  public static let imported = TestModel(
+    "imported",
+    [
+      LayerDescription(
+        "stem",
+        .convolution(
+          channels: 4, kernel: RowsAndColumns(rows: 3, columns: 2), stride: 2,
+          padding: Margins(top: 1, left: 0, bottom: 1, right: 1), bias: false)),
+      LayerDescription("scale", .scale([4, 1, 1])),
+      LayerDescription("shift", .bias([4, 1, 1])),
+      LayerDescription("swish", .hardSwish),
+      LayerDescription(
+        "depthwise", .convolution(channels: 4, kernel: 3, padding: 1, groups: 4, activation: .silu)),
+      LayerDescription(
+        "squeeze",
+        .averagePool(kernel: 3, stride: 2, padding: 1, roundsUp: true, countsPadding: false)),
+      LayerDescription(
+        "mean", .averagePool(kernel: RowsAndColumns(rows: 3, columns: 2), stride: 1)),
+      LayerDescription("gate", .hardSigmoid()),
+      LayerDescription("excite", .multiply, inputs: ["squeeze", "gate"]),
+      LayerDescription("wide", .convolution(channels: 2, kernel: 2, padding: 1, dilation: 2)),
+      LayerDescription("prelu", .prelu()),
+      LayerDescription(
+        "pool",
+        .maxPool(kernel: 2, stride: 1, padding: Margins(top: 1, left: 1, bottom: 0, right: 0)),
+        inputs: ["excite"]),
+      LayerDescription("elu", .elu()),
+      LayerDescription("joined", .concat(), inputs: ["prelu", "elu"]),
+      LayerDescription("leaky", .leakyReLU()),
+      LayerDescription("less", .addConstant(-0.1)),
+      LayerDescription("cut", .clip(minimum: -1, maximum: 6)),
+      LayerDescription("rows", .reshape([6, 6])),
+      LayerDescription("query", .linear(features: 3)),
+      LayerDescription("key", .linear(features: 3, activation: .softplus), inputs: ["rows"]),
+      LayerDescription("scores", .matmul(transposesRight: true), inputs: ["query", "key"]),
+      LayerDescription("scaled", .multiplyConstant(0.5)),
+      LayerDescription("weights", .softmax()),
+      LayerDescription("mixed", .matmul(), inputs: ["weights", "query"]),
+      LayerDescription("ratio", .divide, inputs: ["mixed", "key"]),
+      LayerDescription("rest", .subtract, inputs: ["query", "ratio"]),
+      LayerDescription("part", .slice(1..<5)),
+      LayerDescription("logs", .logSoftmax(axis: 0)),
+      LayerDescription("flat", .flatten),
+      LayerDescription("head", .linear(features: 4)),
+    ], input: .perSample([2, 7, 6]), classes: 4)
 }

@@ -32,6 +32,7 @@ VERBS = {"train", "bench", "verify", "profile", "simulate", "scale", "plan", "co
 NAMED_VERB = re.compile(r"\bpartita(: |  ?(" + "|".join(sorted(VERBS)) + r")\b)")
 VERBS_WITH_REASON = {
     ("Scale.swift", "scale"): "the operator's name",
+    ("TrainedLayers.swift", "scale"): "a kind of layer",
     ("FashionMNIST.swift", "train"): "the prefix of MNIST's files",
     ("ArraySelection.swift", "scale"): "a key of a configuration",
     ("ArrayData.swift", "scale"): "the same in a note",

@@ -5,8 +5,8 @@
 // may be zero; pointers of empty arrays may then be null. Unless a comment says "may be" of an
 // output (it may be exactly one of the inputs named), outputs overlap nothing. `accumulate`: 0
 // writes, 1 adds to what is there. NaN in an input makes every result that depends on it NaN,
-// except where it is only compared: in `pk_count_correct`, and as the y of `pk_relu_gradient` (dy
-// passes there, as in PyTorch).
+// except where it is only compared: in `pk_count_correct`, as the y of `pk_relu_gradient` (dy passes
+// there, as in PyTorch), and as the x of some functions' `pk_pointwise_gradient`.
 #ifndef PARTITA_CKERNELS_H
 #define PARTITA_CKERNELS_H
 
@@ -19,6 +19,9 @@ enum {
   PK_OUT_OF_RANGE = 1,  // a label or row number beyond its table; nothing was read there
   PK_BAD_AXES = 2,      // no permutation of one to four axes
 };
+
+// The most axes of kernels that walk over axes with steps; there is at least one.
+enum { PK_MAX_AXES = 8 };
 
 // -- Elementwise over n values; y may be any of the inputs. ---------------------------------------
 
@@ -43,6 +46,32 @@ void pk_sigmoid_gradient(const float *y, const float *dy, float *dx, long n);  /
 void pk_tanh_gradient(const float *y, const float *dy, float *dx, long n);     // from the output
 void pk_gelu_gradient(const float *x, const float *dy, float *dx, long n);     // from the input
 
+// Functions with a gradient from their operand; a and b are their constants, in this order.
+enum {
+  PK_LEAKY_RELU,    // x > 0 ? x : a x
+  PK_ELU,           // x > 0 ? x : a (exp(x) - 1)
+  PK_HARD_SIGMOID,  // a x + b, cut off at 0 and 1
+  PK_HARD_SWISH,    // x (x / 6 + 1/2, cut off at 0 and 1)
+  PK_SILU,          // x / (1 + exp(-x))
+  PK_CLIP,          // x, cut off at a and b
+  PK_SOFTPLUS,      // log(1 + exp(x))
+};
+void pk_pointwise(int function, float a, float b, const float *x, float *y, long n);
+// Where the function is made of lines, x is only compared.
+void pk_pointwise_gradient(
+    int function, float a, float b, const float *x, const float *dy, float *dx, long n);
+
+// -- Two operands whose axes broadcast ------------------------------------------------------------
+
+// y = a + b over `extents`, y contiguous; neighbours along an axis lie `*_steps` values apart in an
+// operand, 0 where it is repeated.
+void pk_add_broadcast(
+    int rank, const long *extents, const long *a_steps, const long *b_steps, const float *a,
+    const float *b, float *y);
+void pk_multiply_broadcast(
+    int rank, const long *extents, const long *a_steps, const long *b_steps, const float *a,
+    const float *b, float *y);
+
 // -- Sums -----------------------------------------------------------------------------------------
 
 double pk_squared_norm(const float *x, long n);  // Float64 throughout; a block of law 2 has 4,096
@@ -59,6 +88,18 @@ void pk_bias_channels(
 // y[channels] = sum of x[samples][channels][pixels].
 void pk_channel_sums(
     const float *x, long samples, long channels, long pixels, int accumulate, float *y);
+
+// y = the sum of x over some of its axes, which vanish; x[extents].
+void pk_sum_axes(
+    int rank, const long *extents, const int *is_summed, const float *x, float *y);
+
+// -- Softmax over rows of n values ----------------------------------------------------------------
+
+void pk_softmax(const float *x, long rows, long n, float *y);
+// Both gradients are from the output; dx may be dy.
+void pk_softmax_gradient(const float *y, const float *dy, long rows, long n, float *dx);
+void pk_log_softmax(const float *x, long rows, long n, float *y);
+void pk_log_softmax_gradient(const float *y, const float *dy, long rows, long n, float *dx);
 
 // -- Losses ---------------------------------------------------------------------------------------
 
@@ -165,14 +206,17 @@ void pk_dropout(
 
 // -- Pooling --------------------------------------------------------------------------------------
 
-// planes = samples x channels; out = (size + 2 padding - kernel) / stride + 1, rounded down, is the
-// caller's to fill in; padding at most half the kernel.
+// planes = samples x channels; out, the places of the window, is the caller's to fill in: the last
+// begins on the image or above and left of it, and may reach beyond the padding. Padding is less than
+// the kernel on each side.
 typedef struct {
   long planes, height, width, out_h, out_w;
-  long kernel_h, kernel_w, stride_h, stride_w, padding_h, padding_w;
+  long kernel_h, kernel_w, stride_h, stride_w;
+  long padding_top, padding_left, padding_bottom, padding_right;
+  int count_padding;  // 1: padding counts as zeros in the average, 0: as nothing
 } pk_pooling;
 
-// Padding counts as zeros in the average.
+// What lies beyond the padding counts as nothing.
 void pk_average_pool(const pk_pooling *p, const float *x, float *y);
 void pk_average_pool_gradient(const pk_pooling *p, const float *dy, float *dx);
 // index[planes][out_h][out_w]: where in its plane the maximum is (the first of equals; NaN wins).
@@ -184,5 +228,10 @@ void pk_max_pool_gradient(
 
 // Axis a of y is axis axes[a] of x; one to four axes.
 int pk_permute(int rank, const long *shape, const int *axes, const float *x, float *y);
+// Copies x to y over `extents`; neighbours along an axis lie `*_steps` values apart, in x 0 where it
+// is repeated.
+void pk_copy_strided(
+    int rank, const long *extents, const long *x_steps, const long *y_steps, const float *x,
+    float *y);
 
 #endif

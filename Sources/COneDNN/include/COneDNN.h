@@ -14,7 +14,7 @@
 
 enum {
   PD_OK = 0,
-  PD_BAD_SHAPE = -1,   // a negative size, a kernel larger than its padded image
+  PD_BAD_SHAPE = -1,   // a negative size, a kernel larger than its padded image, uneven groups
   PD_NO_MEMORY = -2,   // a handle could not be allocated
   PD_NOT_ASKED = -3,   // the handle was created without this part
 };
@@ -60,9 +60,12 @@ int pd_linear_weight_gradient(
 
 // -- Two-dimensional convolution: NCHW images, OIHW weights ---------------------------------------
 
+// Group g of the outputs sees group g of the inputs only: I = in_channels / groups. A dilation of 1
+// leaves nothing out.
 typedef struct {
   long samples, in_channels, height, width;
-  long out_channels, kernel_h, kernel_w, stride_h, stride_w, padding_h, padding_w;
+  long out_channels, kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, groups;
+  long padding_top, padding_left, padding_bottom, padding_right;
   int bias;   // 1: forward adds a bias, the weight gradient also gives the bias's
   int parts;  // PD_FORWARD | ...
 } pd_convolution_shape;

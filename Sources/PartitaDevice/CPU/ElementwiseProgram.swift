@@ -48,7 +48,10 @@ struct ElementwiseProgram {
     else { return false }
     switch node.op {
     case is Add, is Multiply:
-      return node.inputs.allSatisfy { !graph.type(of: $0).isPerSample }
+      let shape = graph.type(of: first).shape
+      return node.inputs.allSatisfy {
+        !graph.type(of: $0).isPerSample && graph.type(of: $0).shape == shape
+      }
     case is Scale, is ScaleBy, is AddConstant, is SquareRoot, is Reciprocal, is Descend,
       is SquaredNorm, is L2Penalty:
       return true

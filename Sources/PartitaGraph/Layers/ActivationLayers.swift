@@ -10,6 +10,12 @@ public enum Activation: String, Hashable, Sendable, Encodable, CaseIterable {
   case tanh
   /// x·Φ(x), by erf.
   case gelu
+  /// x / (1 + e^-x).
+  case silu
+  /// x·min(max(x + 3, 0), 6) / 6.
+  case hardSwish = "hard-swish"
+  /// log(1 + e^x).
+  case softplus
 
   /// Appends the function of a value.
   func append(_ x: ValueID, to graph: inout Graph) throws(GraphError) -> ValueID {
@@ -18,6 +24,9 @@ public enum Activation: String, Hashable, Sendable, Encodable, CaseIterable {
     case .sigmoid: try graph.append(Sigmoid(), x)
     case .tanh: try graph.append(Tanh(), x)
     case .gelu: try graph.append(GELU(), x)
+    case .silu: try graph.append(Pointwise(.silu), x)
+    case .hardSwish: try graph.append(Pointwise(.hardSwish), x)
+    case .softplus: try graph.append(Pointwise(.softplus), x)
     }
   }
 }
@@ -82,6 +91,30 @@ public struct GELULayer: ActivationLayer {
   public init() {}
 }
 
+/// x / (1 + e^-x).
+public struct SiLULayer: ActivationLayer {
+  public static let function = Activation.silu
+  public static let summary = "x / (1 + e^-x)"
+
+  public init() {}
+}
+
+/// x·min(max(x + 3, 0), 6) / 6.
+public struct HardSwishLayer: ActivationLayer {
+  public static let function = Activation.hardSwish
+  public static let summary = "x·min(max(x + 3, 0), 6) / 6"
+
+  public init() {}
+}
+
+/// log(1 + e^x).
+public struct SoftplusLayer: ActivationLayer {
+  public static let function = Activation.softplus
+  public static let summary = "log(1 + e^x)"
+
+  public init() {}
+}
+
 extension LayerKind where Self == ReLULayer {
   /// max(x, 0).
   public static var relu: ReLULayer { ReLULayer() }
@@ -100,4 +133,19 @@ extension LayerKind where Self == TanhLayer {
 extension LayerKind where Self == GELULayer {
   /// x·Φ(x), by erf.
   public static var gelu: GELULayer { GELULayer() }
+}
+
+extension LayerKind where Self == SiLULayer {
+  /// x / (1 + e^-x).
+  public static var silu: SiLULayer { SiLULayer() }
+}
+
+extension LayerKind where Self == HardSwishLayer {
+  /// x·min(max(x + 3, 0), 6) / 6.
+  public static var hardSwish: HardSwishLayer { HardSwishLayer() }
+}
+
+extension LayerKind where Self == SoftplusLayer {
+  /// log(1 + e^x).
+  public static var softplus: SoftplusLayer { SoftplusLayer() }
 }

@@ -21,7 +21,9 @@ extension LayerDescription {
     KeyDescription(
       "inputs", type: "list of names of layers above, or `input` for the data",
       standard: "the layer above",
-      meaning: "what it reads: two or more for `add` and `multiply`, one for all others"),
+      meaning:
+        "what it reads: two or more for `add`, `subtract`, `multiply`, `divide`, `concat`; two "
+        + "for `matmul`; one for all others"),
   ]
 
   /// Reads a list of layers; each may name only layers above it, so the list has no cycle.

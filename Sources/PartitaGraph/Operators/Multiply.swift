@@ -1,4 +1,5 @@
-/// x · y, element by element; a shared operand multiplies every sample.
+/// x · y, element by element, shapes broadcast as NumPy does; a shared operand multiplies every
+/// sample.
 public struct Multiply: Operator {
   public let name = "multiply"
 
@@ -6,9 +7,9 @@ public struct Multiply: Operator {
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
-    try expectSameShape(inputs[0], inputs[1])
     try expect(inputs[1], inputs[0].element, "operands")
-    return [ValueType(inputs[0].shape, inputs[0].element, batching(inputs))]
+    let shape = try broadcastShape(inputs[0], inputs[1])
+    return [ValueType(shape, inputs[0].element, batching(inputs))]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)

@@ -1,28 +1,38 @@
-/// What average and maximum pooling share: a square window over each channel of [C, H, W].
+/// What average and maximum pooling share: a window over each channel of [C, H, W].
 private func pooledShape(
-  _ op: some Operator, _ input: ValueType, kernel: Int, window: Window
+  _ op: some Operator, _ input: ValueType, kernel: RowsAndColumns, window: Window
 ) throws(GraphError) -> Shape {
   try op.expect(input, rank: 3, "an image [C, H, W]")
-  let shape = input.shape
-  guard let rows = window.places(shape[1], kernel: kernel),
-    let columns = window.places(shape[2], kernel: kernel), 2 * window.padding <= kernel
+  let (shape, padding) = (input.shape, window.padding)
+  guard
+    let places = window.places(RowsAndColumns(rows: shape[1], columns: shape[2]), kernel: kernel),
+    max(padding.top, padding.bottom) < kernel.rows,
+    max(padding.left, padding.right) < kernel.columns
   else {
-    throw op.refusal("a window of \(kernel) x \(kernel) doesn't fit an image \(shape)")
+    throw op.refusal(
+      "a window of \(kernel.rows) x \(kernel.columns) doesn't fit an image \(shape)")
   }
-  return [shape[0], rows, columns]
+  guard window.dilation == 1 else {
+    throw op.refusal("needs a window without gaps, not of dilation \(window.dilation)")
+  }
+  return [shape[0], places.rows, places.columns]
 }
 
-/// The mean over each place of a window; padding counts as zeros, as in PyTorch's `AvgPool2d`.
+/// The mean over each place of a window; padding counts as zeros where it is counted, as in
+/// PyTorch's `AvgPool2d`, and else as nothing. What lies beyond the padding is never counted.
 public struct AveragePool: Operator {
   public let name = "average-pool"
   /// Rows and columns of the window.
-  public let kernel: Int
+  public let kernel: RowsAndColumns
   /// Stride and padding.
   public let window: Window
+  /// Whether padding counts as zeros.
+  public let countsPadding: Bool
 
-  public init(kernel: Int, _ window: Window) {
+  public init(kernel: RowsAndColumns, _ window: Window, countsPadding: Bool = true) {
     self.kernel = kernel
     self.window = window
+    self.countsPadding = countsPadding
   }
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
@@ -41,10 +51,14 @@ public struct AveragePool: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    .product(outputs[0].count(samples: samples), kernel, kernel)
+    .product(outputs[0].count(samples: samples), kernel.rows, kernel.columns)
   }
 
-  public var description: String { "\(name)(\(kernel), \(window))" }
+  public var description: String { "\(name)(\(measures))" }
+
+  fileprivate var measures: String {
+    "\(kernel), \(window)\(countsPadding ? "" : ", without padding")"
+  }
 }
 
 /// Each gradient spread evenly over its window: the transpose of `AveragePool`.
@@ -75,10 +89,10 @@ public struct AveragePoolGradient: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    .product(inputs[0].count(samples: samples), pool.kernel, pool.kernel)
+    .product(inputs[0].count(samples: samples), pool.kernel.rows, pool.kernel.columns)
   }
 
-  public var description: String { "\(name)(\(pool.kernel), \(pool.window))" }
+  public var description: String { "\(name)(\(pool.measures))" }
 }
 
 /// The largest element at each place of a window, the first of equals.
@@ -87,11 +101,11 @@ public struct AveragePoolGradient: Operator {
 public struct MaxPool: Operator {
   public let name = "max-pool"
   /// Rows and columns of the window.
-  public let kernel: Int
+  public let kernel: RowsAndColumns
   /// Stride and padding.
   public let window: Window
 
-  public init(kernel: Int, _ window: Window) {
+  public init(kernel: RowsAndColumns, _ window: Window) {
     self.kernel = kernel
     self.window = window
   }
@@ -111,7 +125,7 @@ public struct MaxPool: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    .product(outputs[0].count(samples: samples), kernel, kernel)
+    .product(outputs[0].count(samples: samples), kernel.rows, kernel.columns)
   }
 
   public var description: String { "\(name)(\(kernel), \(window))" }

@@ -13,12 +13,38 @@ public struct Softmax: Operator {
     return [inputs[0]]
   }
 
-  /// dx = y·(dy - Σ dy·y) along a row; columns that aren't seen have y = 0 and get 0.
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
     -> [ValueID?]
   {
     guard let upstream = call.upstreamOfFirst else { return [nil] }
-    let y = call.outputs[0]
+    return [try graph.append(SoftmaxGradient(), call.outputs[0], upstream)]
+  }
+
+  public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
+    10 * inputs[0].count(samples: samples)
+  }
+
+  public var description: String { isCausal ? "softmax(causal)" : name }
+}
+
+/// y·(dy - Σ dy·y) along a row: the gradient of `Softmax`, from its result y; columns that aren't
+/// seen have y = 0 and get 0.
+public struct SoftmaxGradient: Operator {
+  public let name = "softmax-gradient"
+
+  public init() {}
+
+  public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
+    try expect(inputs, count: 2)
+    try expectAlike(inputs[0], inputs[1])
+    guard inputs[0].shape.rank >= 1 else { throw refusal("needs an axis to sum along") }
+    return [inputs[1]]
+  }
+
+  public func decompose(_ inputs: [ValueID], in graph: inout Graph) throws(GraphError)
+    -> [ValueID]?
+  {
+    let (y, upstream) = (inputs[0], inputs[1])
     let shape = graph.type(of: y).shape
     let weighted = try graph.append(Multiply(), upstream, y)
     let mean = try graph.append(Sum(axes: [shape.rank - 1]), weighted)
@@ -28,10 +54,8 @@ public struct Softmax: Operator {
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    10 * inputs[0].count(samples: samples)
+    .product(4, inputs[0].count(samples: samples))
   }
-
-  public var description: String { isCausal ? "softmax(causal)" : name }
 }
 
 /// log Σ e^xⱼ along the innermost axis, which vanishes; *causal* as in `Softmax`.

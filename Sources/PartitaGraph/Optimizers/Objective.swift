@@ -16,7 +16,8 @@ public struct Objective: Hashable, Sendable, Encodable {
   public let loss: LossKind
   /// λ; 0 leaves s out.
   public let weightDecay: Double
-  /// Whether parameters with one axis (biases, norms) count in s too.
+  /// Whether biases, norms and their like count in s too: parameters with one axis, and those that
+  /// start the same everywhere.
   public let decaysBiases: Bool
 
   /// A weight decay of 0 appends no penalty at all: J is then L itself.
@@ -32,8 +33,12 @@ public struct Objective: Hashable, Sendable, Encodable {
     case decaysBiases = "decay_biases"
   }
 
-  /// Whether a parameter of this shape is decayed: weights are, biases only when asked.
-  func decays(_ shape: Shape) -> Bool { shape.rank >= 2 || decaysBiases }
+  /// Whether a parameter is decayed: weights are, biases and scales of any shape only when asked.
+  func decays(_ parameter: Value) -> Bool {
+    if decaysBiases { return true }
+    if case .parameter(.constant)? = parameter.role { return false }
+    return parameter.type.shape.rank >= 2
+  }
 }
 
 extension Objective {
@@ -47,7 +52,8 @@ extension Objective {
       "weight_decay", type: "number from 0", standard: "0", meaning: "λ of s = (λ/2)·Σ‖W‖²"),
     KeyDescription(
       "decay_biases", type: "true or false", standard: "false",
-      meaning: "whether parameters with one axis are decayed too"),
+      meaning: "whether biases, norms and scales are decayed too: parameters with one axis, and "
+        + "those that start the same everywhere"),
   ]
 
   /// Reads the section.
@@ -99,7 +105,7 @@ extension Graph {
     var penalties: [ValueID] = []
     if objective.weightDecay > 0 {
       let penalty = L2Penalty(weightDecay: objective.weightDecay)
-      for parameter in parameters where objective.decays(type(of: parameter).shape) {
+      for parameter in parameters where objective.decays(self[parameter]) {
         let owner = owner(of: parameter)
         penalties.append(
           try inLayer(owner, backward: false) { (graph) throws(GraphError) in

@@ -53,7 +53,7 @@ extension Graph {
       assignments += try inLayer(owner, backward: false) { (graph) throws(GraphError) in
         let call = UpdateCall(
           parameter: parameter, gradient: gradient, learningRate: rate,
-          isDecayed: objective.decays(graph.type(of: parameter).shape))
+          isDecayed: objective.decays(graph[parameter]))
         return try optimizer.rule.update(call, in: &graph)
       }
     }

@@ -62,22 +62,49 @@ extension Tanh: ElementwiseReference {
   func apply(_ x: Double) -> Double { tanh(x) }
 }
 
+extension Pointwise: ElementwiseReference {
+  func apply(_ x: Double) -> Double {
+    switch function {
+    case .leakyReLU(let slope): x > 0 ? x : slope * x
+    case .elu(let alpha): x > 0 ? x : alpha * expm1(x)
+    case .hardSigmoid(let alpha, let beta): min(max(alpha * x + beta, 0), 1)
+    case .hardSwish: x * min(max(x / 6 + 0.5, 0), 1)
+    case .silu: x / (1 + exp(-x))
+    case .clip(let minimum, let maximum): min(max(x, minimum), maximum)
+    case .softplus: max(x, 0) + log1p(exp(-abs(x)))
+    }
+  }
+}
+
 extension ClipFactor: ElementwiseReference {
   func apply(_ squaredNorm: Double) -> Double { min(1, limit / (squaredNorm.squareRoot() + 1e-6)) }
 }
 
-/// An operator that is one function of two elements; a shared operand serves every sample.
+/// An operator that is one function of two elements; a shared operand serves every sample, and the
+/// element of an axis of extent 1 all that it meets along it.
 protocol PairwiseReference: ReferenceOperator {
   func apply(_ x: Double, _ y: Double) -> Double
 }
 
 extension PairwiseReference {
   func evaluate(_ call: ReferenceCall) -> [Tensor] {
-    let (x, y) = (call.inputs[0], call.inputs[1])
     var result = call.zeros()
-    for i in result.elements.indices {
-      result.elements[i] = apply(
-        x.elements[i % x.elements.count], y.elements[i % y.elements.count])
+    let shape = result.shape
+    let places = call.inputs.map { input in
+      // A scalar meets every element, whatever its rank.
+      let steps =
+        input.shape.count == 1 ? shape.extents.map { _ in 0 } : shape.strides(in: input.shape)
+      return (0..<shape.count).map { place in
+        zip(shape.indices(of: place), steps).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+    }
+    for sample in 0..<call.entries {
+      let starts = call.inputs.map { $0.start(ofSample: sample) }
+      for place in 0..<shape.count {
+        result.elements[result.start(ofSample: sample) + place] = apply(
+          call.inputs[0].elements[starts[0] + places[0][place]],
+          call.inputs[1].elements[starts[1] + places[1][place]])
+      }
     }
     return [result]
   }

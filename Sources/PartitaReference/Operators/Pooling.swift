@@ -6,15 +6,40 @@ private func planes(of tensor: Tensor) -> Int { tensor.entries * tensor.shape[0]
 /// The elements of one channel.
 private func plane(of shape: Shape) -> Int { shape[1] * shape[2] }
 
+extension AveragePool {
+  /// For each place of the window, what a cell of the image counts in its mean.
+  fileprivate func shares(of image: Shape, places: Shape) -> [Double] {
+    /// The cells that count along an axis: those between the borders of the image or its padding.
+    func counted(
+      _ place: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ after: Int, _ extent: Int
+    )
+      -> Int
+    {
+      let borders = countsPadding ? -before..<extent + after : 0..<extent
+      return (0..<kernel).count(where: { borders.contains(place * stride + $0 - before) })
+    }
+    return (0..<plane(of: places)).map { place in
+      let (row, column) = (place / places[2], place % places[2])
+      let rows = counted(
+        row, kernel.rows, window.stride.rows, window.padding.top, window.padding.bottom, image[1])
+      let columns = counted(
+        column, kernel.columns, window.stride.columns, window.padding.left, window.padding.right,
+        image[2])
+      return 1 / Double(rows * columns)
+    }
+  }
+}
+
 extension AveragePool: ReferenceOperator {
   func evaluate(_ call: ReferenceCall) -> [Tensor] {
     let x = call.inputs[0]
     var result = call.zeros()
     let (places, pixels) = (plane(of: result.shape), plane(of: x.shape))
-    let share = 1 / Double(kernel * kernel)
-    forEachTap(window, image: x.shape, kernel: (kernel, kernel)) { place, _, pixel in
+    let shares = shares(of: x.shape, places: result.shape)
+    forEachTap(window, image: x.shape, kernel: kernel) { place, _, pixel in
       for channel in 0..<planes(of: x) {
-        result.elements[channel * places + place] += share * x.elements[channel * pixels + pixel]
+        result.elements[channel * places + place] +=
+          shares[place] * x.elements[channel * pixels + pixel]
       }
     }
     return [result]
@@ -26,11 +51,11 @@ extension AveragePoolGradient: ReferenceOperator {
     let dy = call.inputs[0]
     var result = call.zeros()
     let (places, pixels) = (plane(of: dy.shape), plane(of: inputShape))
-    let share = 1 / Double(pool.kernel * pool.kernel)
-    let kernel = (pool.kernel, pool.kernel)
-    forEachTap(pool.window, image: inputShape, kernel: kernel) { place, _, pixel in
+    let shares = pool.shares(of: inputShape, places: dy.shape)
+    forEachTap(pool.window, image: inputShape, kernel: pool.kernel) { place, _, pixel in
       for channel in 0..<planes(of: dy) {
-        result.elements[channel * pixels + pixel] += share * dy.elements[channel * places + place]
+        result.elements[channel * pixels + pixel] +=
+          shares[place] * dy.elements[channel * places + place]
       }
     }
     return [result]
@@ -43,7 +68,7 @@ extension MaxPool: ReferenceOperator {
     var maxima = Tensor(repeating: -.infinity, call.types[0], samples: call.samples)
     var found = call.zeros(1)
     let (places, pixels) = (plane(of: maxima.shape), plane(of: x.shape))
-    forEachTap(window, image: x.shape, kernel: (kernel, kernel)) { place, _, pixel in
+    forEachTap(window, image: x.shape, kernel: kernel) { place, _, pixel in
       for channel in 0..<planes(of: x) {
         let (target, element) = (channel * places + place, x.elements[channel * pixels + pixel])
         if element > maxima.elements[target] {

@@ -2,7 +2,7 @@ import PartitaGraph
 
 /// Every operator, on operands of every mix that it treats differently.
 let operatorCases: [OperatorCase] =
-  elementwiseCases + linearCases + imageCases + rowCases + microbatchCases
+  elementwiseCases + pointwiseCases + linearCases + imageCases + rowCases + microbatchCases
   + structureCases + sumCases + scalarCases
 
 private let elementwiseCases = [
@@ -13,6 +13,13 @@ private let elementwiseCases = [
   OperatorCase(Multiply(), [.perSample([3]), .perSample([3])], gives: [.perSample([3])]),
   OperatorCase(Multiply(), [.perSample([3]), .shared([3])], gives: [.perSample([3])]),
   OperatorCase(Multiply(), [.shared([3]), .perSample([3])], gives: [.perSample([3])]),
+  OperatorCase(
+    Add(), [.perSample([2, 3, 2]), .perSample([3, 1])], gives: [.perSample([2, 3, 2])]),
+  OperatorCase(Add(), [.perSample([1, 2]), .shared([3, 1])], gives: [.perSample([3, 2])]),
+  OperatorCase(Add(), [.shared([2, 3]), .shared([3])], gives: [.shared([2, 3])]),
+  OperatorCase(
+    Multiply(), [.perSample([2, 1, 1]), .perSample([2, 3, 2])], gives: [.perSample([2, 3, 2])]),
+  OperatorCase(Multiply(), [.perSample([2, 3]), .shared([3])], gives: [.perSample([2, 3])]),
   OperatorCase(Scale(-1.7), [.perSample([3])], gives: [.perSample([3])]),
   OperatorCase(AddConstant(0.3), [.perSample([3])], gives: [.perSample([3])]),
   OperatorCase(Exp(), [.perSample([3])], gives: [.perSample([3])]),
@@ -38,6 +45,21 @@ private let elementwiseCases = [
     gives: [.perSample([9])]),
   OperatorCase(Convert(to: .float64), [.shared([3])], gives: [.shared([3], .float64)]),
 ]
+
+private let pointwiseFunctions: [PointwiseFunction] = [
+  .leakyReLU(slope: 0.1), .elu(alpha: 0.7), .hardSigmoid(alpha: 0.5, beta: 0.4), .hardSwish,
+  .silu, .clip(minimum: -0.4, maximum: .infinity), .clip(minimum: -0.5, maximum: 0.6), .softplus,
+]
+
+private let pointwiseCases = pointwiseFunctions.flatMap { function in
+  [
+    OperatorCase(
+      Pointwise(function), [.perSample([7], .awayFromZero)], gives: [.perSample([7])]),
+    OperatorCase(
+      PointwiseGradient(function), [.perSample([7], .awayFromZero), .perSample([7])],
+      gives: [.perSample([7])]),
+  ]
+}
 
 private let linearCases = [
   OperatorCase(
@@ -83,6 +105,10 @@ private let linearCases = [
 ]
 
 private let wide = Window(stride: 2, padding: 1)
+private let uneven = Window(
+  stride: RowsAndColumns(rows: 1, columns: 2),
+  padding: Margins(top: 0, left: 1, bottom: 1, right: 0))
+private let tall = RowsAndColumns(rows: 3, columns: 2)
 
 private let imageCases = [
   OperatorCase(
@@ -96,6 +122,28 @@ private let imageCases = [
   OperatorCase(
     ConvolutionWeightGradient(wide, weightShape: [3, 2, 3, 3]),
     [.perSample([3, 2, 3]), .perSample([2, 4, 5])], gives: [.shared([3, 2, 3, 3])]),
+  OperatorCase(
+    Convolution(uneven, groups: 2), [.perSample([4, 4, 5]), .shared([2, 2, 3, 2])],
+    gives: [.perSample([2, 3, 3])]),
+  OperatorCase(
+    ConvolutionInputGradient(uneven, groups: 2, inputShape: [4, 4, 5]),
+    [.perSample([2, 3, 3]), .shared([2, 2, 3, 2])], gives: [.perSample([4, 4, 5])]),
+  OperatorCase(
+    ConvolutionWeightGradient(uneven, groups: 2, weightShape: [2, 2, 3, 2]),
+    [.perSample([2, 3, 3]), .perSample([4, 4, 5])], gives: [.shared([2, 2, 3, 2])]),
+  OperatorCase(
+    Convolution(Window(padding: 1, dilation: RowsAndColumns(rows: 2, columns: 3)), groups: 2),
+    [.perSample([2, 5, 6]), .shared([4, 1, 3, 2]), .shared([4])],
+    gives: [.perSample([4, 3, 5])]),
+  OperatorCase(
+    AveragePool(kernel: tall, uneven, countsPadding: false), [.perSample([2, 4, 5])],
+    gives: [.perSample([2, 3, 3])]),
+  OperatorCase(
+    AveragePool(kernel: 3, Window(stride: 2, padding: 1, roundsUp: true)),
+    [.perSample([1, 4, 6])], gives: [.perSample([1, 3, 4])]),
+  OperatorCase(
+    MaxPool(kernel: tall, Window(stride: 2, roundsUp: true)), [.perSample([2, 4, 5], .distinct)],
+    gives: [.perSample([2, 2, 3]), .perSample([2, 2, 3], .int32)]),
   OperatorCase(
     AveragePool(kernel: 3, wide), [.perSample([2, 4, 5])], gives: [.perSample([2, 2, 3])]),
   OperatorCase(
@@ -120,6 +168,11 @@ private let imageCases = [
 private let rowCases = [
   OperatorCase(Softmax(), [.perSample([2, 3])], gives: [.perSample([2, 3])]),
   OperatorCase(Softmax(isCausal: true), [.perSample([2, 3, 3])], gives: [.perSample([2, 3, 3])]),
+  OperatorCase(
+    SoftmaxGradient(), [.perSample([2, 3]), .perSample([2, 3])], gives: [.perSample([2, 3])]),
+  OperatorCase(LogSoftmax(), [.perSample([2, 3])], gives: [.perSample([2, 3])]),
+  OperatorCase(
+    LogSoftmaxGradient(), [.perSample([2, 3]), .perSample([2, 3])], gives: [.perSample([2, 3])]),
   OperatorCase(LogSumExp(), [.perSample([2, 3])], gives: [.perSample([2])]),
   OperatorCase(LogSumExp(isCausal: true), [.perSample([2, 3, 3])], gives: [.perSample([2, 3])]),
   OperatorCase(
@@ -197,6 +250,12 @@ private let structureCases = [
   OperatorCase(Transpose([2, 0, 1]), [.perSample([2, 3, 4])], gives: [.perSample([4, 2, 3])]),
   OperatorCase(
     Slice(axis: 1, start: 1, length: 2), [.perSample([2, 4])], gives: [.perSample([2, 2])]),
+  OperatorCase(
+    Concatenate(axis: 1), [.perSample([2, 1, 2]), .perSample([2, 3, 2])],
+    gives: [.perSample([2, 4, 2])]),
+  OperatorCase(
+    Concatenate(axis: 0), [.perSample([2]), .shared([1]), .perSample([3])],
+    gives: [.perSample([6])]),
   OperatorCase(Pad(axis: 1, before: 1, after: 2), [.shared([2, 2])], gives: [.shared([2, 5])]),
   OperatorCase(
     Broadcast(to: [2, 3, 2], along: [0, 2]), [.perSample([3])], gives: [.perSample([2, 3, 2])]),

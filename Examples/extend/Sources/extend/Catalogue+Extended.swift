@@ -15,7 +15,7 @@ extension Catalogue {
     var catalogue = Catalogue.standard
     try catalogue.schedules.add(GPipeInRounds())
     try catalogue.data.add(Spirals.self)
-    try catalogue.layers.add(SiLULayer.self)
+    try catalogue.layers.add(SoftsignLayer.self)
     return catalogue
   }
 }

@@ -5,7 +5,8 @@ extension Convolution: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let hasBias = call.inputs.count == 3
     let handle = try convolution(
-      call, image: call.inputs[0].shape, weight: call.inputs[1].shape, window, PD_FORWARD,
+      call, image: call.inputs[0].shape, weight: call.inputs[1].shape, window, groups: groups,
+      PD_FORWARD,
       bias: hasBias)
     return CPUPrepared(scratchBytes: pd_convolution_workspace(handle.pointer)) { operands in
       { (run) throws(DeviceError) in
@@ -22,7 +23,8 @@ extension Convolution: CPUOperator {
 extension ConvolutionInputGradient: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let handle = try convolution(
-      call, image: inputShape, weight: call.inputs[1].shape, window, PD_INPUT_GRADIENT)
+      call, image: inputShape, weight: call.inputs[1].shape, window, groups: groups,
+      PD_INPUT_GRADIENT)
     return CPUPrepared(scratchBytes: pd_convolution_workspace(handle.pointer)) { operands in
       { (run) throws(DeviceError) in
         try OneDNN.check(
@@ -37,7 +39,8 @@ extension ConvolutionInputGradient: CPUOperator {
 extension ConvolutionWeightGradient: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let handle = try convolution(
-      call, image: call.inputs[1].shape, weight: weightShape, window, PD_WEIGHT_GRADIENT)
+      call, image: call.inputs[1].shape, weight: weightShape, window, groups: groups,
+      PD_WEIGHT_GRADIENT)
     return CPUPrepared(scratchBytes: pd_convolution_workspace(handle.pointer)) { operands in
       { (run) throws(DeviceError) in
         try OneDNN.check(
@@ -52,15 +55,18 @@ extension ConvolutionWeightGradient: CPUOperator {
 
 private func convolution(
   _ call: CPUCall, image: Shape, weight: Shape, _ window: Window,
-  _ part: Int, bias: Bool = false
+  groups: Int, _ part: Int, bias: Bool = false
 ) throws(DeviceError) -> OneDNNHandle {
   var shape = pd_convolution_shape()
   shape.samples = call.samples
   (shape.in_channels, shape.height, shape.width) = (image[0], image[1], image[2])
   shape.out_channels = weight[0]
   (shape.kernel_h, shape.kernel_w) = (weight[2], weight[3])
-  (shape.stride_h, shape.stride_w) = (window.stride, window.stride)
-  (shape.padding_h, shape.padding_w) = (window.padding, window.padding)
+  (shape.stride_h, shape.stride_w) = (window.stride.rows, window.stride.columns)
+  (shape.dilation_h, shape.dilation_w) = (window.dilation.rows, window.dilation.columns)
+  shape.groups = groups
+  (shape.padding_top, shape.padding_left) = (window.padding.top, window.padding.left)
+  (shape.padding_bottom, shape.padding_right) = (window.padding.bottom, window.padding.right)
   shape.bias = bias ? 1 : 0
   shape.parts = Int32(part)
   return try OneDNNHandle(

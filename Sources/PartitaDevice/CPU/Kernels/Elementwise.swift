@@ -34,10 +34,18 @@ private func binary(_ call: CPUCall, _ kernel: @escaping Binary)
   }
 }
 
-/// A kernel for two operands of which one may be shared: then it runs sample by sample.
-private func broadcasting(_ call: CPUCall, _ kernel: @escaping Binary)
-  throws(DeviceError) -> CPUPrepared
-{
+/// A C kernel over axes with steps, y = f(a, b).
+private typealias Strided = (
+  Int32, UnsafePointer<Int>?, UnsafePointer<Int>?, UnsafePointer<Int>?, UnsafePointer<Float>?,
+  UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+) -> Void
+
+/// A kernel for two operands of which one may be shared, then it runs sample by sample; or whose
+/// shapes differ, then it walks over their axes.
+private func broadcasting(
+  _ call: CPUCall, _ kernel: @escaping Binary, _ strided: @escaping Strided
+) throws(DeviceError) -> CPUPrepared {
+  guard call.inputs[0].shape == call.inputs[1].shape else { return try walking(call, strided) }
   guard call.inputs[0].batching != call.inputs[1].batching else { return try binary(call, kernel) }
   try call.expectNoDoubles()
   let (samples, count) = (call.samples, call.outputs[0].shape.count)
@@ -50,6 +58,24 @@ private func broadcasting(_ call: CPUCall, _ kernel: @escaping Binary)
           run.floats(operands.inputs[1]) + sample * strides[1],
           run.floats(operands.outputs[0]) + sample * count, count)
       }
+    }
+  }
+}
+
+private func walking(_ call: CPUCall, _ kernel: @escaping Strided)
+  throws(DeviceError) -> CPUPrepared
+{
+  try call.expectNoDoubles()
+  let result = call.outputs[0]
+  let axes = StridedAxes(
+    call.extents(result),
+    steps: call.inputs.map { call.steps(of: $0, in: result.shape) })
+  try axes.check(call)
+  return CPUPrepared { operands in
+    { (run) throws(DeviceError) in
+      kernel(
+        axes.rank, axes.extents, axes.steps[0], axes.steps[1], run.floats(operands.inputs[0]),
+        run.floats(operands.inputs[1]), run.floats(operands.outputs[0]))
     }
   }
 }
@@ -102,41 +128,68 @@ extension GELUGradient: CPUOperator {
   }
 }
 
+extension Pointwise: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    let (code, a, b) = function.kernel
+    return try unary(call) { x, y, count in pk_pointwise(code, a, b, x, y, count) }
+  }
+}
+
+extension PointwiseGradient: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    let (code, a, b) = function.kernel
+    return try binary(call) { x, dy, dx, count in
+      pk_pointwise_gradient(code, a, b, x, dy, dx, count)
+    }
+  }
+}
+
+extension PointwiseFunction {
+  /// How the C kernel calls the function, and its constants.
+  fileprivate var kernel: (Int32, Float, Float) {
+    let code =
+      switch self {
+      case .leakyReLU: PK_LEAKY_RELU
+      case .elu: PK_ELU
+      case .hardSigmoid: PK_HARD_SIGMOID
+      case .hardSwish: PK_HARD_SWISH
+      case .silu: PK_SILU
+      case .clip: PK_CLIP
+      case .softplus: PK_SOFTPLUS
+      }
+    let numbers = constants.map { Float($0) } + [0, 0]
+    return (Int32(code), numbers[0], numbers[1])
+  }
+}
+
+extension Reciprocal: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_reciprocal)
+  }
+}
+
+extension AddConstant: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    let constant = Float(self.constant)
+    return try unary(call) { x, y, count in pk_add_constant(x, constant, y, count) }
+  }
+}
+
 extension Add: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try broadcasting(call, pk_add)
+    try broadcasting(call, pk_add, pk_add_broadcast)
   }
 }
 
 extension Multiply: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try broadcasting(call, pk_multiply)
+    try broadcasting(call, pk_multiply, pk_multiply_broadcast)
   }
 }
 
 extension Reshape: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try unary(call, pk_copy)
-  }
-}
-
-extension Transpose: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    let shape = call.inputs[0].shape.extents
-    // The axis of samples, where there is one, stays outermost.
-    let extents = call.inputs[0].isPerSample ? [call.samples] + shape : shape
-    let order = call.inputs[0].isPerSample ? [0] + self.order.map { $0 + 1 } : self.order
-    guard (1...4).contains(extents.count) else {
-      throw .unsupported(operator: "\(self) of \(shape.count) axes", device: "CPU")
-    }
-    let axes = order.map(Int32.init)
-    return CPUPrepared { operands in
-      { (run) throws(DeviceError) in
-        _ = pk_permute(
-          Int32(extents.count), extents, axes, run.floats(operands.inputs[0]),
-          run.floats(operands.outputs[0]))
-      }
-    }
   }
 }
 

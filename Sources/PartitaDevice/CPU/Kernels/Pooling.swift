@@ -3,19 +3,23 @@ public import PartitaGraph
 
 /// The geometry of a pooling, as the C kernels take it.
 private func geometry(
-  _ image: ValueType, _ pooled: ValueType, samples: Int, kernel: Int = 1, window: Window = Window()
+  _ image: ValueType, _ pooled: ValueType, samples: Int, kernel: RowsAndColumns = 1,
+  window: Window = Window(), countsPadding: Bool = false
 ) -> pk_pooling {
   pk_pooling(
     planes: samples * image.shape[0], height: image.shape[1], width: image.shape[2],
-    out_h: pooled.shape[1], out_w: pooled.shape[2], kernel_h: kernel, kernel_w: kernel,
-    stride_h: window.stride, stride_w: window.stride, padding_h: window.padding,
-    padding_w: window.padding)
+    out_h: pooled.shape[1], out_w: pooled.shape[2], kernel_h: kernel.rows,
+    kernel_w: kernel.columns, stride_h: window.stride.rows, stride_w: window.stride.columns,
+    padding_top: window.padding.top, padding_left: window.padding.left,
+    padding_bottom: window.padding.bottom, padding_right: window.padding.right,
+    count_padding: countsPadding ? 1 : 0)
 }
 
 extension AveragePool: CPUOperator {
   public func prepare(_ call: CPUCall) -> CPUPrepared {
     let pooling = geometry(
-      call.inputs[0], call.outputs[0], samples: call.samples, kernel: kernel, window: window)
+      call.inputs[0], call.outputs[0], samples: call.samples, kernel: kernel, window: window,
+      countsPadding: countsPadding)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
         withUnsafePointer(to: pooling) {
@@ -30,7 +34,7 @@ extension AveragePoolGradient: CPUOperator {
   public func prepare(_ call: CPUCall) -> CPUPrepared {
     let pooling = geometry(
       call.outputs[0], call.inputs[0], samples: call.samples, kernel: pool.kernel,
-      window: pool.window)
+      window: pool.window, countsPadding: pool.countsPadding)
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
         withUnsafePointer(to: pooling) {

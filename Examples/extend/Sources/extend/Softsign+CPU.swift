@@ -1,4 +1,3 @@
-import Foundation
 import PartitaDevice
 import PartitaGraph
 
@@ -8,19 +7,19 @@ import PartitaGraph
 // step: it allocates nothing, writes all of its results, and computes a sample's bits from this
 // sample alone. Then every cut of the model and of the batch gives the same bits.
 
-extension SiLU: CPUOperator {
+extension Softsign: CPUOperator {
   func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let count = call.count(call.outputs[0])
     return CPUPrepared { operands in
       { (run) throws(DeviceError) in
         let (x, y) = (run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
-        for index in 0..<count { y[index] = x[index] * sigmoid(x[index]) }
+        for index in 0..<count { y[index] = x[index] / (1 + abs(x[index])) }
       }
     }
   }
 }
 
-extension SiLUGradient: CPUOperator {
+extension SoftsignGradient: CPUOperator {
   func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let count = call.count(call.outputs[0])
     return CPUPrepared { operands in
@@ -28,12 +27,10 @@ extension SiLUGradient: CPUOperator {
         let (x, upstream) = (run.floats(operands.inputs[0]), run.floats(operands.inputs[1]))
         let gradient = run.floats(operands.outputs[0])
         for index in 0..<count {
-          let value = sigmoid(x[index])
-          gradient[index] = upstream[index] * value * (1 + x[index] * (1 - value))
+          let size = 1 + abs(x[index])
+          gradient[index] = upstream[index] / (size * size)
         }
       }
     }
   }
 }
-
-private func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }

@@ -7,16 +7,16 @@ import PartitaKeys
 // lists them in `keys`, keeps them in stored properties with `CodingKeys`, and reads them from the
 // section, as `Spirals` does.
 
-/// `kind: silu` in `model.layers`.
-struct SiLULayer: ReadableLayerKind {
-  static let name = "silu"
-  static let summary = "x·σ(x)"
+/// `kind: softsign` in `model.layers`.
+struct SoftsignLayer: ReadableLayerKind {
+  static let name = "softsign"
+  static let summary = "x / (1 + abs x)"
 
   init(_ section: ConfigSection) throws(ConfigError) {}
 
   func build(
     _ name: String, on inputs: [ValueID], in network: inout NetworkBuilder
   ) throws(GraphError) -> ValueID {
-    try network.graph.append(SiLU(), inputs[0])
+    try network.graph.append(Softsign(), inputs[0])
   }
 }

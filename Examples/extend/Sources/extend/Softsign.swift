@@ -7,10 +7,9 @@ import PartitaGraph
 // the operator is in simpler terms: the Float64 oracle evaluates that, and so does a device that
 // has no kernel for it.
 
-/// x·σ(x) with the logistic function σ, element by element (Elfwing, Uchibe, Doya,
-/// arXiv 1702.03118).
-struct SiLU: Operator {
-  let name = "silu"
+/// x / (1 + |x|), element by element (Turian, Bergstra and Bengio 2009).
+struct Softsign: Operator {
+  let name = "softsign"
 
   func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 1)
@@ -20,21 +19,21 @@ struct SiLU: Operator {
 
   func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError) -> [ValueID?] {
     guard let upstream = call.upstreamOfFirst else { return [nil] }
-    return [try graph.append(SiLUGradient(), call.inputs[0], upstream)]
+    return [try graph.append(SoftsignGradient(), call.inputs[0], upstream)]
   }
 
   func decompose(_ inputs: [ValueID], in graph: inout Graph) throws(GraphError) -> [ValueID]? {
-    [try graph.append(Multiply(), inputs[0], try graph.append(Sigmoid(), inputs[0]))]
+    [try graph.append(Multiply(), inputs[0], try graph.reciprocalOfSize(of: inputs[0]))]
   }
 
   func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    11 * inputs[0].count(samples: samples)
+    3 * inputs[0].count(samples: samples)
   }
 }
 
-/// dy·(σ(x) + x·σ(x)·σ(-x)): the gradient of `SiLU`, from its operand x.
-struct SiLUGradient: Operator {
-  let name = "silu-gradient"
+/// dy / (1 + |x|)²: the gradient of `Softsign`, from its operand x.
+struct SoftsignGradient: Operator {
+  let name = "softsign-gradient"
 
   func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 2)
@@ -43,16 +42,22 @@ struct SiLUGradient: Operator {
   }
 
   func decompose(_ inputs: [ValueID], in graph: inout Graph) throws(GraphError) -> [ValueID]? {
-    let (x, upstream) = (inputs[0], inputs[1])
-    let sigmoid = try graph.append(Sigmoid(), x)
-    let mirrored = try graph.append(Sigmoid(), try graph.append(Scale(-1), x))
-    let bend = try graph.append(
-      Multiply(), x, try graph.append(Multiply(), sigmoid, mirrored))
-    let slope = try graph.append(Add(), sigmoid, bend)
-    return [try graph.append(Multiply(), upstream, slope)]
+    let size = try graph.reciprocalOfSize(of: inputs[0])
+    return [
+      try graph.append(Multiply(), inputs[1], try graph.append(Multiply(), size, size))
+    ]
   }
 
   func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
-    15 * inputs[0].count(samples: samples)
+    5 * inputs[0].count(samples: samples)
+  }
+}
+
+extension Graph {
+  /// Appends 1 / (1 + |x|).
+  fileprivate mutating func reciprocalOfSize(of x: ValueID) throws(GraphError) -> ValueID {
+    let negative = try append(ReLU(), try append(Scale(-1), x))
+    let size = try append(Add(), try append(ReLU(), x), negative)
+    return try append(Reciprocal(), try append(AddConstant(1), size))
   }
 }
