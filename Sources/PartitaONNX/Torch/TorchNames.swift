@@ -4,7 +4,8 @@ public import PartitaGraph
 ///
 /// - A GPT is that of nanoGPT (github.com/karpathy/nanoGPT, `model.py`).
 /// - Layers each of which reads the one before, and which torch.nn has, are a `torch.nn.Sequential`.
-/// - All others keep their names: layers are attributes of a module, as `conv1.weight`.
+/// - All others keep their names: layers are attributes of a module, as `conv1.weight`; those of a
+///   residual network are called as torchvision calls them.
 ///
 /// Weights have PyTorch's own shapes here, so names are all that differs.
 public struct TorchNames: Hashable, Sendable {
@@ -27,7 +28,7 @@ public struct TorchNames: Hashable, Sendable {
     if let gpt = NanoGPT(layers, shapes: shapes) {
       module = gpt.module
       names = gpt.names
-    } else if let sequence = TorchSequence(layers, weights: weights, shapes: shapes) {
+    } else if let sequence = TorchSequence(layers, in: graph, weights: weights, shapes: shapes) {
       module = sequence.module
       names = sequence.names
     } else {

@@ -6,14 +6,18 @@ struct TorchSequence {
   let names: [String: [String]]
 
   /// Nil where the layers aren't a chain, or torch.nn hasn't one of them.
-  init?(_ layers: [LayerDescription], weights: [String], shapes: [String: Shape]) {
+  init?(_ layers: [LayerDescription], in graph: Graph, weights: [String], shapes: [String: Shape]) {
     var modules: [String] = []
     var names: [String: [String]] = [:]
     var before = LayerDescription.dataName
+    guard var input = graph.values.first(where: { $0.role == .input })?.type.shape else {
+      return nil
+    }
+    let results = graph.resultShapes
     for layer in layers {
+      let place = TorchPlace(layer: layer.name, input: input, shapes: shapes)
       guard let kind = layer.kind as? any TorchLayer,
-        layer.inputs.isEmpty || layer.inputs == [before],
-        let own = kind.torchModules(TorchWeights(layer: layer.name, shapes: shapes))
+        layer.inputs.isEmpty || layer.inputs == [before], let own = kind.torchModules(place)
       else { return nil }
       let start = "\(layer.name)."
       for weight in weights where weight.hasPrefix(start) {
@@ -23,6 +27,7 @@ struct TorchSequence {
       if let owner = kind.tied { names["\(owner).weight"]?.append("\(modules.count).weight") }
       modules += own
       before = layer.name
+      input = results[layer.name] ?? input
     }
     guard Set(names.keys) == Set(weights) else { return nil }
     self.names = names
@@ -30,9 +35,23 @@ struct TorchSequence {
   }
 }
 
-/// The shapes of a network's weights, as one of its layers asks for them.
-struct TorchWeights {
+extension Graph {
+  /// The shape of what each layer makes of a sample, by the layer's name; a layer without nodes passes
+  /// on what it reads.
+  fileprivate var resultShapes: [String: Shape] {
+    var shapes: [String: Shape] = [:]
+    for node in nodes where !node.isBackward {
+      if let layer = node.layer { shapes[layers[layer].name] = type(of: node.outputs[0]).shape }
+    }
+    return shapes
+  }
+}
+
+/// Where a layer stands: what it reads, and the shapes of all weights.
+struct TorchPlace {
   let layer: String
+  /// The shape of a sample.
+  let input: Shape
   let shapes: [String: Shape]
 
   /// The shape of a weight of the layer, or of another one.
@@ -45,20 +64,5 @@ struct TorchWeights {
 protocol TorchLayer: LayerKind {
   /// The modules in Python, without torch.nn; the one with the weights first. Nil where these measures
   /// have none.
-  func torchModules(_ weights: TorchWeights) -> [String]?
+  func torchModules(_ place: TorchPlace) -> [String]?
 }
-
-extension Activation {
-  /// The module.
-  var torchModule: String {
-    switch self {
-    case .relu: "ReLU()"
-    case .sigmoid: "Sigmoid()"
-    case .tanh: "Tanh()"
-    case .gelu: "GELU()"
-    }
-  }
-}
-
-/// How Python writes it.
-func python(_ flag: Bool) -> String { flag ? "True" : "False" }

@@ -21,11 +21,12 @@ struct ExportTrial {
     inputType = input
     var random = SplitMix64(seed: 1)
     var weights: [String: ExportedNetwork.Weight] = [:]
-    for parameter in graph.parameters {
-      let shape = graph.type(of: parameter).shape
-      weights[graph[parameter].name] = ExportedNetwork.Weight(
-        shape: shape.extents,
-        values: (0..<shape.count).map { _ in Float(2 * random.unit() - 1) })
+    for weight in graph.weights.map({ graph[$0] }) {
+      // A variance is above 0.
+      let least = weight.name.hasSuffix("running_var") ? 0.5 : -1
+      weights[weight.name] = ExportedNetwork.Weight(
+        shape: weight.type.shape.extents,
+        values: (0..<weight.type.shape.count).map { _ in Float(least + 2 * random.unit()) })
     }
     self.weights = weights
     self.random = random

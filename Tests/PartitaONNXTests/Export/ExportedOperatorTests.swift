@@ -11,6 +11,8 @@ import Testing
   struct Example: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let input: ValueType
+    /// What configurations call the kinds of its layers.
+    private(set) var kinds: [String] = []
     let build: @Sendable (inout Graph, ValueID) throws -> ValueID
 
     init(
@@ -27,6 +29,7 @@ import Testing
       self.init(name, input) { graph, x in
         try graph.buildNetwork(layers, on: x, mode: .prediction, seed: 1, classes: classes)
       }
+      kinds = layers.map { type(of: $0.kind).name }
     }
   }
 
@@ -113,6 +116,20 @@ import Testing
     Example("spread along the first axis", .perSample([3])) { graph, x in
       try graph.append(Broadcast(to: [2, 3], along: [0]), x)
     },
+    Example("operands of fewer axes", .perSample([2, 3, 4])) { graph, x in
+      let matrix = try graph.append(Reshape(to: [4]), try graph.append(Sum(axes: [0, 1]), x))
+      let sum = try graph.append(Add(), matrix, x)
+      let w = try graph.parameter("w", [2, 3, 1], .constant(0))
+      return try graph.append(
+        Multiply(), try graph.append(Slice(axis: 0, start: 1, length: 3), matrix),
+        try graph.append(
+          Transpose([0, 2, 1]), try graph.append(Multiply(), sum, w)))
+    },
+    Example("shared and others in a row", .perSample([2, 2])) { graph, x in
+      let w = try graph.parameter("w", [3, 2], .constant(0))
+      let first = try graph.append(Concatenate(axis: 0), w, x)
+      return try graph.append(Concatenate(axis: 0), first, x)
+    },
     Example("an operator of one's own", .perSample([3])) { graph, x in
       try graph.append(Cube(), x)
     },
@@ -147,7 +164,85 @@ import Testing
         LayerDescription("place", .positionalEmbedding),
         LayerDescription("end", .reshape([6])),
       ]),
+    Example(
+      "images", .perSample([4, 9, 8]),
+      layers: [
+        LayerDescription(
+          "conv",
+          .convolution(
+            channels: 6, kernel: RowsAndColumns(rows: 3, columns: 2),
+            stride: RowsAndColumns(rows: 2, columns: 1),
+            padding: Margins(top: 1, left: 0, bottom: 2, right: 1),
+            dilation: RowsAndColumns(rows: 1, columns: 2), groups: 2)),
+        LayerDescription("norm", .batchNorm(epsilon: 0.125, activation: .hardSwish)),
+        LayerDescription("prelu", .prelu()),
+        LayerDescription("most", .maxPool(kernel: 2, stride: 2, roundsUp: true)),
+        LayerDescription("mean", .averagePool(kernel: 3, stride: 2, padding: 1, roundsUp: true)),
+        LayerDescription(
+          "inside",
+          .averagePool(
+            kernel: 2, stride: 2, padding: Margins(top: 1, left: 0, bottom: 0, right: 1),
+            countsPadding: false)),
+        LayerDescription("bias", .bias([6, 1, 1])),
+        LayerDescription("scale", .scale([2])),
+        LayerDescription("leaky", .leakyReLU(slope: 0.25)),
+        LayerDescription("elu", .elu(alpha: 0.5)),
+        LayerDescription("pool", .globalAveragePool),
+        LayerDescription("head", .linear(features: 5)),
+        LayerDescription("flatnorm", .batchNorm()),
+      ]),
+    Example(
+      "functions", .perSample([40]),
+      layers: [
+        LayerDescription("wide", .multiplyConstant(5)),
+        LayerDescription("moved", .addConstant(0.5)),
+        LayerDescription("swish", .hardSwish),
+        LayerDescription("silu", .silu),
+        LayerDescription("above", .clip(minimum: -0.25)),
+        LayerDescription("both", .clip(minimum: -1, maximum: 3)),
+        LayerDescription("sigmoid", .hardSigmoid(alpha: 0.25, beta: 0.25)),
+        LayerDescription("softplus", .softplus),
+        LayerDescription("below", .clip(maximum: 1.25)),
+      ]),
+    Example(
+      "combinations", .perSample([2, 3, 4]),
+      layers: [
+        LayerDescription("right", .slice(axis: 2, 1..<3), inputs: ["input"]),
+        LayerDescription("left", .slice(axis: 2, 0..<2), inputs: ["input"]),
+        LayerDescription("both", .concat(axis: 2), inputs: ["right", "input", "left"]),
+        LayerDescription("soft", .softmax(axis: 1)),
+        LayerDescription("log", .logSoftmax()),
+        LayerDescription("less", .subtract, inputs: ["soft", "log"]),
+        LayerDescription("product", .matmul(transposesRight: true), inputs: ["less", "both"]),
+        LayerDescription("channel", .slice(axis: 0, 1..<2)),
+        LayerDescription("spread", .multiply, inputs: ["product", "channel"]),
+        LayerDescription("matrix", .reshape([3, 3]), inputs: ["channel"]),
+        LayerDescription("sum", .add, inputs: ["matrix", "spread"]),
+        LayerDescription("positive", .clip(minimum: 0.5)),
+        LayerDescription("share", .divide, inputs: ["sum", "positive"]),
+      ]),
+    Example(
+      "rows", .perSample([5, 6]),
+      layers: [
+        LayerDescription("rows", .linear(features: 8, activation: .sigmoid)),
+        LayerDescription("attention", .attention(heads: 2)),
+        LayerDescription("relu", .relu),
+        LayerDescription("gelu", .gelu),
+        LayerDescription("tanh", .tanh),
+        LayerDescription("sigmoid", .sigmoid),
+        LayerDescription("drop", .dropout(rate: 0.5)),
+      ]),
+    Example(
+      "words", .perSample([4], .int32),
+      layers: [LayerDescription("embed", .embedding(vocabulary: 5, features: 3))], classes: 5),
   ]
+
+  /// No kind of layer is left out above.
+  @Test func everyLayerKindIsExported() {
+    let tried = Set(Self.networks.flatMap(\.kinds))
+    let all = Set(LayerCatalogue.standard.items.map { LayerCatalogue.name(of: $0) })
+    #expect(all.subtracting(tried).isEmpty, "\(all.subtracting(tried).sorted())")
+  }
 
   @Test(arguments: operators + networks)
   func valuesAreThoseOfTheGraph(_ example: Example) throws {

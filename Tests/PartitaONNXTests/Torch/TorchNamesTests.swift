@@ -11,7 +11,7 @@ import Testing
     var graph = Graph()
     let x = try graph.variable("input", input, .input)
     _ = try graph.buildNetwork(layers, on: x, mode: .prediction, seed: 1, classes: classes)
-    return (TorchNames(layers, in: graph), Set(graph.parameters.map { graph[$0].name }))
+    return (TorchNames(layers, in: graph), Set(graph.weights.map { graph[$0].name }))
   }
 
   /// Each weight has a name of its own, and none is left over.
@@ -61,6 +61,36 @@ import Testing
       found.names.module
         == "torch.nn.Sequential(torch.nn.Embedding(7, 4), torch.nn.LayerNorm(4, eps=0.5), "
         + "torch.nn.Flatten(), torch.nn.Unflatten(1, (3, 4)), torch.nn.Linear(4, 7))")
+  }
+
+  /// Norms of channels have their running values; measures are said where they aren't the usual ones.
+  @Test func images() throws {
+    let found = try names(
+      [
+        LayerDescription(
+          "conv",
+          .convolution(
+            channels: 6, kernel: RowsAndColumns(rows: 3, columns: 1), stride: 2,
+            padding: Margins(RowsAndColumns(rows: 1, columns: 0)), dilation: 1, groups: 2,
+            bias: false, activation: .silu)),
+        LayerDescription("norm", .batchNorm(epsilon: 0.25, momentum: 0.5)),
+        LayerDescription("pool", .maxPool(kernel: 2, stride: 2, roundsUp: true)),
+        LayerDescription("all", .globalAveragePool),
+        LayerDescription("flat", .batchNorm(activation: .relu)),
+        LayerDescription("prelu", .prelu()),
+        LayerDescription("clip", .clip(minimum: 0)),
+      ], .perSample([4, 9, 9]))
+    expectComplete(found)
+    #expect(found.names.ours["2.running_var"] == "norm.running_var")
+    #expect(found.names.ours["6.running_mean"] == "flat.running_mean")
+    #expect(
+      found.names.module
+        == "torch.nn.Sequential(torch.nn.Conv2d(4, 6, (3, 1), stride=2, padding=(1, 0), groups=2, "
+        + "bias=False), torch.nn.SiLU(), torch.nn.BatchNorm2d(6, eps=0.25, momentum=0.5), "
+        + "torch.nn.MaxPool2d(2, stride=2, padding=0, ceil_mode=True), "
+        + "torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), "
+        + "torch.nn.BatchNorm1d(6, eps=1e-05, momentum=0.1), torch.nn.ReLU(), torch.nn.PReLU(6), "
+        + "torch.nn.Hardtanh(0.0, float('inf')))")
   }
 
   /// A GPT has nanoGPT's names, its output layer two where it is tied.

@@ -53,3 +53,9 @@ extension Mean: ExportableOperator {
     ]
   }
 }
+
+extension LogSoftmax: ExportableOperator {
+  func export(_ call: ExportCall, to writer: inout GraphWriter) -> [String] {
+    [writer.add("LogSoftmax", [call.input], ["axis": .integer(-1)])]
+  }
+}
