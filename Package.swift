@@ -174,7 +174,7 @@ let package = Package(
       dependencies: [
         "PartitaONNX",
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
+        "PartitaONNX", "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
         "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",
         "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys",
         "PartitaGraph", argumentParser,
@@ -329,6 +329,18 @@ let package = Package(
         "PartitaONNX", "PartitaGraph", "TestDevices", "TestFiles",
       ],
       swiftSettings: common),
+    // Evaluates a model in ONNX's own terms, to judge what was written by what it says.
+    .target(
+      name: "ONNXInterpreter",
+      dependencies: ["ONNXFormat", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      path: "Tests/ONNXInterpreter", swiftSettings: common),
+    .testTarget(
+      name: "PartitaONNXTests",
+      dependencies: [
+        "PartitaONNX", "ONNXFormat", "ONNXInterpreter", "PartitaReference", "PartitaGraph",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
@@ -352,7 +364,8 @@ let package = Package(
       name: "PartitaExampleTests",
       dependencies: [
         "partita", "PartitaStudy", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaStepPlanner", "PartitaPlan", "PartitaFiles", "PartitaGraph", "TestFiles",
+        "PartitaStepPlanner", "PartitaPlan", "PartitaFiles", "PartitaGraph", "ONNXInterpreter",
+        "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(name: "FuzzTests", dependencies: ["fuzz-worker"], swiftSettings: common),

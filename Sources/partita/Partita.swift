@@ -18,8 +18,8 @@ struct Partita: ParsableCommand {
     version: PartitaVersion.current,
     subcommands: [
       TrainCommand.self, LaunchCommand.self, BenchCommand.self, RaceCommand.self,
-      EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, RunsCommand.self,
-      VerifyCommand.self,
+      EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, ExportCommand.self,
+      RunsCommand.self, VerifyCommand.self,
       ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
       PlanCommand.self, CompareCommand.self, ImportCommand.self,

@@ -125,14 +125,17 @@ extension [NamedTensor] {
     if let missing = names.keys.filter({ !known.contains($0) }).min() {
       throw .weights(file: path, problem: "model.rename: there is no tensor \(missing)")
     }
-    let renamed = map {
-      NamedTensor(name: names[$0.name] ?? $0.name, shape: $0.shape, values: $0.values)
+    var renamed: [String: NamedTensor] = [:]
+    for tensor in self {
+      let name = names[tensor.name] ?? tensor.name
+      let own = NamedTensor(name: name, shape: tensor.shape, values: tensor.values)
+      // A tied weight stands in PyTorch's files once for each layer that reads it.
+      if let other = renamed.updateValue(own, forKey: name), other != own {
+        throw .weights(
+          file: path, problem: "model.rename: two tensors are called \(name), and they differ")
+      }
     }
-    var seen: Set<String> = []
-    if let twice = renamed.first(where: { !seen.insert($0.name).inserted }) {
-      throw .weights(file: path, problem: "model.rename: two tensors are called \(twice.name)")
-    }
-    return renamed.inNameOrder()
+    return renamed.values.inNameOrder()
   }
 }
 
