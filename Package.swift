@@ -128,7 +128,7 @@ let package = Package(
     .target(
       name: "PartitaConfig",
       dependencies: [
-        "PartitaData", "PartitaSchedule", "PartitaPlan", "PartitaFiles", "PartitaKeys",
+        "PartitaONNX", "PartitaData", "PartitaSchedule", "PartitaPlan", "PartitaFiles", "PartitaKeys",
         "PartitaGraph", yams,
       ],
       swiftSettings: pure),
@@ -155,6 +155,7 @@ let package = Package(
     .target(
       name: "PartitaReport",
       dependencies: [
+        "PartitaONNX",
         "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
         "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],
@@ -171,6 +172,7 @@ let package = Package(
     .executableTarget(
       name: "partita",
       dependencies: [
+        "PartitaONNX",
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaONNX", "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
         "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",

@@ -1,5 +1,6 @@
 public import PartitaData
 public import PartitaGraph
+internal import PartitaONNX
 public import PartitaSchedule
 
 /// All that a configuration can choose by name.
@@ -19,7 +20,7 @@ public struct Catalogue: Sendable {
 
   /// What is left out is the standard one.
   public init(
-    data: DataCatalogue = .standard, models: ModelCatalogue = .standard,
+    data: DataCatalogue = .standard, models: ModelCatalogue = Self.families,
     layers: LayerCatalogue = .standard, optimizers: OptimizerCatalogue = .standard,
     schedules: ScheduleCatalogue = .standard
   ) {
@@ -29,6 +30,9 @@ public struct Catalogue: Sendable {
     self.optimizers = optimizers
     self.schedules = schedules
   }
+
+  /// The families of this package, and networks of other programs.
+  public static let families = ModelCatalogue(ModelCatalogue.standard.items + [ONNXModel.self])
 
   /// All that this package has.
   public static let standard = Catalogue()

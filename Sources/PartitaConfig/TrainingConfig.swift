@@ -53,7 +53,7 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
       meaning: "see below"),
   ]
 
-  /// Reads a file.
+  /// Reads a file: YAML, or an ONNX file, whose configuration is made up.
   ///
   /// - Parameters:
   ///   - path: the file, seen from the current folder.
@@ -63,8 +63,11 @@ public struct TrainingConfig: Hashable, Sendable, Encodable {
   public init(
     contentsOf path: String, overrides: [String] = [], catalogue: Catalogue = .standard
   ) throws(ConfigError) {
-    try self.init(
-      yaml: try ConfigNode.text(of: path), file: path, overrides: overrides, catalogue: catalogue)
+    let text =
+      Self.isNetwork(path)
+      ? try Self.text(ofNetwork: path, overrides: overrides, catalogue: catalogue)
+      : try ConfigNode.text(of: path)
+    try self.init(yaml: text, file: path, overrides: overrides, catalogue: catalogue)
   }
 
   /// Reads YAML text; `file` is the name that errors call it by.

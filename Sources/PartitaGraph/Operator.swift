@@ -10,6 +10,9 @@ public protocol Operator: Hashable, Sendable, CustomStringConvertible {
   /// The operator's name in print, as `linear`.
   var name: String { get }
 
+  /// Whether only its costs are known, for plans and predictions: no device runs it. Not by default.
+  var isOnPaper: Bool { get }
+
   /// The types of the results for these operands.
   /// - Throws: `GraphError.operands` for operands that it can't take, with what it takes.
   func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType]
@@ -47,6 +50,8 @@ public struct GradientCall: Sendable {
 }
 
 extension Operator {
+  public var isOnPaper: Bool { false }
+
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
     -> [ValueID?]
   {

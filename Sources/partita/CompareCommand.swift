@@ -1,4 +1,5 @@
 import ArgumentParser
+import PartitaConfig
 import PartitaStudy
 import PartitaWorkload
 
@@ -79,6 +80,7 @@ struct CompareCommand: ParsableCommand {
 
   private static func isConfig(_ path: String) -> Bool {
     path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+      || TrainingConfig.isNetwork(path)
   }
 
   func run() throws {

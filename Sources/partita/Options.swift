@@ -28,10 +28,22 @@ struct ConfigOptions: ParsableArguments {
 
 /// What replaces values of a configuration.
 struct ConfigChanges: ParsableArguments {
+  /// `key.path=value`, in the order in which they apply.
+  var overrides: [String] {
+    shapes.overrides + (batch.map { ["training.batch=\($0)"] } ?? []) + set
+  }
+
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
       "Replaces one value of the configuration; may be given several times.",
       valueName: "key.path=value"))
-  var overrides: [String] = []
+  var set: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Samples of a global batch: short for --set training.batch=samples.", valueName: "samples"))
+  var batch: Int?
+
+  @OptionGroup private var shapes: ShapeOptions
 }

@@ -22,7 +22,7 @@ struct Partita: ParsableCommand {
       RunsCommand.self, VerifyCommand.self,
       ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
-      PlanCommand.self, CompareCommand.self,
+      PlanCommand.self, CompareCommand.self, ImportCommand.self,
     ])
 
   static func main() {

@@ -53,7 +53,10 @@ struct PlanCommand: ParsableCommand {
   var check: String?
 
   /// Whether it is a network of our own.
-  private var isRun: Bool { path.hasSuffix(".yaml") || path.hasSuffix(".yml") }
+  private var isRun: Bool {
+    path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+      || TrainingConfig.isNetwork(path)
+  }
 
   /// The numbers that `--microbatches` gives.
   var microbatchCounts: [Int] {

@@ -102,7 +102,7 @@ struct SimulateCommand: ParsableCommand {
       let experiment = try Experiment(config, ranks: ranks, isOnPaper: true)
       return (
         try Simulation(of: experiment, profile: profile, cluster: cluster),
-        try experiment.arenaBytes(device: makeDevice())
+        try experiment.arenaBytes(device: experiment.blueprint.layoutDevice())
       )
     }
     guard changes.overrides.isEmpty, ranks == nil else {

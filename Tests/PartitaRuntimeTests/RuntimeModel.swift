@@ -103,14 +103,14 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
     testDescription: "groups in descending order", model: .tiedGPT, samples: 19, testSamples: 4,
     batch: 12, microbatches: 6, gradientOrder: .descending)
 
+  /// All kinds of layers that networks from elsewhere are made of.
+  static let imported = RuntimeModel(
+    testDescription: "imported network", model: .imported, testSamples: 4)
+
   /// Statistics of a microbatch, running values that evaluation reads, residual blocks; a last batch
   /// of five samples.
   static let batchNorm = RuntimeModel(
     testDescription: "batch norm", model: .batchNorm, samples: 21, testSamples: 5)
-
-  /// All kinds of layers that networks from elsewhere are made of.
-  static let imported = RuntimeModel(
-    testDescription: "imported network", model: .imported, testSamples: 4)
 
   /// Models that compute each sample by itself, whatever microbatch it is in.
   static let ofSingleSamples = [mlp, skip, gpt, ragged, folded, lenet, descending, imported]

@@ -18,11 +18,38 @@ public protocol ModelFamily: Hashable, Sendable, Encodable, ConfigChoice {
   /// The layers for some data, first of all checked against it.
   /// - Throws: `GraphError.model`, in a configuration's words, where the data doesn't fit.
   func layers(for data: ModelData) throws(GraphError) -> [LayerDescription]
+
+  /// Why the network can be planned and not run; nil, as by default, where it can.
+  var onPaper: String? { get }
+
+  /// The weights that the network brings along, by the names of parameters; none by default: those
+  /// that aren't named start at random.
+  /// - Throws: `GraphError.model` where they can't be read any more.
+  func initialWeights() throws(GraphError) -> [InitialWeight]
+}
+
+/// The first values of a parameter.
+public struct InitialWeight: Hashable, Sendable {
+  /// The parameter's name.
+  public let name: String
+  /// Its extents, slowest first.
+  public let shape: [Int]
+  /// Its values, as many as the extents' product.
+  public let values: [Float]
+
+  /// Values of a parameter.
+  public init(name: String, shape: [Int], values: [Float]) {
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
 }
 
 extension ModelFamily {
   public static var readsTokens: Bool? { nil }
   public func inputShape(of sample: Shape) -> Shape { sample }
+  public var onPaper: String? { nil }
+  public func initialWeights() throws(GraphError) -> [InitialWeight] { [] }
 }
 
 /// What the reader of a model may need of the rest of a configuration.

@@ -59,6 +59,14 @@ public struct Blueprint: Sendable {
     classes = data.classes
   }
 
+  /// Refuses a network that can only be planned.
+  /// - Throws: `TrainingError.model` with what keeps it from running.
+  func checkRunnable() throws(TrainingError) {
+    if let problem = config.model.family.onPaper {
+      throw .model("this network can be planned, and can't be run: \(problem)")
+    }
+  }
+
   private static func checkSize(_ model: ModelGraph, samples: Int) throws(TrainingError) {
     do { try model.graph.checkSize(samples: samples) } catch { throw .model("\(error)") }
   }

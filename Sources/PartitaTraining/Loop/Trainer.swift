@@ -47,6 +47,7 @@ public final class Trainer {
   ) throws {
     self.experiment = experiment
     self.transport = transport
+    try experiment.blueprint.checkRunnable()
     residentBefore = ResidentMemory.now
     feeder = DataFeeder(
       dataset, seed: experiment.config.seed, validationCount: experiment.validationBatches.samples)

@@ -28,6 +28,13 @@ extension Blueprint {
       gradientOrder: config.training.gradientOrder, pins: pins, schedules: config.schedules)
   }
 
+  /// A device on which the run can be laid out: that of this machine, for a network on paper one of
+  /// paper.
+  /// - Throws: `DeviceError` where the machine has none.
+  public func layoutDevice() throws(DeviceError) -> any Device {
+    config.model.family.onPaper == nil ? try makeDevice() : PaperDevice()
+  }
+
   /// Bytes of every rank's arena under a choice, as they would be allocated.
   /// - Throws: `TrainingError` for a choice that can't run, `DeviceError` for an operation that the
   ///   device doesn't know.

@@ -49,7 +49,7 @@ public struct PlanCheck {
     guard abs(seconds - promise.seconds) <= 1e-9 * seconds else {
       throw refuse("promise.seconds: a step takes \(seconds), not \(promise.seconds)")
     }
-    let bytes = try experiment.arenaBytes(device: makeDevice())
+    let bytes = try experiment.arenaBytes(device: experiment.blueprint.layoutDevice())
     guard bytes == promise.bytes else {
       throw refuse("promise.bytes: ranks take \(bytes), not \(promise.bytes)")
     }

@@ -157,7 +157,7 @@ public struct RunPlanning: Sendable {
     StepPlanner(
       problem, memoryLimit: memoryLimit, needsRoughBytes: true, effort: effort,
       isOutOfTime: { isOutOfTime($0 * share) },
-      memory: { try blueprint.arenaBytes($0, device: makeDevice()) })
+      memory: { try blueprint.arenaBytes($0, device: blueprint.layoutDevice()) })
   }
 
   /// What nothing dominates on fewer ranks: on one, two, four and so on.

@@ -56,6 +56,7 @@ public final class Predictor {
     transport: any Transport
   ) throws {
     precondition(experiment.evaluation.tellsOutputs)
+    try experiment.blueprint.checkRunnable()
     let all = experiment.evaluating
     self.experiment = experiment
     self.transport = transport

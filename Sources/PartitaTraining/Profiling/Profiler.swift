@@ -42,6 +42,7 @@ public final class Profiler {
     _ experiment: Experiment, dataset: Dataset, device: any Device, transport: any Transport,
     isQuick: Bool = false
   ) throws {
+    try experiment.blueprint.checkRunnable()
     let staged = try StagedModel(layersOf: experiment.training)
     let seed = experiment.config.seed
     let feeder = DataFeeder(dataset, seed: seed)
