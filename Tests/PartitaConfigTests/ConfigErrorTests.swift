@@ -268,6 +268,9 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
         + "model: {kind: gpt, depth: 1, width: 5, heads: 2}\n",
       message: "run.yaml:2: model.heads: 2 heads don't divide a width of 5 evenly"),
     WrongConfig(
+      yaml: "data: {name: fashion-mnist}\nmodel: {kind: resnet, depth: 18}\n",
+      message: "run.yaml:2: model.depth: 18 isn't two more than a multiple of 6: take 14 or 20"),
+    WrongConfig(
       yaml: "data: {name: text, context: 8}\n",
       message: "run.yaml:1: data.path: this key is missing; it takes a text file"),
     WrongConfig(
@@ -313,7 +316,8 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
       "model.layers[1].kind: there is no choice \"con2d\"; did you "
         + "mean \"conv2d\"? Known here: linear, conv2d, average-pool, max-pool, relu, sigmoid, "
         + "tanh, gelu, add, multiply, flatten, reshape, transpose, dropout, layer-norm, "
-        + "embedding, positional-embedding, attention"),
+        + "embedding, positional-embedding, attention, "
+        + "batch-norm, global-average-pool"),
     layer(
       "{name: a, kind: dropout, rat: 0.5}",
       "model.layers[1].rat: there is no such key with kind: dropout; did you mean \"rate\"? "

@@ -15,6 +15,7 @@ public struct LayerCatalogue: ConfigCatalogue {
     ReLULayer.self, SigmoidLayer.self, TanhLayer.self, GELULayer.self, AddLayer.self,
     MultiplyLayer.self, FlattenLayer.self, ReshapeLayer.self, TransposeLayer.self,
     DropoutLayer.self, LayerNormLayer.self, EmbeddingLayer.self, PositionalEmbeddingLayer.self,
-    AttentionLayer.self, BatchNormLayer.self, GlobalAveragePoolLayer.self,
+    AttentionLayer.self,
+    BatchNormLayer.self, GlobalAveragePoolLayer.self,
   ])
 }
