@@ -43,7 +43,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "mlp, widths: [64, 10]", "lenet", "gpt, depth: 1, width: 4, heads: 2, context: 8",
+    "mlp, widths: [64, 10]", "lenet", "resnet, depth: 8",
+    "gpt, depth: 1, width: 4, heads: 2, context: 8",
     "layers, layers: [{name: a, kind: relu}]",
   ])
   func describedKeysOfModelsAreRead(_ model: String) throws {
@@ -249,4 +250,6 @@ let everyKind = """
       - {name: q, kind: attention, heads: 2}
       - {name: r, kind: linear, features: 3, bias: false, activation: tanh}
       - {name: s, kind: linear, tied: o}
+      - {name: t, kind: batch-norm, epsilon: 1.0e-3, momentum: 0.2, activation: relu}
+      - {name: u, kind: global-average-pool}
   """

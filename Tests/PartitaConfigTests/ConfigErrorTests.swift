@@ -268,6 +268,9 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
         + "model: {kind: gpt, depth: 1, width: 5, heads: 2}\n",
       message: "run.yaml:2: model.heads: 2 heads don't divide a width of 5 evenly"),
     WrongConfig(
+      yaml: "data: {name: fashion-mnist}\nmodel: {kind: resnet, depth: 18}\n",
+      message: "run.yaml:2: model.depth: 18 isn't two more than a multiple of 6: take 14 or 20"),
+    WrongConfig(
       yaml: "data: {name: text, context: 8}\n",
       message: "run.yaml:1: data.path: this key is missing; it takes a text file"),
     WrongConfig(
@@ -315,7 +318,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
         + "tanh, gelu, silu, hard-swish, softplus, leaky-relu, elu, hard-sigmoid, clip, prelu, "
         + "softmax, log-softmax, add, subtract, multiply, divide, matmul, concat, slice, bias, scale, "
         + "add-constant, multiply-constant, flatten, reshape, transpose, dropout, layer-norm, "
-        + "embedding, positional-embedding, attention"),
+        + "embedding, positional-embedding, attention, batch-norm, global-average-pool"),
     layer(
       "{name: a, kind: clip}",
       "model.layers[1].minimum: this key is missing; it takes a finite number here or as maximum"),

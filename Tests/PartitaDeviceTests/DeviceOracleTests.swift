@@ -41,6 +41,7 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
     OracleCase(averageLeNet, "average pooling"),
     OracleCase(maxLeNet, "max pooling"),
     OracleCase(.imported, "momentum"),
+    OracleCase(.batchNorm, "running values, clipped"),
   ]
 }
 
@@ -80,6 +81,8 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
       // One name, one seed; layer norms would not like scales around zero.
       let seed = value.name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
       return tensor(floats(seed, in: type.shape.rank == 1 ? 0.1...0.6 : -0.5...0.5))
+    case .running(.constant(let start)) where step == 1:
+      return tensor(Array(repeating: start, count: count))
     case .state where step == 1: return tensor(Array(repeating: 0, count: count))
     default: return nil
     }

@@ -21,6 +21,7 @@ import Testing
     Example(path: "adamw.yaml"),
     Example(path: "fashion-mlp.yaml", overrides: ["data.test_samples=500"]),
     Example(path: "fashion-lenet.yaml", overrides: ["data.test_samples=500"]),
+    Example(path: "fashion-resnet.yaml", overrides: ["data.test_samples=500"]),
     Example(
       path: "idx-letters.yaml",
       overrides: ["data.path=\(Partita.config("data/letters"))"]),

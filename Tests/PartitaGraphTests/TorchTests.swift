@@ -184,6 +184,9 @@ private let torchNetworks = [
       LayerDescription("flat_norm", .batchNorm(epsilon: 1e-3, momentum: 0.3)),
       LayerDescription("head", .linear(features: 4)),
     ], input: .perSample([2, 5, 4]), samples: 5, classes: 4),
+  TorchNetwork(
+    name: "resnet", layers: .resnet(blocks: 2, channels: 3, classes: 4),
+    input: .perSample([2, 6, 7]), samples: 4, classes: 4),
 ]
 
 /// A run of an optimizer that the script makes too.

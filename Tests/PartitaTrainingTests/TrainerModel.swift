@@ -80,5 +80,15 @@ struct TrainerModel: CustomTestStringConvertible, Sendable {
       training: {batch: 8, microbatches: 4, steps: 4, learning_rate: 0.05, momentum: 0.9}
       """)
 
-  static let all = [mlp, skip, gpt, ragged, folded, lenet]
+  /// Statistics of microbatches, running values, shortcuts; a last batch of five samples.
+  static let resnet = TrainerModel(
+    testDescription: "resnet",
+    yaml: """
+      data: {name: synthetic, samples: 21, test_samples: 5, shape: [2, 6, 7], classes: 4}
+      model: {kind: resnet, depth: 8, channels: 3}
+      objective: {loss: cross-entropy, weight_decay: 1.0e-3}
+      training: {batch: 8, microbatches: 4, steps: 4, momentum: 0.9, clip_norm: 2}
+      """)
+
+  static let all = [mlp, skip, gpt, ragged, folded, lenet, resnet]
 }

@@ -23,7 +23,8 @@ public import PartitaGraph
 /// - It writes all of its results, but for sums over samples (results that are shared while an
 ///   operand is per-sample): to those it adds where `CPUCall.accumulates(in:)` says so.
 /// - Its bits depend on the operator, the types and the operands alone, and those of a sample on
-///   this sample alone: then every cut of the model, and of the batch, gives the same (law 2).
+///   this sample alone: then every cut of the model, and of the batch, gives the same (law 2). Batch
+///   norm alone reads the other samples of a microbatch.
 /// - It allocates nothing (law 5): what it needs for itself is asked for as scratch.
 public protocol CPUOperator: Operator {
   /// Creates whatever the kernel needs for these types, and says how much scratch it wants.

@@ -21,6 +21,7 @@ public struct LayerCatalogue: ConfigCatalogue {
     BiasLayer.self, ScaleLayer.self, AddConstantLayer.self, MultiplyConstantLayer.self,
     FlattenLayer.self, ReshapeLayer.self, TransposeLayer.self,
     DropoutLayer.self, LayerNormLayer.self, EmbeddingLayer.self, PositionalEmbeddingLayer.self,
-    AttentionLayer.self, BatchNormLayer.self, GlobalAveragePoolLayer.self,
+    AttentionLayer.self,
+    BatchNormLayer.self, GlobalAveragePoolLayer.self,
   ])
 }

@@ -48,8 +48,8 @@ public protocol ReadableLayerKind: LayerKind, ConfigChoice {
 
 /// What a network is built for.
 public enum NetworkMode: Hashable, Sendable {
-  /// Dropout drops.
+  /// Dropout drops; batch norm takes the mean and the variance of a microbatch.
   case training
-  /// Dropout passes on what it reads.
+  /// Dropout passes on what it reads; batch norm takes its running values.
   case prediction
 }

@@ -11,6 +11,6 @@ public struct ModelCatalogue: ConfigCatalogue {
 
   /// All families of this package.
   public static let standard = ModelCatalogue([
-    MLP.self, LeNet.self, GPT.self, LayerList.self,
+    MLP.self, LeNet.self, ResNet.self, GPT.self, LayerList.self,
   ])
 }

@@ -60,7 +60,7 @@ public struct LayerProfile: Hashable, Sendable {
     public let parameters: Int
     /// The gradients of one group: for each parameter that it reads, a tied one too.
     public let gradients: Int
-    /// The optimizer's state of the parameters that it owns.
+    /// The optimizer's state of the parameters that it owns, and its running values.
     public let state: Int
     /// Values that it makes in F and later layers read, a sample.
     public let leavingPerSample: Int

@@ -48,6 +48,8 @@ public struct Blueprint: Sendable {
       samples: data.testCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
     for model in [training, evaluation] { try Self.checkSize(model, samples: batches.sliceSize) }
+    let sizes = batches.batchSizes.flatMap { batches.sliceSizes(ofBatchOf: $0) }
+    try Self.checkNorms(training, samples: sizes.filter { $0 > 0 }.min() ?? 0)
     validationBatches = Batches(
       samples: validationCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
@@ -69,6 +71,10 @@ public struct Blueprint: Sendable {
 
   private static func checkSize(_ model: ModelGraph, samples: Int) throws(TrainingError) {
     do { try model.graph.checkSize(samples: samples) } catch { throw .model("\(error)") }
+  }
+
+  private static func checkNorms(_ model: ModelGraph, samples: Int) throws(TrainingError) {
+    do { try model.checkNorms(ofSmallestMicrobatch: samples) } catch { throw .model("\(error)") }
   }
 
   private static func model(

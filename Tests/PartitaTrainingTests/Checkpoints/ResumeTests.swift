@@ -39,6 +39,7 @@ import Testing
         "data.samples=40",
         "training={batch: 8, microbatches: 4, optimizer: adamw, learning_rate: 0.001, schedule: cosine}",
       ]),
+    Setting(testDescription: "running values", model: .resnet, overrides: []),
     Setting(
       testDescription: "windows of a text", model: .gpt,
       overrides: [

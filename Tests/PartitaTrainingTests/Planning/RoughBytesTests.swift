@@ -8,7 +8,7 @@ import Testing
 
 /// A search may leave out what needs more than a limit by its rough bytes alone: no arena has fewer.
 @Suite struct RoughBytesTests {
-  @Test(arguments: [TrainerModel.mlp, .skip, .gpt, .ragged, .folded, .lenet])
+  @Test(arguments: [TrainerModel.mlp, .skip, .gpt, .ragged, .folded, .lenet, .resnet])
   func noArenaIsSmaller(model: TrainerModel) throws {
     let config = try model.config()
     let blueprint = try Blueprint(config, data: config.describeData())

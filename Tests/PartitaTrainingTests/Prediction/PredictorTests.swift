@@ -54,7 +54,7 @@ import Testing
 
   /// Law 2: outputs and loss have the bits of one rank under every plan, and every rank knows them; the
   /// loss is the last one of the training.
-  @Test(arguments: [TrainerModel.mlp, .skip, .gpt, .lenet])
+  @Test(arguments: [TrainerModel.mlp, .skip, .gpt, .lenet, .resnet])
   func outputsDoNotDependOnThePlan(_ model: TrainerModel) throws {
     try trained(model) { weights, test in
       let alone = try said(model, settings: [], ranks: 1, weights: weights)[0]
