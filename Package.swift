@@ -172,9 +172,8 @@ let package = Package(
     .executableTarget(
       name: "partita",
       dependencies: [
-        "PartitaONNX",
-        "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaONNX", "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
+        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaTraining", "PartitaConfig", "PartitaData",
+        "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
         "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",
         "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys",
         "PartitaGraph", argumentParser,

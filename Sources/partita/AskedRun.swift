@@ -59,7 +59,8 @@ struct AskedRun {
     try session.agree(on: [Dataset.fact(dataset, of: config)])
     let predictor = try session.prepare {
       try Predictor(
-        experiment, dataset: dataset, weights: run.weights, device: makeDevice(),
+        experiment, dataset: dataset, weights: run.bringsWeights ? nil : run.weights,
+        device: makeDevice(),
         transport: transport)
     }
     try session.agree(on: [predictor.weightsFact])

@@ -33,7 +33,7 @@ import Testing
         name: "light_vgg19", layers: 46, parameters: 143_667_240,
         convolutionProducts: 19_508_428_800, connectedProducts: 123_633_664),
       Published(
-        name: "light_inception_v1", layers: 144, parameters: 6_998_552,
+        name: "light_inception_v1", layers: 143, parameters: 6_998_552,
         convolutionProducts: 1_430_532_352, connectedProducts: 1_024_000),
     ])
   func countsAreThePublishedOnes(_ published: Published) throws {

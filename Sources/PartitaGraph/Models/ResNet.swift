@@ -115,7 +115,8 @@ extension [LayerDescription] {
       LayerDescription(
         name,
         .convolution(
-          channels: channels, kernel: kernel, stride: stride, padding: kernel / 2, bias: false),
+          channels: channels, kernel: RowsAndColumns(kernel), stride: RowsAndColumns(stride),
+          padding: Margins(kernel / 2), bias: false),
         inputs: [input]),
       LayerDescription(norm, .batchNorm(activation: activation)),
     ]

@@ -28,6 +28,9 @@ public struct TrainedNetwork: Sendable {
     layers = try config.model.family.layers(for: config.modelData(data))
     sample = data.input
     choosesClasses = config.objective.loss == .crossEntropy
-    weights = try Safetensors.read(run.weights)
+    weights =
+      run.bringsWeights
+      ? try config.model.family.initialWeights().map(NamedTensor.init).inNameOrder()
+      : try Safetensors.read(run.weights)
   }
 }

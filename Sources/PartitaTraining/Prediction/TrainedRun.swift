@@ -6,8 +6,10 @@ public import PartitaFiles
 public struct TrainedRun: Sendable {
   /// The folder, or the network's file.
   public let folder: String
-  /// The safetensors file of its weights; nil where the network brings them along.
-  public let weights: String?
+  /// The file of its weights: safetensors, or the network's own.
+  public let weights: String
+  /// Whether the network brings its weights along.
+  public let bringsWeights: Bool
   /// What the weights' file says beside the tensors: the classes, how inputs were made.
   public let notes: [String: String]
 
@@ -23,7 +25,8 @@ public struct TrainedRun: Sendable {
         throw .unreadable(path: folder, reason: "this is no run's folder: it has no best epoch")
       }
       // Its inputs are taken as they are.
-      (self.folder, weights, notes) = (folder, nil, [:])
+      (self.folder, weights, notes) = (folder, folder, [:])
+      bringsWeights = true
       return
     }
     let path = withoutSlash(folder)
@@ -42,7 +45,8 @@ public struct TrainedRun: Sendable {
     }
     self.folder = path
     weights = "\(path)/\(name)"
-    notes = try Safetensors.metadata(of: "\(path)/\(name)")
+    bringsWeights = false
+    notes = try Safetensors.metadata(of: weights)
   }
 
   private static let configuration = "config.yaml"
@@ -51,7 +55,7 @@ public struct TrainedRun: Sendable {
   /// - Throws: `ConfigError` or `FileError`.
   public func config(overrides: [String]) throws -> TrainingConfig {
     try TrainingConfig(
-      contentsOf: weights == nil ? folder : "\(folder)/\(Self.configuration)",
+      contentsOf: bringsWeights ? folder : "\(folder)/\(Self.configuration)",
       overrides: ["parallel="] + overrides)
   }
 

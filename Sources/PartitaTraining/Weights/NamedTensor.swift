@@ -1,3 +1,5 @@
+package import PartitaGraph
+
 /// A parameter outside of any device: its name, its shape and its values in row-major order.
 public struct NamedTensor: Hashable, Sendable {
   /// The name, as PyTorch calls it for layers that PyTorch has.
@@ -14,6 +16,13 @@ public struct NamedTensor: Hashable, Sendable {
     self.name = name
     self.shape = shape
     self.values = values
+  }
+}
+
+extension NamedTensor {
+  /// What a network brings along for a parameter.
+  package init(_ weight: InitialWeight) {
+    self.init(name: weight.name, shape: weight.shape, values: weight.values)
   }
 }
 

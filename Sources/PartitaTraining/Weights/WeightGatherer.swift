@@ -68,9 +68,7 @@ extension RankRuntime {
   /// Gives every weight the value that the network brings along.
   /// - Returns: the SHA-256 of the weights; nil where it brings none.
   func takeOwnWeights(_ config: TrainingConfig, of graph: Graph) throws -> String? {
-    let own = try config.model.family.initialWeights().map {
-      NamedTensor(name: $0.name, shape: $0.shape, values: $0.values)
-    }
+    let own = try config.model.family.initialWeights().map(NamedTensor.init)
     return own.isEmpty
       ? nil : try take(own.inNameOrder(), of: graph, file: type(of: config.model.family).name)
   }
