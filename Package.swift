@@ -174,7 +174,7 @@ let package = Package(
       dependencies: [
         "PartitaONNX",
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
-        "PartitaONNX", "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
+        "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
         "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",
         "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys",
         "PartitaGraph", argumentParser,
@@ -340,7 +340,7 @@ let package = Package(
         "PartitaONNX", "ONNXFormat", "ONNXInterpreter", "PartitaReference", "PartitaGraph",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      swiftSettings: common),
+      exclude: ["Fixtures"], swiftSettings: common),
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [
