@@ -6,13 +6,14 @@ struct AllocationCase: CustomTestStringConvertible {
   /// What is trained, and the overrides that make it small, never ending, and ragged.
   enum Network: String, CaseIterable {
     case digits = "digits.yaml"
+    case mobile = "mobile.yaml"
     case lenet = "bench/lenet.yaml"
     case gpt = "gpt-tied-dropout.yaml"
     case ragged = "ragged.yaml"
 
     var overrides: [String] {
       switch self {
-      case .digits, .ragged: []
+      case .digits, .mobile, .ragged: []
       case .lenet:
         [
           "data.samples=72", "data.test_samples=40", "training.batch=32",

@@ -244,7 +244,7 @@ let everyKind = """
       - {name: k, kind: flatten}
       - {name: l, kind: reshape, shape: [4, 8]}
       - {name: m, kind: dropout, rate: 0.25}
-      - {name: n, kind: layer-norm}
+      - {name: n, kind: layer-norm, axes: 2}
       - {name: o, kind: embedding, features: 8}
       - {name: p, kind: positional-embedding}
       - {name: q, kind: attention, heads: 2}

@@ -15,6 +15,7 @@ import Testing
   static let examples = [
     Example(path: "digits.yaml"),
     Example(path: "skip.yaml"),
+    Example(path: "mobile.yaml"),
     Example(path: "gpt-tied-dropout.yaml"),
     Example(path: "ragged.yaml"),
     Example(path: "clipping.yaml"),

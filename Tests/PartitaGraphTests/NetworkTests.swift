@@ -85,6 +85,14 @@ import Testing
     #expect(table.graph[table.graph.parameters[0]].role == .parameter(.normal(deviation: 0.02)))
   }
 
+  /// A norm over several axes has a number for each element that is taken together.
+  @Test func normsOverSeveralAxes() throws {
+    let (graph, output) = try build(
+      [LayerDescription("norm", .layerNorm(axes: 2))], .perSample([2, 3, 4]))
+    #expect(graph.type(of: output) == .perSample([2, 3, 4]))
+    #expect(shapes(graph) == ["norm.weight [12]", "norm.bias [12]"])
+  }
+
   @Test func predictionDropsNothing() throws {
     let layers: [LayerDescription] = .mlp(widths: [4, 4, 2], activation: .tanh, dropout: 0.5)
     let prediction = try build(layers, .perSample([4]), mode: .prediction).graph
@@ -168,6 +176,12 @@ private let networks = [
       LayerDescription("dilated", .convolution(channels: 2, kernel: 2, dilation: 2)),
       LayerDescription(
         "pool", .averagePool(kernel: 2, stride: 2, padding: 1, countsPadding: false)),
+    ]),
+  Network(
+    name: "a norm over all axes", input: .perSample([2, 3, 2]),
+    layers: [
+      LayerDescription("norm", .layerNorm(axes: 3)),
+      LayerDescription("inner", .layerNorm(epsilon: 1e-3, axes: 2)),
     ]),
   Network(
     name: "squeeze and excite", input: .perSample([2, 3, 2]), numbers: .awayFromZero,
@@ -270,6 +284,9 @@ private let brokenNetworks = [
       LayerDescription("a", .linear(features: 3)),
       LayerDescription("product", .matmul(), inputs: ["a", "input", "a"]),
     ], text: "layer product: matrix-product: takes 2 operands, not 3"),
+  BrokenNetwork(
+    layers: [LayerDescription("norm", .layerNorm(axes: 2))],
+    text: "layer norm: layer-norm: there are no 2 axes of [4]"),
   BrokenNetwork(
     layers: [LayerDescription("soft", .softmax(axis: 1))],
     text: "layer soft: softmax: there is no axis 1 of [4]"),

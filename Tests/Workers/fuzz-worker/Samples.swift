@@ -38,7 +38,14 @@ enum SampleText {
         - {name: b, kind: average-pool, kernel: 2}
         - {name: c, kind: max-pool, kernel: 3, stride: 1, padding: 1}
         - {name: d, kind: gelu}
-        - {name: e, kind: add, inputs: [c, d]}
+        - {name: d1, kind: conv2d, channels: 2, kernel: [3, 1], padding: [2, 0, 2, 0], dilation: [2, 1], groups: 2}
+        - {name: d2, kind: average-pool, kernel: [1, 2], stride: [1, 1], padding: [0, 1, 0, 0], count_padding: false}
+        - {name: d3, kind: concat, axis: 2, inputs: [d1, d2]}
+        - {name: d4, kind: slice, axis: 2, from: 0, to: 4}
+        - {name: d5, kind: scale, shape: [2, 1, 1]}
+        - {name: d6, kind: clip, minimum: -1, maximum: 6}
+        - {name: d7, kind: softmax, axis: 1}
+        - {name: e, kind: add, inputs: [c, d7]}
         - {name: f, kind: transpose, axes: [2, 0, 1]}
         - {name: g, kind: reshape, shape: [4, 8]}
         - {name: h, kind: layer-norm}
