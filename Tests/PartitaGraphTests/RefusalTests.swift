@@ -225,6 +225,20 @@ private let rowRefusals = [
     LayerNorm(), [n3, .shared([2]), .shared([3])], "needs a scale of shape [3], not [2]"),
   Refusal(
     LayerNorm(), [n3, .shared([3]), n3], "needs a shift that all samples share, not n x [3]"),
+  Refusal(
+    BatchNorm(), [.perSample([]), .shared([1]), .shared([1])], "needs an axis of channels"),
+  Refusal(
+    BatchNorm(), [.shared([3]), .shared([3]), .shared([3])],
+    "needs an operand with an entry for each sample, not [3]"),
+  Refusal(
+    BatchNorm(), [.perSample([2, 3]), .shared([3]), .shared([2])],
+    "needs a scale of shape [2], not [3]"),
+  Refusal(
+    BatchNormPrediction(epsilon: 1e-5), [n3, .shared([3]), .shared([3]), n3, .shared([3])],
+    "needs a mean that all samples share, not n x [3]"),
+  Refusal(
+    RunningShare(), [n3, .shared([])], "needs a weight for each sample, not []"),
+  Refusal(GlobalAveragePool(), [n3], "needs an image [C, H, W] with 3 axes, not n x [3]"),
 ]
 
 private let structureRefusals = [

@@ -61,6 +61,16 @@ import Testing
     #expect(bytes.parameters == 2 * 3 * 4 && bytes.state == 4 * 3 * 4)
   }
 
+  /// An image that the third group would leave nothing of.
+  @Test func anImageTooSmallIsRefused() throws {
+    let error = #expect(throws: TrainingError.self) {
+      try experiment([
+        "data={name: synthetic, samples: 21, test_samples: 5, shape: [2, 6, 3], classes: 4}"
+      ])
+    }
+    #expect("\(try #require(error))".contains("resnet reads images of 4 x 4 pixels or more"))
+  }
+
   /// A microbatch with one value of a channel has no variance: refused before anything runs.
   @Test func aMicrobatchOfOneValueIsRefused() throws {
     let error = #expect(throws: TrainingError.self) {

@@ -113,6 +113,20 @@ import Testing
     #expect(try Safetensors.read(folder.file("w")).map(\.values) == [values])
   }
 
+  /// PyTorch's batch norms count steps in I64; nothing here reads that, and nothing else may be I64.
+  @Test func countersArePassedOver() throws {
+    let folder = try TemporaryFolder()
+    let payload: [UInt8] = [7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3F]
+    let cases: [(String, [String]?)] = [("bn.num_batches_tracked", ["b"]), ("bn.batches", nil)]
+    for (name, names) in cases {
+      let header = Array(
+        (#"{"\#(name)":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"#
+          + #""b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#).utf8)
+      try folder.write([UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header + payload, to: "w")
+      #expect((try? Safetensors.read(folder.file("w")))?.map(\.name) == names)
+    }
+  }
+
   /// A number that no Float32 is near is refused, not made infinite.
   @Test func tooLargeNumbers() throws {
     let folder = try TemporaryFolder()

@@ -82,6 +82,7 @@ struct SafetensorsHeader {
     for (name, line) in header.lines.sorted(by: {
       ($0.line.start, $0.line.end) < ($1.line.start, $1.line.end)
     }) {
+      let types = Self.isCounter(name) ? types.merging(["I64": 8]) { own, _ in own } : types
       if let problem = line.problem(after: end, of: fileBytes - payload, types: types) {
         throw Problem("tensor \"\(name)\": \(problem)")
       }
@@ -95,6 +96,9 @@ struct SafetensorsHeader {
     self.entries = entries
     metadata = header.metadata
   }
+
+  /// Whether this is what PyTorch's batch norms count steps by, which nothing here reads.
+  static func isCounter(_ name: String) -> Bool { name.hasSuffix(".num_batches_tracked") }
 
   /// What is wrong with a file.
   struct Problem: Error, CustomStringConvertible {

@@ -5,13 +5,13 @@ extension Safetensors {
   ///
   /// Every byte is accounted for: lengths that don't fit the file, gaps, overlaps, shapes that
   /// don't fit their bytes and element types other than F32, F16, BF16 and F64 are errors that name the
-  /// tensor.
+  /// tensor. Only what PyTorch's batch norms call `num_batches_tracked` is passed over, in I64 too.
   /// - Throws: `FileError.unreadable`, or `.malformed` with what is wrong.
   public static func read(_ path: String) throws(FileError) -> [NamedTensor] {
     let bytes = try readFile(path)
     let header = try header(of: path, fileBytes: bytes.count) { Array(bytes.prefix($0)) }
     var tensors: [NamedTensor] = []
-    for entry in header.entries {
+    for entry in header.entries where !SafetensorsHeader.isCounter(entry.name) {
       let range = header.payload + entry.bytes.lowerBound..<header.payload + entry.bytes.upperBound
       guard let values = WeightElement(rawValue: entry.type)?.values(bytes[range]) else {
         throw .malformed(

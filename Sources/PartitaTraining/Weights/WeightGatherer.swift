@@ -70,7 +70,7 @@ extension RankRuntime {
   func takeOwnWeights(_ config: TrainingConfig, of graph: Graph) throws -> String? {
     let own = try config.model.family.initialWeights().map(NamedTensor.init)
     return own.isEmpty
-      ? nil : try take(own.inNameOrder(), of: graph, file: type(of: config.model.family).name)
+      ? nil : try take(own.inNameOrder(), of: graph, file: "model.file")
   }
 
   /// Gives every weight that this rank holds the value that a file has for it.
