@@ -35,7 +35,7 @@ enum Encoded {
       port.type.tensorType.elemType = 1
       port.type.tensorType.shape.dim = [2, 3].map { extent in
         var dimension = Onnx_TensorShapeProto.Dimension()
-        dimension.dimValue = extent
+        dimension.dimValue = Int64(extent)
         return dimension
       }
       return port

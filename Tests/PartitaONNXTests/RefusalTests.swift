@@ -7,7 +7,9 @@ import Testing
   /// A model of text: enough of the format for a graph of nodes.
   private func words(_ nodes: [Node], inputs: [String] = ["x"], opset: Int = 17) -> String {
     do {
-      let graph = try ONNXGraph(bytes: Encoded.model(nodes, inputs: inputs, opset: opset)) { _, _, _ in [] }
+      let graph = try ONNXGraph(bytes: Encoded.model(nodes, inputs: inputs, opset: opset)) {
+        _, _, _ in []
+      }
       _ = try InferredNetwork(graph)
       return "nothing is wrong"
     } catch { return "\(error)" }
@@ -42,7 +44,8 @@ import Testing
 
   @Test func brokenGraphsAreRefused() {
     #expect(
-      words([Node("Relu", ["z"], ["y"], name: "r")]) == "node 'r', Relu: nothing makes its input 'z'")
+      words([Node("Relu", ["z"], ["y"], name: "r")])
+        == "node 'r', Relu: nothing makes its input 'z'")
     #expect(
       words([Node("Add", ["x", "b"], ["a"], name: "one"), Node("Relu", ["a"], ["b"], name: "two")])
         == "node 'one', Add: it stands in a circle: 'b' is made of what it makes")

@@ -43,6 +43,7 @@ struct OperatorRule: Sendable {
     elementwise, logic, convolutions, pooling, matrices, normalisation, reductions, movement,
     joining,
     selection, shapes, recurrence,
+    quantisation,
   ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 
   /// What never has a shape before the network runs, and why, by name.

@@ -49,13 +49,14 @@ struct Translation {
     self.samples = samples
     sampleShape = Array(input.type.shape.dropFirst())
     makers[input.name] = LayerDescription.dataName
+    let ends = Self.namesOfOutput(output.name, in: network)
     for inferred in network.nodes {
       let node = inferred.node
       do throws(NodeProblem) {
         for (name, type) in zip(node.outputs, inferred.results) where type.shape.first != samples {
           throw NodeProblem("its result '\(name)', \(type), has no axis of samples in front")
         }
-        if node.outputs.first == output.name, isClassSoftmax(inferred) {
+        if let made = node.outputs.first, ends.contains(made), isClassSoftmax(inferred) {
           try alias(inferred)
           leavesSoftmaxOut = true
         } else {
@@ -68,6 +69,16 @@ struct Translation {
     outputShape = Array(output.type.shape.dropFirst())
     guard let last = layers.last, makers[output.name] == last.name else {
       throw .malformed("its output '\(output.name)' isn't made by its last layer")
+    }
+  }
+
+  /// The names under which the output passes through the nodes at the end that change nothing.
+  private static func namesOfOutput(_ output: String, in network: InferredNetwork) -> Set<String> {
+    network.nodes.reversed().reduce(into: [output]) { names, inferred in
+      guard let made = inferred.node.outputs.first, names.contains(made),
+        inferred.node.operation == "Identity"
+      else { return }
+      names.insert(inferred.node.inputs[0])
     }
   }
 

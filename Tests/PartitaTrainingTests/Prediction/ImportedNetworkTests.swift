@@ -2,6 +2,7 @@ import Foundation
 import PartitaConfig
 import PartitaData
 import PartitaDevice
+import PartitaGraph
 import PartitaONNX
 import PartitaTraining
 import PartitaTransport
