@@ -82,8 +82,8 @@ private func wholeImage(_ image: ValueType, samples: Int) -> pk_pooling {
   let (height, width) = (image.shape[1], image.shape[2])
   return pk_pooling(
     planes: samples * image.shape[0], height: height, width: width, out_h: 1, out_w: 1,
-    kernel_h: height, kernel_w: width, stride_h: height, stride_w: width, padding_h: 0,
-    padding_w: 0)
+    kernel_h: height, kernel_w: width, stride_h: height, stride_w: width, padding_top: 0,
+    padding_left: 0, padding_bottom: 0, padding_right: 0, count_padding: 1)
 }
 
 extension GlobalAveragePool: CPUOperator {
