@@ -128,7 +128,8 @@ let package = Package(
     .target(
       name: "PartitaConfig",
       dependencies: [
-        "PartitaONNX", "PartitaData", "PartitaSchedule", "PartitaPlan", "PartitaFiles", "PartitaKeys",
+        "PartitaONNX", "PartitaData", "PartitaSchedule", "PartitaPlan", "PartitaFiles",
+        "PartitaKeys",
         "PartitaGraph", yams,
       ],
       swiftSettings: pure),
@@ -148,7 +149,10 @@ let package = Package(
       exclude: ["onnx.proto"], swiftSettings: common),
     .target(
       name: "PartitaONNX",
-      dependencies: ["ONNXFormat", "PartitaFiles", "PartitaKeys", "PartitaGraph"],
+      dependencies: [
+        "ONNXFormat", "PartitaFiles", "PartitaKeys", "PartitaGraph",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: pure),
 
     // Studies of many runs or plans, and their reports.
@@ -172,7 +176,8 @@ let package = Package(
     .executableTarget(
       name: "partita",
       dependencies: [
-        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaTraining", "PartitaConfig", "PartitaData",
+        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaTraining", "PartitaConfig",
+        "PartitaData",
         "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
         "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",
         "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys",

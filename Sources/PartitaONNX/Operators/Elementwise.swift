@@ -20,20 +20,22 @@ extension OperatorRule {
         let type = try call.type(0)
         return [type, TensorType(.flag, type.shape)]
       }, operations: { (_, _) throws(NodeProblem) in 0 })
-    rules["Cast"] = .moving({ (call) throws(NodeProblem) in
-      guard let element = call.integer("to").flatMap(TensorElement.init(rawValue:)) else {
-        throw NodeProblem("its attribute 'to' names no element type that is known")
-      }
-      return [TensorType(element, try call.type(0).shape)]
-    }) { (call, types) throws(NodeProblem) in
-      let element = types[0].element
-      return [
-        try call.constant(0).mapped(types[0]) { number in
-          if element == .flag { return number == 0 ? 0 : 1 }
-          return element.isFloating ? number : number.rounded(.towardZero)
+    rules["Cast"] = .moving(
+      { (call) throws(NodeProblem) in
+        guard let element = call.integer("to").flatMap(TensorElement.init(rawValue:)) else {
+          throw NodeProblem("its attribute 'to' names no element type that is known")
         }
-      ]
-    }
+        return [TensorType(element, try call.type(0).shape)]
+      },
+      folding: { (call, types) throws(NodeProblem) in
+        let element = types[0].element
+        return [
+          try call.constant(0).mapped(types[0]) { number in
+            if element == .flag { return number == 0 ? 0 : 1 }
+            return element.isFloating ? number : number.rounded(.towardZero)
+          }
+        ]
+      })
     rules["CastLike"] = .moving({ (call) throws(NodeProblem) in
       [TensorType(try call.type(1).element, try call.type(0).shape)]
     })

@@ -1,57 +1,61 @@
 extension OperatorRule {
   /// Several tensors made one, or one made several.
   static let joining: [String: OperatorRule] = [
-    "Concat": .moving({ (call) throws(NodeProblem) in
-      let first = try call.type(0)
-      let axis = try concatenationAxis(call)
-      var shape = first.shape
-      for place in call.inputs.indices.dropFirst() {
-        var other = try call.type(place).shape
-        guard other.count == shape.count else {
-          throw NodeProblem(
-            "its operands \(first) and \(try call.type(place)) have not as many axes")
+    "Concat": .moving(
+      { (call) throws(NodeProblem) in
+        let first = try call.type(0)
+        let axis = try concatenationAxis(call)
+        var shape = first.shape
+        for place in call.inputs.indices.dropFirst() {
+          var other = try call.type(place).shape
+          guard other.count == shape.count else {
+            throw NodeProblem(
+              "its operands \(first) and \(try call.type(place)) have not as many axes")
+          }
+          let extent = other[axis]
+          other[axis] = shape[axis]
+          guard other == shape else {
+            throw NodeProblem(
+              "its operands \(first) and \(try call.type(place)) differ beside axis \(axis)")
+          }
+          shape[axis] += extent
         }
-        let extent = other[axis]
-        other[axis] = shape[axis]
-        guard other == shape else {
-          throw NodeProblem(
-            "its operands \(first) and \(try call.type(place)) differ beside axis \(axis)")
+        return [first.with(shape: shape)]
+      },
+      folding: { (call, types) throws(NodeProblem) in
+        let axis = try concatenationAxis(call)
+        let rows = Array(types[0].shape.prefix(axis)).elementCount
+        var parts: [[Double]] = []
+        for place in call.inputs.indices { parts.append(try call.constant(place).numbers) }
+        var numbers: [Double] = []
+        for row in 0..<rows {
+          for part in parts {
+            let width = part.count / max(rows, 1)
+            numbers += part[row * width..<(row + 1) * width]
+          }
         }
-        shape[axis] += extent
-      }
-      return [first.with(shape: shape)]
-    }) { (call, types) throws(NodeProblem) in
-      let axis = try concatenationAxis(call)
-      let rows = Array(types[0].shape.prefix(axis)).elementCount
-      var parts: [[Double]] = []
-      for place in call.inputs.indices { parts.append(try call.constant(place).numbers) }
-      var numbers: [Double] = []
-      for row in 0..<rows {
-        for part in parts {
-          let width = part.count / max(rows, 1)
-          numbers += part[row * width..<(row + 1) * width]
+        return [ConstantTensor(types[0].element, types[0].shape, .numbers(numbers))]
+      }),
+    "Split": .moving(
+      { (call) throws(NodeProblem) in
+        let x = try call.type(0)
+        let axis = try call.axis(call.integer("axis") ?? 0, of: x.shape.count)
+        return try splitExtents(call, x.shape[axis]).map { extent in
+          var shape = x.shape
+          shape[axis] = extent
+          return x.with(shape: shape)
         }
-      }
-      return [ConstantTensor(types[0].element, types[0].shape, .numbers(numbers))]
-    },
-    "Split": .moving({ (call) throws(NodeProblem) in
-      let x = try call.type(0)
-      let axis = try call.axis(call.integer("axis") ?? 0, of: x.shape.count)
-      return try splitExtents(call, x.shape[axis]).map { extent in
-        var shape = x.shape
-        shape[axis] = extent
-        return x.with(shape: shape)
-      }
-    }) { (call, types) throws(NodeProblem) in
-      let x = try call.constant(0)
-      let axis = try call.axis(call.integer("axis") ?? 0, of: x.shape.count)
-      let strides = x.shape.strides
-      var start = 0
-      return types.map { type in
-        defer { start += type.shape[axis] }
-        return x.strided(type.shape, offset: start * strides[axis], by: strides)
-      }
-    },
+      },
+      folding: { (call, types) throws(NodeProblem) in
+        let x = try call.constant(0)
+        let axis = try call.axis(call.integer("axis") ?? 0, of: x.shape.count)
+        let strides = x.shape.strides
+        var start = 0
+        return types.map { type in
+          defer { start += type.shape[axis] }
+          return x.strided(type.shape, offset: start * strides[axis], by: strides)
+        }
+      }),
   ]
 
   private static func concatenationAxis(_ call: NodeCall) throws(NodeProblem) -> Int {

@@ -52,34 +52,41 @@ extension OperatorRule {
       for axis in axes { result.insert(1, at: axis) }
       return result
     },
-    "Transpose": .moving({ (call) throws(NodeProblem) in
-      let x = try call.type(0)
-      let order = try permutation(call)
-      return [x.with(shape: order.map { x.shape[$0] })]
-    }) { (call, types) throws(NodeProblem) in
-      let x = try call.constant(0)
-      let strides = x.shape.strides
-      return [x.strided(types[0].shape, by: try permutation(call).map { strides[$0] })]
-    },
-    "Expand": .moving({ (call) throws(NodeProblem) in
-      let x = try call.type(0)
-      return [x.with(shape: try [x.shape, call.constant(1).integers].broadcast())]
-    }) { (call, types) throws(NodeProblem) in
-      let x = try call.constant(0)
-      return [x.strided(types[0].shape, by: x.shape.strides(over: types[0].shape))]
-    },
-    "Slice": .moving({ (call) throws(NodeProblem) in
-      [try call.type(0).with(shape: Slices(call).map(\.count))]
-    }) { (call, _) throws(NodeProblem) in
-      let x = try call.constant(0)
-      let slices = try Slices(call)
-      let offset = zip(slices, x.shape.strides).reduce(0) { $0 + $1.0.start * $1.1 }
-      return [
-        x.strided(
-          slices.map(\.count), offset: offset, by: zip(slices, x.shape.strides).map { $0.step * $1 }
-        )
-      ]
-    },
+    "Transpose": .moving(
+      { (call) throws(NodeProblem) in
+        let x = try call.type(0)
+        let order = try permutation(call)
+        return [x.with(shape: order.map { x.shape[$0] })]
+      },
+      folding: { (call, types) throws(NodeProblem) in
+        let x = try call.constant(0)
+        let strides = x.shape.strides
+        return [x.strided(types[0].shape, by: try permutation(call).map { strides[$0] })]
+      }),
+    "Expand": .moving(
+      { (call) throws(NodeProblem) in
+        let x = try call.type(0)
+        return [x.with(shape: try [x.shape, call.constant(1).integers].broadcast())]
+      },
+      folding: { (call, types) throws(NodeProblem) in
+        let x = try call.constant(0)
+        return [x.strided(types[0].shape, by: x.shape.strides(over: types[0].shape))]
+      }),
+    "Slice": .moving(
+      { (call) throws(NodeProblem) in
+        [try call.type(0).with(shape: Slices(call).map(\.count))]
+      },
+      folding: { (call, _) throws(NodeProblem) in
+        let x = try call.constant(0)
+        let slices = try Slices(call)
+        let offset = zip(slices, x.shape.strides).reduce(0) { $0 + $1.0.start * $1.1 }
+        return [
+          x.strided(
+            slices.map(\.count), offset: offset,
+            by: zip(slices, x.shape.strides).map { $0.step * $1 }
+          )
+        ]
+      }),
     "Tile": .moving { (call) throws(NodeProblem) in
       let (x, repeats) = (try call.type(0), try call.constant(1).integers)
       guard repeats.count == x.shape.count, repeats.allSatisfy({ $0 >= 0 }) else {
@@ -137,9 +144,11 @@ extension OperatorRule {
   private static func reshaping(
     _ shape: @escaping @Sendable (NodeCall) throws(NodeProblem) -> [Int]
   ) -> OperatorRule {
-    .moving({ (call) throws(NodeProblem) in [try call.type(0).with(shape: shape(call))] }) {
-      (call, types) throws(NodeProblem) in [try call.constant(0).with(shape: types[0].shape)]
-    }
+    .moving(
+      { (call) throws(NodeProblem) in [try call.type(0).with(shape: shape(call))] },
+      folding: {
+        (call, types) throws(NodeProblem) in [try call.constant(0).with(shape: types[0].shape)]
+      })
   }
 
   /// Which axis of the operand each axis of the result is.

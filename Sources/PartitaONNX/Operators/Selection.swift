@@ -1,30 +1,32 @@
 extension OperatorRule {
   /// Elements that indices choose.
   static let selection: [String: OperatorRule] = [
-    "Gather": .moving({ (call) throws(NodeProblem) in
-      let (x, indices) = (try call.type(0), try call.type(1).shape)
-      let axis = try call.axis(call.integer("axis") ?? 0, of: x.shape.count)
-      return [x.with(shape: x.shape.prefix(axis) + indices + x.shape.dropFirst(axis + 1))]
-    }) { (call, types) throws(NodeProblem) in
-      let x = try call.constant(0)
-      let indices = try call.constant(1).integers
-      let axis = try call.axis(call.integer("axis") ?? 0, of: x.shape.count)
-      let outer = Array(x.shape.prefix(axis)).elementCount
-      let (extent, inner) = (x.shape[axis], Array(x.shape.dropFirst(axis + 1)).elementCount)
-      let source = x.numbers
-      var numbers: [Double] = []
-      for row in 0..<outer {
-        for index in indices {
-          let place = index < 0 ? index + extent : index
-          guard (0..<extent).contains(place) else {
-            throw NodeProblem("its index \(index) isn't one of \(extent)")
+    "Gather": .moving(
+      { (call) throws(NodeProblem) in
+        let (x, indices) = (try call.type(0), try call.type(1).shape)
+        let axis = try call.axis(call.integer("axis") ?? 0, of: x.shape.count)
+        return [x.with(shape: x.shape.prefix(axis) + indices + x.shape.dropFirst(axis + 1))]
+      },
+      folding: { (call, types) throws(NodeProblem) in
+        let x = try call.constant(0)
+        let indices = try call.constant(1).integers
+        let axis = try call.axis(call.integer("axis") ?? 0, of: x.shape.count)
+        let outer = Array(x.shape.prefix(axis)).elementCount
+        let (extent, inner) = (x.shape[axis], Array(x.shape.dropFirst(axis + 1)).elementCount)
+        let source = x.numbers
+        var numbers: [Double] = []
+        for row in 0..<outer {
+          for index in indices {
+            let place = index < 0 ? index + extent : index
+            guard (0..<extent).contains(place) else {
+              throw NodeProblem("its index \(index) isn't one of \(extent)")
+            }
+            let start = (row * extent + place) * inner
+            numbers += source[start..<start + inner]
           }
-          let start = (row * extent + place) * inner
-          numbers += source[start..<start + inner]
         }
-      }
-      return [ConstantTensor(x.element, types[0].shape, .numbers(numbers))]
-    },
+        return [ConstantTensor(x.element, types[0].shape, .numbers(numbers))]
+      }),
     "GatherElements": .moving { (call) throws(NodeProblem) in
       [TensorType(try call.type(0).element, try call.type(1).shape)]
     },

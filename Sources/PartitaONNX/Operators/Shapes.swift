@@ -12,19 +12,25 @@ extension OperatorRule {
       folding: { (call, _) throws(NodeProblem) in
         [ConstantTensor(.int64, [], .numbers([Double(try call.type(0).count)]))]
       }, needsShapesAlone: true),
-    "Constant": .moving({ (call) throws(NodeProblem) in [try constant(call).type] }) {
-      (call, _) throws(NodeProblem) in [try constant(call)]
-    },
-    "ConstantOfShape": .moving({ (call) throws(NodeProblem) in
-      [TensorType(filling(call).element, try call.constant(0).integers)]
-    }) { (call, types) throws(NodeProblem) in
-      [ConstantTensor(types[0].element, types[0].shape, .same(filling(call).number))]
-    },
-    "Range": .moving({ (call) throws(NodeProblem) in
-      [TensorType(try call.type(0).element, [try range(call).count])]
-    }) { (call, types) throws(NodeProblem) in
-      [ConstantTensor(types[0].element, types[0].shape, .numbers(try range(call)))]
-    },
+    "Constant": .moving(
+      { (call) throws(NodeProblem) in [try constant(call).type] },
+      folding: {
+        (call, _) throws(NodeProblem) in [try constant(call)]
+      }),
+    "ConstantOfShape": .moving(
+      { (call) throws(NodeProblem) in
+        [TensorType(filling(call).element, try call.constant(0).integers)]
+      },
+      folding: { (call, types) throws(NodeProblem) in
+        [ConstantTensor(types[0].element, types[0].shape, .same(filling(call).number))]
+      }),
+    "Range": .moving(
+      { (call) throws(NodeProblem) in
+        [TensorType(try call.type(0).element, [try range(call).count])]
+      },
+      folding: { (call, types) throws(NodeProblem) in
+        [ConstantTensor(types[0].element, types[0].shape, .numbers(try range(call)))]
+      }),
     "EyeLike": .moving { (call) throws(NodeProblem) in
       let element = call.integer("dtype").flatMap(TensorElement.init(rawValue:))
       let type = try call.type(0)
