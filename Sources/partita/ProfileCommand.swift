@@ -23,6 +23,8 @@ struct ProfileCommand: RankCommand {
 
   @OptionGroup var config: ConfigOptions
 
+  @OptionGroup var start: RankOptions
+
   @Option(
     help: ArgumentHelp(
       "The file to write; by default in output.directory" + OutputFile.dash,
@@ -36,8 +38,10 @@ struct ProfileCommand: RankCommand {
   var repeats: Int?
 
   @Option(
-    help: "Without --repeats: seconds after which it ends though numbers are not known so well.")
-  var seconds = 30.0
+    help:
+      "Without --repeats: seconds after which it ends though numbers are not known so well (default: 30)."
+  )
+  var seconds: Double?
 
   @Flag(help: "Computes the seconds instead of measuring them; needs --cluster.")
   var analytic = false
@@ -53,8 +57,15 @@ struct ProfileCommand: RankCommand {
     if let repeats, repeats < 1 {
       throw ValidationError("--repeats takes a number above 0, not \(repeats)")
     }
-    if !(seconds > 0) {
+    if let seconds, !(seconds > 0) {
       throw ValidationError("--seconds takes a number above 0, not \(seconds)")
+    }
+    if repeats != nil, seconds != nil {
+      throw ValidationError("--repeats says how many steps, --seconds how long: give one of them")
+    }
+    if analytic, repeats != nil || seconds != nil || start.ranks != nil {
+      throw ValidationError(
+        "--repeats, --seconds and --ranks measure, --analytic computes: leave out one or the other")
     }
     if analytic != (cluster != nil) {
       throw ValidationError(
@@ -63,6 +74,8 @@ struct ProfileCommand: RankCommand {
           : "--cluster goes with --analytic: what is measured is this machine")
     }
   }
+
+  var ranksToStart: Int? { start.ranks }
 
   func run(on session: RankSession) throws {
     lendOutput(to: output)
@@ -93,7 +106,8 @@ struct ProfileCommand: RankCommand {
     let bar = ProgressBar(on: Console.results, isShown: session.speaks && !json, parts: 4)
     var profile: Profile?
     try session.perform {
-      profile = try prepared.profiler.measure(repeats: repeats, seconds: seconds) { progress in
+      profile = try prepared.profiler.measure(repeats: repeats, seconds: seconds ?? 30) {
+        progress in
         bar.show(
           progress.done, of: progress.total,
           "\(progress.what) \(progress.done)/\(progress.total)"
