@@ -28,7 +28,7 @@ extension CompareCommand {
       try AtomicText.write(report.html, to: directory.file("network.html"))
       try AtomicText.write(report.markdown, to: directory.file("network.md"))
       try AtomicText.write(report.json, to: directory.file("network.json"))
-      Console.print(directory.file("network.html"))
+      if !json { Console.print(directory.file("network.html")) }
     }
   }
 
@@ -69,6 +69,10 @@ extension CompareCommand {
       name: config.name, commandLine: CommandLine.words, schedule: schedule, facts: facts(cluster),
       layers: network.layers, connections: network.connections, crossing: network.crossing,
       cases: cases)
+    if json {
+      Console.print(report.json)
+      return report
+    }
     Console.show(report.text)
     Console.print("\n\(report.headline).")
     for remark in report.remarks { Console.print(remark) }
