@@ -116,6 +116,8 @@ extension CompareCommand {
       cluster.map { ReportFact("cluster", "\($0.name), as simulated") }
         ?? ReportFact("processor", HostMachine.processor)
     ]
+    // What is computed is the same on any day.
+    if cluster == nil { facts += MachineFacts.all }
     if let profile = own.profile { facts.append(ReportFact("profile", profile)) }
     if let memory {
       facts.append(ReportFact("memory of a rank, bytes", "\(Int(clamping: memory))"))
