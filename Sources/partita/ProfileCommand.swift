@@ -9,6 +9,7 @@ import PartitaReport
 import PartitaRuntime
 import PartitaStudy
 import PartitaTraining
+import PartitaWorkload
 
 /// `partita profile`.
 struct ProfileCommand: RankCommand {
@@ -33,6 +34,12 @@ struct ProfileCommand: RankCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Writes the network also as a workload in the neutral form, which plan and compare read as they "
+        + "read others'; - as for --output.", valueName: "file.json"))
+  var workload: OutputFile?
+
+  @Option(
+    help: ArgumentHelp(
       "Timed steps of each kind; by default half a second of each, and more until every number is known "
         + "within two in a hundred."))
   var repeats: Int?
@@ -53,7 +60,7 @@ struct ProfileCommand: RankCommand {
   var json = false
 
   mutating func validate() throws {
-    try checkOutputs(["--output": output], json: json)
+    try checkOutputs(["--output": output, "--workload": workload], json: json)
     if let repeats, repeats < 1 {
       throw ValidationError("--repeats takes a number above 0, not \(repeats)")
     }
@@ -78,7 +85,7 @@ struct ProfileCommand: RankCommand {
   var ranksToStart: Int? { start.ranks }
 
   func run(on session: RankSession) throws {
-    lendOutput(to: output)
+    lendOutput(to: output, workload)
     if let cluster {
       try Console.attempt {
         let (experiment, _) = try serialExperiment()
@@ -145,6 +152,7 @@ struct ProfileCommand: RankCommand {
   private func report(_ profile: Profile, _ experiment: Experiment) throws {
     let file = file(experiment)
     try file.write(profile, ProfileFile.layout)
+    try workload?.write(NetworkWorkload(experiment, profile).text)
     let seconds = profile.serialSeconds(
       microbatchSizes: experiment.batches.sliceSizes(ofBatchOf: experiment.batches.batch))
     guard json else {
@@ -163,6 +171,7 @@ struct ProfileCommand: RankCommand {
         }
       }
       Console.print("written to \(file.words)")
+      if let workload { Console.print("as a workload in \(workload.words)") }
       return
     }
     let record: JSON = [

@@ -5,7 +5,7 @@ public struct LaunchResult: Hashable, Sendable {
   public let exitCode: Int32
   /// All that the ranks wrote to standard output.
   public let standardOutput: String
-  /// All that the ranks wrote to standard error.
+  /// All that came on standard error, the notices of `mpirun` included.
   public let standardError: String
   /// Whether the launch was ended because its time was up.
   public let timedOut: Bool
