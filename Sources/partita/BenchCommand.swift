@@ -20,6 +20,8 @@ struct BenchCommand: RankCommand {
 
   @OptionGroup var config: ConfigOptions
 
+  @OptionGroup var start: RankOptions
+
   @Option(help: "Steps that are measured.")
   var steps = 30
 
@@ -41,6 +43,8 @@ struct BenchCommand: RankCommand {
     if steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
     if warmup < 0 { throw ValidationError("--warmup takes a number from 0 on, not \(warmup)") }
   }
+
+  var ranksToStart: Int? { start.ranks }
 
   func run(on session: RankSession) throws {
     lendOutput(to: trace.output)

@@ -28,7 +28,7 @@ extension CompareCommand {
       try AtomicText.write(report.html, to: directory.file("network.html"))
       try AtomicText.write(report.markdown, to: directory.file("network.md"))
       try AtomicText.write(report.json, to: directory.file("network.json"))
-      Console.print(directory.file("network.html"))
+      if !json { Console.print(directory.file("network.html")) }
     }
   }
 
@@ -69,6 +69,10 @@ extension CompareCommand {
       name: config.name, commandLine: CommandLine.words, schedule: schedule, facts: facts(cluster),
       layers: network.layers, connections: network.connections, crossing: network.crossing,
       cases: cases)
+    if json {
+      Console.print(report.json)
+      return report
+    }
     Console.show(report.text)
     Console.print("\n\(report.headline).")
     for remark in report.remarks { Console.print(remark) }
@@ -112,6 +116,8 @@ extension CompareCommand {
       cluster.map { ReportFact("cluster", "\($0.name), as simulated") }
         ?? ReportFact("processor", HostMachine.processor)
     ]
+    // What is computed is the same on any day.
+    if cluster == nil { facts += MachineFacts.all }
     if let profile = own.profile { facts.append(ReportFact("profile", profile)) }
     if let memory {
       facts.append(ReportFact("memory of a rank, bytes", "\(Int(clamping: memory))"))

@@ -1,6 +1,7 @@
 import PartitaFiles
 import PartitaMETIS
 import PartitaPlan
+import PartitaPlanner
 import PartitaReport
 import PartitaStudy
 import PartitaTraining
@@ -14,6 +15,9 @@ extension CompareCommand {
     let workloads = try WorkloadFile.read(files)
     let counts = try asked.counts
     let methods = try chosenMethods()
+    try refuseIdle(
+      asked.given + (givenSeeds == nil ? [] : [.seed])
+        + (givenTimeLimit == nil ? [] : [.timeLimit]), of: workloads.map(\.workload), by: methods)
     guard let output else {
       _ = try report(workloads, counts, methods, in: nil)
       return
@@ -27,7 +31,7 @@ extension CompareCommand {
       try AtomicText.write(report.csv, to: directory.file("comparison.csv"))
       try AtomicText.write(report.json, to: directory.file("comparison.json"))
       try AtomicText.write(report.plans, to: directory.file("comparison.plans.jsonl"))
-      Console.print(directory.file("comparison.html"))
+      if !json { Console.print(directory.file("comparison.html")) }
     }
   }
 
@@ -61,6 +65,10 @@ extension CompareCommand {
     bar.clear()
     let report = ComparisonReport(
       commandLine: CommandLine.words, request: facts, subjects: subjects)
+    if json {
+      Console.print(report.json)
+      return report
+    }
     Console.show(report.text)
     Console.print("\n\(report.headline).")
     for remark in report.remarks { Console.print(remark) }

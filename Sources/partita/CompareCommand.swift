@@ -37,20 +37,33 @@ struct CompareCommand: ParsableCommand {
         + "Default: all.", valueName: "optimal,time"))
   var methods: String?
 
-  @Option(help: "Plans of each method that draws at random.")
-  var seeds = 10
+  @Option(
+    name: .customLong("seeds"), help: "Plans of each method that draws at random (default: 10).")
+  var givenSeeds: Int?
+
+  /// Plans of each method that draws at random.
+  var seeds: Int { givenSeeds ?? 10 }
 
   @Option(help: "Bytes of memory of a device or rank. Default: the file's, or no limit.")
   var memory: Double?
 
-  @Option(help: "Seconds that the planner may take for one plan.")
-  var timeLimit = 6.0
+  @Option(
+    name: .customLong("time-limit"),
+    help: ArgumentHelp(
+      "Seconds that the planner may take for one plan (default: 6).", valueName: "seconds"))
+  var givenTimeLimit: Double?
+
+  /// Seconds that the planner may take for one plan.
+  var timeLimit: Double { givenTimeLimit ?? 6 }
 
   @Option(help: ArgumentHelp("The folder of the report. Default: none.", valueName: "folder"))
   var output: String?
 
   @Flag(help: "With --output: goes on with what an earlier call of the same command has there.")
   var resume = false
+
+  @Flag(help: "Prints the report's JSON, and says nothing else on standard output.")
+  var json = false
 
   mutating func validate() throws {
     try checkFolder(
@@ -60,7 +73,7 @@ struct CompareCommand: ParsableCommand {
     }
     _ = try chosenMethods()
     if seeds < 1 { throw ValidationError("--seeds takes a number above 0, not \(seeds)") }
-    for (name, value) in [("memory", memory), ("time-limit", timeLimit)] {
+    for (name, value) in [("memory", memory), ("time-limit", givenTimeLimit)] {
       if let value, !(value > 0) {
         throw ValidationError("--\(name) takes a number above 0, not \(value)")
       }

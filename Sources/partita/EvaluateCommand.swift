@@ -19,6 +19,8 @@ struct EvaluateCommand: RankCommand {
 
   @OptionGroup var run: RunOptions
 
+  @OptionGroup var start: RankOptions
+
   @Option(
     help: ArgumentHelp(
       "Replaces a value of the run's data section; may be given several times.",
@@ -27,6 +29,8 @@ struct EvaluateCommand: RankCommand {
 
   @Flag(help: "Prints one line of JSON.")
   var json = false
+
+  var ranksToStart: Int? { start.ranks }
 
   func run(on session: RankSession) throws {
     let trained = try session.prepare { try run.load() }

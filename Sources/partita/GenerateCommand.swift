@@ -16,7 +16,9 @@ struct GenerateCommand: RankCommand {
 
   @OptionGroup var run: RunOptions
 
-  @Option(help: "The text to go on with.")
+  @OptionGroup var start: RankOptions
+
+  @Option(parsing: .unconditional, help: "The text to go on with.")
   var prompt: String
 
   @Option(help: "The number of characters to add.")
@@ -28,8 +30,8 @@ struct GenerateCommand: RankCommand {
         + "takes the most probable."))
   var temperature = 1.0
 
-  @Option(help: "What the drawing comes of.")
-  var seed: UInt64 = 0
+  @Option(help: "What the drawing comes of (default: 0).")
+  var seed: UInt64?
 
   @Flag(help: "Prints one line of JSON.")
   var json = false
@@ -40,7 +42,12 @@ struct GenerateCommand: RankCommand {
     if !(temperature.isFinite && temperature >= 0) {
       throw ValidationError("--temperature takes a number from 0 on, not \(temperature)")
     }
+    if temperature == 0, seed != nil {
+      throw ValidationError("--temperature 0 draws nothing: --seed goes with one above 0")
+    }
   }
+
+  var ranksToStart: Int? { start.ranks }
 
   func run(on session: RankSession) throws {
     let (trained, vocabulary, tokens) = try session.prepare {
@@ -56,7 +63,7 @@ struct GenerateCommand: RankCommand {
     let speaks = session.speaks && !json
     try session.perform {
       if speaks { Console.show(prompt) }
-      var writer = TextWriter(asked.predictor, window, tokens: tokens, seed: seed)
+      var writer = TextWriter(asked.predictor, window, tokens: tokens, seed: seed ?? 0)
       var text = prompt
       for _ in 0..<length {
         let character = vocabulary.character(try writer.next(temperature: temperature))

@@ -18,7 +18,7 @@ struct LaunchCommand: ParsableCommand {
       can go on.
       """)
 
-  @OptionGroup var config: ConfigOptions
+  @OptionGroup var options: TrainOptions
 
   @Option(help: "The number of ranks.")
   var ranks: Int
@@ -35,31 +35,18 @@ struct LaunchCommand: ParsableCommand {
       "Further arguments of mpirun, in one text; may be given several times.", valueName: "text"))
   var launcherArguments: [String] = []
 
-  @Option(help: "Stops after this many steps.")
-  var steps: Int?
-
-  @Option(
-    defaultAsFlag: "",
-    help: ArgumentHelp("As that of train, for the first launch.", valueName: "path"))
-  var resume: String?
-
-  @Flag(help: "Standard output is JSON lines only: step, epoch and end events.")
-  var json = false
-
   mutating func validate() throws {
     if ranks < 1 { throw ValidationError("--ranks takes a number above 0, not \(ranks)") }
     if retries < 0 { throw ValidationError("--retries takes a number from 0 on, not \(retries)") }
-    if let steps, steps < 1 {
-      throw ValidationError("--steps takes a number above 0, not \(steps)")
-    }
   }
 
   func run() throws {
+    lendOutput(to: options.trace.output)
     try Console.attempt {
-      let config = try self.config.load()
+      let config = try options.config.load()
       let hosts = try hostfile.map { try HostFile(contentsOf: $0) }
       var supervision = Supervision(ranks: ranks, retries: retries)
-      var (count, resumes, hostsLeft) = (ranks, resume, hosts)
+      var (count, resumes, hostsLeft) = (ranks, options.resume, hosts)
       while true {
         let result = try launch(count, resumes, hostsLeft)
         guard let loss = Self.loss(result) else { throw ExitCode(result.exitCode) }
@@ -83,15 +70,10 @@ struct LaunchCommand: ParsableCommand {
   }
 
   /// One launch; what ranks write is passed on line by line.
-  private func launch(_ count: Int, _ resume: String?, _ hosts: HostFile?) throws -> Ending {
-    var arguments = ["train", config.path] + config.overrides.flatMap { ["--set", $0] }
+  private func launch(_ count: Int, _ resume: String?, _ hosts: HostFile?) throws -> LaunchedRanks {
     // Fewer ranks than the file's plan is for need a plan of their own.
-    if count != ranks {
-      arguments += ConfigOptions.openPlan.flatMap { ["--set", $0] }
-    }
-    if let steps { arguments += ["--steps", "\(steps)"] }
-    if json { arguments.append("--json") }
-    if let resume { arguments += resume.isEmpty ? ["--resume"] : ["--resume", resume] }
+    let arguments = options.arguments(
+      resume: resume, overrides: count == ranks ? [] : ConfigOptions.openPlan)
     var more = launcherArguments.flatMap { $0.split(separator: " ").map(String.init) }
     var file: String?
     defer {
@@ -108,31 +90,12 @@ struct LaunchCommand: ParsableCommand {
       try AtomicText.write(hosts.text, to: path)
       more += ["--hostfile", path]
     }
-    var complained = false
-    let result = try Launcher.run(
-      executable: CommandLine.executable, arguments: arguments, ranks: count,
-      launcherArguments: more, forwards: true, keepsOutput: false
-    ) { stream, line in
-      switch stream {
-      case .output: Console.print(line)
-      case .error:
-        if line.hasPrefix(Console.mark), !line.hasSuffix(RankSession.sharedCoresWarning) {
-          complained = true
-        }
-        Console.say(line + "\n")
-      }
-    }
-    return Ending(exitCode: result.exitCode, failure: result.failure, complained: complained)
-  }
-
-  private struct Ending {
-    let exitCode: Int32
-    let failure: String?
-    let complained: Bool
+    return try LaunchedRanks(
+      arguments, count: count, launcherArguments: more, forwards: true)
   }
 
   /// How ranks were lost; nil where they have ended by themselves.
-  private static func loss(_ ending: Ending) -> String? {
+  private static func loss(_ ending: LaunchedRanks) -> String? {
     let isOwn = [0, TrainCommand.stoppedCode, 64].contains(ending.exitCode)
     if isOwn || ending.exitCode == 1 && ending.complained { return nil }
     return ending.failure ?? "a rank was lost"
@@ -140,7 +103,8 @@ struct LaunchCommand: ParsableCommand {
 
   /// Whether there is a plan for a number of ranks.
   private func fits(ranks: Int) -> Bool {
-    guard let open = try? config.loadWithOpenPlan(), let data = try? open.describeData() else {
+    guard let open = try? options.config.loadWithOpenPlan(), let data = try? open.describeData()
+    else {
       return false
     }
     return (try? Experiment(open, data: data, worldSize: ranks)) != nil

@@ -10,8 +10,8 @@ struct Partita: ParsableCommand {
     commandName: "partita",
     abstract: "Cuts a neural network's layer graph across MPI ranks and trains it there.",
     discussion: """
-      Start ranks with mpirun: `mpirun -n 4 partita train configs/digits.yaml`. Without mpirun a \
-      command runs on one rank. Exit codes: 0 done, 1 the run failed or its input can't work, \
+      Start ranks with launch: `partita launch configs/digits.yaml --ranks 4`, or with mpirun: \
+      `mpirun -n 4 partita train configs/digits.yaml`. Without either a command runs on one rank. Exit codes: 0 done, 1 the run failed or its input can't work, \
       64 the command line can't be read, 75 a run was stopped as asked and can go on, 141 nobody reads \
       standard output any more.
       """,
@@ -41,17 +41,24 @@ struct Partita: ParsableCommand {
     }
   }
 
+  /// What was typed behind the program's name.
+  static let words = CommandLine.joiningNegativeValues(Array(CommandLine.arguments.dropFirst()))
+
   /// Reads the command line; a verb that there isn't gets the nearest.
   private static func parse() throws -> any ParsableCommand {
     let verbs = configuration.subcommands.compactMap { $0.configuration.commandName }
-    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+    if let word = words.first, !word.hasPrefix("-"),
       !(verbs + ["help"]).contains(word)
     {
       let nearest = nearestName(to: word, in: verbs).map { "; did you mean '\($0)'?" } ?? "."
       throw ValidationError(
         "there is no verb '\(word)'\(nearest) Known here: \(verbs.joined(separator: ", "))")
     }
-    return try parseAsRoot()
+    let command = try parseAsRoot(words)
+    if MPIEnvironment.current != nil, (command as? any RankCommand)?.ranksToStart != nil {
+      throw ValidationError("--ranks starts mpirun, which has started this one: leave one out")
+    }
+    return command
   }
 
   private static func run() throws {
@@ -63,7 +70,7 @@ struct Partita: ParsableCommand {
     var problem: LineProblem?
     if case .failure(let error) = line { problem = LineProblem(error) }
     let session = try RankSession.join(
-      CommandLineFacts(arguments: Array(CommandLine.arguments.dropFirst())), problem: problem)
+      CommandLineFacts(arguments: words), problem: problem)
     var command = try line.get()
     if let command = command as? any RankCommand { return try command.run(on: session) }
     // The others would only wait.

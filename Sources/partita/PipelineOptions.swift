@@ -35,9 +35,17 @@ struct PipelineOptions: ParsableArguments {
   var costs: String?
 
   /// Whether a pipeline is described at all.
-  var isGiven: Bool {
-    kind != nil || stages != nil || microbatches != nil || virtual != nil || replicas != nil
-      || recompute
+  var isGiven: Bool { !given.isEmpty }
+
+  /// What is given.
+  private var given: [String] {
+    let all: [(String, Bool)] = [
+      ("--kind", kind != nil), ("--stages", stages != nil),
+      ("--microbatches", microbatches != nil), ("--virtual", virtual != nil),
+      ("--replicas", replicas != nil), ("--costs", costs != nil), ("--recompute", recompute),
+      ("--memory-limit", memoryLimit != nil), ("--stash-bytes", stashBytes != nil),
+    ]
+    return all.filter(\.1).map(\.0)
   }
 
   @Flag(
@@ -95,7 +103,9 @@ struct PipelineOptions: ParsableArguments {
       for (name, isMissing) in [
         ("kind", kind == nil), ("stages", stages == nil), ("microbatches", microbatches == nil),
       ] where isMissing {
-        throw ValidationError("a pipeline without a model needs --\(name)")
+        throw ValidationError(
+          "\(given.joined(separator: " and ")) describe a pipeline without a model, which needs "
+            + "--\(name)")
       }
     }
     _ = try replicaCounts()

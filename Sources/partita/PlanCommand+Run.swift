@@ -12,14 +12,14 @@ import PartitaTraining
 extension PlanCommand {
   /// Finds a plan, says it, and writes it where it is wanted.
   func planRun() throws {
-    let limit = timeLimit - max(0.1, 0.06 * timeLimit)
+    let seconds = limit - max(0.1, 0.06 * limit)
     var planning = RunPlanning(
       try config().with(pins: own.pin), ranks: own.ranks ?? 1, profile: try profile(),
       cluster: try cluster())
     planning.memoryLimit = memory.map { Int(clamping: $0) }
     planning.microbatches = microbatchCounts
     planning.allowsAnyReplicas = own.anyReplicas
-    planning.isOutOfTime = { ProcessClock.seconds() > $0 * limit }
+    planning.isOutOfTime = { ProcessClock.seconds() > $0 * seconds }
     var record: RaceRecord?
     var planned: RunPlanning.Planned
     if let count = own.race {
@@ -49,6 +49,13 @@ extension PlanCommand {
   /// Verifies a plan's file: that it is of this network, can be performed, and keeps its promises.
   func checkRun(_ plan: String) throws {
     let check = PlanCheck(try config(), profile: try profile(), cluster: try cluster())
-    Console.print(try check.words(of: plan))
+    let finding = try check.finding(of: plan)
+    guard json else { return Console.print("\(finding)") }
+    let record: JSON = [
+      "plan": .string(finding.path), "verified": true, "seconds": .number(finding.seconds),
+      "bytes": .array(finding.bytes.map { .integer($0) }),
+      "lower_bound": .number(finding.lowerBound),
+    ]
+    Console.print("\(record)")
   }
 }

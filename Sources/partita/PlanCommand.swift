@@ -40,8 +40,11 @@ struct PlanCommand: ParsableCommand {
         + "those of a batch (Piper); by default the file's.", valueName: "m,m,..."))
   var microbatches: String?
 
-  @Option(help: ArgumentHelp("For the whole command.", valueName: "seconds"))
-  var timeLimit = 6.0
+  @Option(help: ArgumentHelp("For the whole command (default: 6).", valueName: "seconds"))
+  var timeLimit: Double?
+
+  /// Seconds that the command may take.
+  var limit: Double { timeLimit ?? 6 }
 
   @Flag(help: "Prints the plan as one object of JSON.")
   var json = false
@@ -76,20 +79,25 @@ struct PlanCommand: ParsableCommand {
     if let memory, !(memory >= 0 && memory.isFinite) {
       throw ValidationError("--memory takes a number of bytes, not \(memory)")
     }
-    guard timeLimit > 0, timeLimit.isFinite else {
-      throw ValidationError("--time-limit takes seconds above 0, not \(timeLimit)")
+    guard limit > 0, limit.isFinite else {
+      throw ValidationError("--time-limit takes seconds above 0, not \(limit)")
     }
     if isRun {
       if asked.isGiven {
         throw ValidationError("\(path) is a configuration: it takes --ranks and not \(asked.words)")
       }
       try own.checked(isCheck: check != nil)
+      if check != nil, memory != nil || microbatches != nil || timeLimit != nil {
+        throw ValidationError(
+          "--check takes a plan and its configuration: the plan has its --memory and --microbatches, "
+            + "and a check takes no --time-limit")
+      }
       try checkOutputs(["--output": own.output], json: json)
       return
     }
     if own.isGiven { throw ValidationError("\(path) is a workload: it takes no \(own.words)") }
     if check != nil {
-      guard !asked.isGiven, memory == nil, microbatches == nil, !json else {
+      guard !asked.isGiven, memory == nil, microbatches == nil, timeLimit == nil else {
         throw ValidationError("--check takes a plan and the workload: the plan has its request")
       }
       return

@@ -21,11 +21,15 @@ struct PredictCommand: RankCommand {
 
   @OptionGroup var run: RunOptions
 
+  @OptionGroup var start: RankOptions
+
   @Argument(help: ArgumentHelp("The files.", valueName: "input"))
   var inputs: [String]
 
   @Flag(help: "Prints a line of JSON for each sample.")
   var json = false
+
+  var ranksToStart: Int? { start.ranks }
 
   func run(on session: RankSession) throws {
     let trained = try session.prepare { try run.load() }

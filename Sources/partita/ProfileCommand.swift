@@ -9,6 +9,7 @@ import PartitaReport
 import PartitaRuntime
 import PartitaStudy
 import PartitaTraining
+import PartitaWorkload
 
 /// `partita profile`.
 struct ProfileCommand: RankCommand {
@@ -23,6 +24,8 @@ struct ProfileCommand: RankCommand {
 
   @OptionGroup var config: ConfigOptions
 
+  @OptionGroup var start: RankOptions
+
   @Option(
     help: ArgumentHelp(
       "The file to write; by default in output.directory" + OutputFile.dash,
@@ -31,13 +34,21 @@ struct ProfileCommand: RankCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Writes the network also as a workload in the neutral form, which plan and compare read as they "
+        + "read others'; - as for --output.", valueName: "file.json"))
+  var workload: OutputFile?
+
+  @Option(
+    help: ArgumentHelp(
       "Timed steps of each kind; by default half a second of each, and more until every number is known "
         + "within two in a hundred."))
   var repeats: Int?
 
   @Option(
-    help: "Without --repeats: seconds after which it ends though numbers are not known so well.")
-  var seconds = 30.0
+    help:
+      "Without --repeats: seconds after which it ends though numbers are not known so well (default: 30)."
+  )
+  var seconds: Double?
 
   @Flag(help: "Computes the seconds instead of measuring them; needs --cluster.")
   var analytic = false
@@ -49,12 +60,19 @@ struct ProfileCommand: RankCommand {
   var json = false
 
   mutating func validate() throws {
-    try checkOutputs(["--output": output], json: json)
+    try checkOutputs(["--output": output, "--workload": workload], json: json)
     if let repeats, repeats < 1 {
       throw ValidationError("--repeats takes a number above 0, not \(repeats)")
     }
-    if !(seconds > 0) {
+    if let seconds, !(seconds > 0) {
       throw ValidationError("--seconds takes a number above 0, not \(seconds)")
+    }
+    if repeats != nil, seconds != nil {
+      throw ValidationError("--repeats says how many steps, --seconds how long: give one of them")
+    }
+    if analytic, repeats != nil || seconds != nil || start.ranks != nil {
+      throw ValidationError(
+        "--repeats, --seconds and --ranks measure, --analytic computes: leave out one or the other")
     }
     if analytic != (cluster != nil) {
       throw ValidationError(
@@ -64,8 +82,10 @@ struct ProfileCommand: RankCommand {
     }
   }
 
+  var ranksToStart: Int? { start.ranks }
+
   func run(on session: RankSession) throws {
-    lendOutput(to: output)
+    lendOutput(to: output, workload)
     if let cluster {
       try Console.attempt {
         let (experiment, _) = try serialExperiment()
@@ -93,7 +113,8 @@ struct ProfileCommand: RankCommand {
     let bar = ProgressBar(on: Console.results, isShown: session.speaks && !json, parts: 4)
     var profile: Profile?
     try session.perform {
-      profile = try prepared.profiler.measure(repeats: repeats, seconds: seconds) { progress in
+      profile = try prepared.profiler.measure(repeats: repeats, seconds: seconds ?? 30) {
+        progress in
         bar.show(
           progress.done, of: progress.total,
           "\(progress.what) \(progress.done)/\(progress.total)"
@@ -131,6 +152,7 @@ struct ProfileCommand: RankCommand {
   private func report(_ profile: Profile, _ experiment: Experiment) throws {
     let file = file(experiment)
     try file.write(profile, ProfileFile.layout)
+    try workload?.write(NetworkWorkload(experiment, profile).text)
     let seconds = profile.serialSeconds(
       microbatchSizes: experiment.batches.sliceSizes(ofBatchOf: experiment.batches.batch))
     guard json else {
@@ -149,6 +171,7 @@ struct ProfileCommand: RankCommand {
         }
       }
       Console.print("written to \(file.words)")
+      if let workload { Console.print("as a workload in \(workload.words)") }
       return
     }
     let record: JSON = [

@@ -26,6 +26,8 @@ struct RaceCommand: RankCommand {
 
   @OptionGroup var config: ConfigOptions
 
+  @OptionGroup var start: RankOptions
+
   @Option(
     help: ArgumentHelp(
       "A plan that takes part, see plan --output; may be given several times.",
@@ -41,7 +43,7 @@ struct RaceCommand: RankCommand {
   @Flag(
     help:
       "Measures what layers and messages cost between the turns, and predicts every plan by it.")
-  var costs = false
+  var measureCosts = false
 
   @Flag(help: "Prints one line of JSON.")
   var json = false
@@ -52,6 +54,8 @@ struct RaceCommand: RankCommand {
     }
     if rounds < 1 { throw ValidationError("--rounds takes a number above 0, not \(rounds)") }
   }
+
+  var ranksToStart: Int? { start.ranks }
 
   func run(on session: RankSession) throws {
     let config = try session.agreedConfig { try self.config.load() }
@@ -74,10 +78,10 @@ struct RaceCommand: RankCommand {
         on: entry.experiment.facts(description, program: entry.experiment.programDigest))
     }
     let race = try session.prepare {
-      let reads = Race.readsData(entries, rank: transport.rank, measuresCosts: costs)
+      let reads = Race.readsData(entries, rank: transport.rank, measuresCosts: measureCosts)
       return try Race(
         entries, dataset: reads ? try config.loadData() : nil, transport: transport,
-        measuresCosts: costs,
+        measuresCosts: measureCosts,
         pollsBetweenKernels: try session.startProgress(config.parallel.progress) != .waiting,
         device: { try makeDevice() })
     }

@@ -64,6 +64,9 @@ struct ScaleCommand: ParsableCommand {
     help: ArgumentHelp("The machines to simulate, as in configs/clusters.", valueName: "file"))
   var cluster: String?
 
+  @Flag(help: "Prints report.json, and says nothing else on standard output.")
+  var json = false
+
   mutating func validate() throws {
     try checkFolder(output, files: "report.html and its neighbours")
     do { if let predict { _ = try RankList(predict) } } catch {
@@ -99,6 +102,7 @@ struct ScaleCommand: ParsableCommand {
         try AtomicText.write(report.html, to: directory.file("report.html"))
         try AtomicText.write(report.markdown, to: directory.file("report.md"))
         try AtomicText.write(report.json, to: directory.file("report.json"))
+        if json { return Console.print(report.json) }
         Console.print(report.headline)
         for remark in report.remarks { Console.print(remark) }
         Console.print(directory.file("report.html"))
@@ -138,6 +142,7 @@ struct ScaleCommand: ParsableCommand {
     var report = try ScalingReport(
       name: config.name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
       results: results, forecasts: forecasts.medians, traces: traces)
+    report.machine.facts = MachineFacts.all + report.machine.facts
     report.simulated = beyond
     (report.plans, report.planFloor) = try samplePlans(config, launcher)
     return report

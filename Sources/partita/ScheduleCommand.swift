@@ -42,8 +42,15 @@ struct ScheduleCommand: ParsableCommand {
       valueName: "file.json"))
   var program: OutputFile?
 
+  @Flag(help: "Prints one object of JSON.")
+  var json = false
+
+  @Flag(help: "Doesn't fold lines to the terminal's width.")
+  var wide = false
+
   mutating func validate() throws {
-    try checkOutputs(["--csv": csv, "--svg": svg, "--program": program])
+    try checkOutputs(["--csv": csv, "--svg": svg, "--program": program], json: json)
+    if json, wide { throw ValidationError("--wide is for words, --json prints none: give one") }
     if let ranks, ranks < 1 {
       throw ValidationError("--ranks takes a number above 0, not \(ranks)")
     }
@@ -55,6 +62,10 @@ struct ScheduleCommand: ParsableCommand {
     if path == nil, ranks != nil || program != nil || !changes.overrides.isEmpty {
       throw ValidationError("--ranks, --program and --set belong to a configuration")
     }
+    if pipeline.costs != nil, !pipeline.isSearch, svg == nil {
+      throw ValidationError(
+        "--costs goes with --svg or --kind search: the printed grid counts slots, not seconds")
+    }
   }
 
   func run() throws {
@@ -63,18 +74,29 @@ struct ScheduleCommand: ParsableCommand {
       if let path, let ranks {
         let config = try TrainingConfig(contentsOf: path, overrides: changes.overrides)
         let experiment = try Experiment(config, ranks: ranks)
-        for line in experiment.summary { Console.print(line) }
         let table = try experiment.mainProgram.table
-        Console.print("\n" + table.grid)
-        Console.print("\n" + experiment.mainProgram.listing)
+        if json {
+          Console.print("\(ScheduleRecord.json(table, program: experiment.mainProgram))")
+        } else {
+          for line in experiment.summary { Console.print(line) }
+          Console.print("\n" + (columns.map(table.grid) ?? table.grid))
+          Console.print(
+            "\n" + (columns.map(experiment.mainProgram.listing) ?? experiment.mainProgram.listing))
+        }
         try write(table)
         try svg?.write(ScheduleDrawing.svg(experiment.mainProgram))
         try program?.write(experiment.mainProgram, ProgramFile.layout)
       } else {
         let synthetic = try pipeline.pipeline()
         let program = try synthetic.program.proved()
-        Console.print(synthetic.table.grid)
-        if let found = synthetic.found { Console.print(found.words) }
+        if json {
+          let record = ScheduleRecord.json(
+            synthetic.table, program: program, found: synthetic.found)
+          Console.print("\(record)")
+        } else {
+          Console.print(columns.map(synthetic.table.grid) ?? synthetic.table.grid)
+          if let found = synthetic.found { Console.print(found.words) }
+        }
         try write(synthetic.table)
         if let svg {
           let trace = try Simulation(program, synthetic.costs).trace
@@ -82,6 +104,11 @@ struct ScheduleCommand: ParsableCommand {
         }
       }
     }
+  }
+
+  /// The width that lines are folded to; nil where nobody watches, or all is wanted on one line.
+  private var columns: Int? {
+    Console.results.isWatched && !wide ? Console.results.columns : nil
   }
 
   /// Writes the files that were asked for.

@@ -37,6 +37,13 @@ struct TraceOptions: ParsableArguments {
     }
   }
 
+  /// These options as they stand on a command line.
+  var arguments: [String] {
+    [("trace", output?.path), ("profile", profile), ("cluster", cluster)].flatMap { name, value in
+      value.map { ["--\(name)", $0] } ?? []
+    }
+  }
+
   /// Whether a trace has been asked for.
   var isWanted: Bool { output != nil }
 

@@ -20,58 +20,15 @@ struct TrainCommand: RankCommand {
       under any plan.
       """)
 
-  @OptionGroup var config: ConfigOptions
-
-  @Option(help: "Stops after this many steps.")
-  var steps: Int?
-
-  @Option(
-    defaultAsFlag: "",
-    help: ArgumentHelp(
-      "Goes on from a checkpoint, or from the newest of a run's folder; without a path, with the "
-        + "newest run of output.directory that has not finished.", valueName: "path"))
-  var resume: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "With --resume, a key or section that may differ from the checkpoint's; may be given "
-        + "several times. parallel and output always may.", valueName: "key.path"))
-  var allowChange: [String] = []
-
-  @OptionGroup var trace: TraceOptions
-
-  @Flag(
-    help:
-      "Where the configuration leaves the plan open, plans by computed costs, not measured ones.")
-  var analytic = false
-
-  @Flag(help: "Standard output is JSON lines only: step, epoch and end events.")
-  var json = false
-
-  @Flag(help: "Says nothing on standard output.")
-  var quiet = false
-
-  /// How the run speaks.
-  var voice: Voice { json ? .json : quiet ? .nothing : .words }
-
-  mutating func validate() throws {
-    try checkOutputs(["--trace": trace.output], json: json)
-    if json, quiet { throw ValidationError("--quiet says nothing, --json lines: give one of them") }
-    if let steps, steps < 1 {
-      throw ValidationError("--steps takes a number above 0, not \(steps)")
-    }
-    if !allowChange.isEmpty, resume == nil {
-      throw ValidationError("--allow-change goes with --resume")
-    }
-  }
+  @OptionGroup var options: TrainOptions
 
   /// The code of a run that was stopped and can go on: EX_TEMPFAIL, what `scontrol requeue` is for.
   static let stoppedCode: Int32 = 75
 
   func run(on session: RankSession) throws {
-    lendOutput(to: trace.output)
+    lendOutput(to: options.trace.output)
     let stop = StopRequest()
-    var (session, job) = (session, TrainingJob(self, stop))
+    var (session, job) = (session, TrainingJob(options, stop))
     while true {
       do {
         return try job.run(on: session)

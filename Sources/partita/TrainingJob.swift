@@ -7,7 +7,7 @@ import PartitaTransport
 /// One rank's part of `partita train`: to the last step, and on with those who are left when a rank
 /// is lost and the MPI library lets the others go on.
 struct TrainingJob {
-  private let options: TrainCommand
+  private let options: TrainOptions
   private let stop: StopRequest
   /// What an attempt that was broken off leaves to the next.
   private var trainer: Trainer?
@@ -17,7 +17,7 @@ struct TrainingJob {
   /// Where the next attempt goes on, after the first.
   private var start: RunStart?
 
-  init(_ options: TrainCommand, _ stop: StopRequest) {
+  init(_ options: TrainOptions, _ stop: StopRequest) {
     self.options = options
     self.stop = stop
   }

@@ -42,7 +42,7 @@ struct VerbLauncher: RunLauncher {
   func race(_ race: RaceRequest) throws -> RaceRecord {
     try inFolder(of: race.config) { folder, file in
       var arguments = ["race", file, "--json", "--seconds", "\(race.seconds)"]
-      arguments += ["--rounds", "\(race.rounds)"] + (race.measuresCosts ? ["--costs"] : [])
+      arguments += ["--rounds", "\(race.rounds)"] + (race.measuresCosts ? ["--measure-costs"] : [])
       for (number, plan) in race.plans.enumerated() {
         let path = "\(folder)/\(number).plan.json"
         try JSONFile.write(plan.plan, PlanFile.layout, to: path)
@@ -104,7 +104,9 @@ struct VerbLauncher: RunLauncher {
     let complaint = result.standardError.split(separator: "\n").last {
       $0.hasPrefix(Console.mark) && !$0.hasSuffix(RankSession.sharedCoresWarning)
     }
-    return complaint.map { String($0.dropFirst(Console.mark.count)) } ?? failure
+    if let complaint { return String(complaint.dropFirst(Console.mark.count)) }
+    let words = result.explanations.flatMap { $0.split(whereSeparator: \.isWhitespace) }
+    return words.isEmpty ? failure : "\(failure): \(words.joined(separator: " "))"
   }
 }
 

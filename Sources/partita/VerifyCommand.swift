@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PartitaFiles
 import PartitaReport
 import PartitaSchedule
 import PartitaStudy
@@ -34,6 +35,9 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Seconds that one run may take.")
   var timeout = 300.0
 
+  @Flag(help: "Prints a line of JSON for the serial run, for each plan, and for the end.")
+  var json = false
+
   mutating func validate() throws {
     if ranks < 2 {
       throw ValidationError(
@@ -65,17 +69,42 @@ struct VerifyCommand: ParsableCommand {
       let outcomes = try study.compare(
         VerbLauncher(timeoutSeconds: timeout), steps: steps,
         onSerial: { serial in
+          if json {
+            let line: JSON = [
+              "event": "serial", "steps": .integer(serial.steps.count),
+              "weights_sha256": .string(serial.digest),
+            ]
+            return Console.print("\(line)")
+          }
           Console.print("serial: \(serial.steps.count) steps, weights \(serial.digest.prefix(16))…")
           Console.print(
             "columns x ranks    schedule          bits       first difference; cuts before")
-        }, onOutcome: { Console.print(line($0)) })
+        }, onOutcome: { Console.print(json ? "\(record($0))" : line($0)) })
       let different = outcomes.count { $0.difference != nil }
+      if json {
+        let end: JSON = [
+          "event": "end", "plans": .integer(outcomes.count), "different": .integer(different),
+        ]
+        Console.print("\(end)")
+      }
       guard different == 0 else {
         Console.complain("\(different) of \(outcomes.count) plans give other bits than one rank")
         throw ExitCode.failure
       }
+      if json { return }
       Console.print("all \(outcomes.count) plans on 2 to \(ranks) ranks give the bits of one rank")
     }
+  }
+
+  private func record(_ outcome: BitsStudy.Outcome) -> JSON {
+    let variant = outcome.variant
+    return [
+      "event": "plan", "columns": .array(variant.replicas.map { .integer($0) }),
+      "virtual": .integer(variant.virtual), "schedule": .string(variant.schedule),
+      "cuts": .array(variant.cuts.map { .string($0) }),
+      "equal": .bool(outcome.difference == nil),
+      "difference": outcome.difference.map { .string($0) } ?? .null,
+    ]
   }
 
   private func line(_ outcome: BitsStudy.Outcome) -> String {

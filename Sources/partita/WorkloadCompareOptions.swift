@@ -1,4 +1,5 @@
 import ArgumentParser
+import PartitaPlanner
 import PartitaStudy
 
 /// What is asked of a comparison on published workloads.
@@ -33,6 +34,15 @@ struct WorkloadCompareOptions: ParsableArguments {
       ("--microbatches", microbatches != nil), ("--straight", straight),
       ("--contiguous", contiguous),
     ].filter(\.1).map(\.0).joined(separator: ", ")
+  }
+
+  /// Those that are given and that a plan may not depend on.
+  var given: [RequestOption] {
+    let all: [(RequestOption, Bool)] = [
+      (.bandwidth, bandwidth != nil), (.microbatches, microbatches != nil), (.straight, straight),
+      (.contiguous, contiguous),
+    ]
+    return all.filter(\.1).map(\.0)
   }
 
   /// Checks them one by one.

@@ -35,6 +35,15 @@ struct WorkloadPlanOptions: ParsableArguments {
     ].filter(\.1).map(\.0).joined(separator: ", ")
   }
 
+  /// Those that are given and that a plan may not depend on.
+  var given: [RequestOption] {
+    let all: [(RequestOption, Bool)] = [
+      (.bandwidth, bandwidth != nil), (.straight, straight), (.contiguous, contiguous),
+      (.seed, seed != nil),
+    ]
+    return all.filter(\.1).map(\.0)
+  }
+
   /// Checks them against each other.
   func checked() throws {
     guard let devices else { throw ValidationError("give --devices, or a plan to --check") }

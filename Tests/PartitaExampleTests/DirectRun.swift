@@ -41,6 +41,13 @@ extension Partita {
     pthread_sigmask(SIG_SETMASK, &none, &usual)
     defer { pthread_sigmask(SIG_SETMASK, &usual, nil) }
     try process.run()
+    // Both streams at once: a full pipe would hold the process up.
+    let text = Collected()
+    let (handle, hasEnded) = (out.fileHandleForReading, DispatchSemaphore(value: 0))
+    Thread.detachNewThread {
+      text.data = handle.readDataToEndOfFile()
+      hasEnded.signal()
+    }
     var (error, rest) = ("", "")
     while case let data = err.fileHandleForReading.availableData, !data.isEmpty {
       error += String(decoding: data, as: UTF8.self)
@@ -50,11 +57,16 @@ extension Partita {
         rest.removeSubrange(...end)
       }
     }
-    let text = out.fileHandleForReading.readDataToEndOfFile()
+    hasEnded.wait()
     process.waitUntilExit()
     return DirectResult(
       status: process.terminationStatus,
       isSignalled: process.terminationReason == .uncaughtSignal,
-      output: String(decoding: text, as: UTF8.self), error: error)
+      output: String(decoding: text.data, as: UTF8.self), error: error)
   }
+}
+
+/// What a thread has read; looked at when it has ended.
+private final class Collected: @unchecked Sendable {
+  var data = Data()
 }

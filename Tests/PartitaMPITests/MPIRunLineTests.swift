@@ -32,7 +32,6 @@ import Testing
     #expect(
       command(inherited: wish).environment == [
         "OMPI_MCA_btl": "tcp,self", "HOME": "/h", "OMP_NUM_THREADS": "1",
-        "OMPI_MCA_orte_execute_quiet": "1",
       ])
   }
 
@@ -44,7 +43,7 @@ import Testing
     #expect(
       command(isRoot: true, inherited: inherited, additions: ["OMPI_MCA_btl": "tcp"]).environment
         == [
-          "HOME": "/h", "OMP_NUM_THREADS": "1", "OMPI_MCA_orte_execute_quiet": "1",
+          "HOME": "/h", "OMP_NUM_THREADS": "1",
           "OMPI_ALLOW_RUN_AS_ROOT": "1",
           "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_btl": "tcp",
         ])

@@ -40,6 +40,41 @@ import Testing
     #expect(alone[.other] == alone.total && alone.total > 0)
   }
 
+  /// Of a traced step every wait has the trace's cause, and nothing is left unexplained.
+  @Test func tracedWaitsHaveTheTracesCause() throws {
+    let simulation = try Examples.simulation(ranks: 4)
+    let (account, idle) = (TraceAccount(simulation.trace), simulation.prediction.ranks.map(\.idle))
+    let measured = 1.5 * account.makespanSeconds
+    let lost = LostTime(
+      measured: measured, ideal: measured / 3, ranks: 4, cores: 4, prediction: nil, account: account
+    )
+    #expect(abs(lost[.other]) < 1e-12)
+    #expect(abs(lost[.messages] - 1.5 * idle.reduce(0) { $0 + $1.messages } / 4) < 1e-12)
+    #expect(lost[.fillAndDrain] > 0 && lost[.work] > 0)
+    // With too few cores work and waiting can't be told apart.
+    let shared = LostTime(
+      measured: measured, ideal: measured / 3, ranks: 4, cores: 2, prediction: nil, account: account
+    )
+    #expect(shared[.work] == 0 && shared[.oversubscription] > 0)
+  }
+
+  /// A machine that wandered is said to have.
+  @Test func aBusyMachineIsSaid() throws {
+    func remarks(_ repeats: [Double]) throws -> [String] {
+      try ScalingReport(
+        name: "", configuration: [], machine: ScalingReport.Machine(processor: "", cores: 2),
+        commandLine: "", scaling: .strong,
+        measurements: [(1, [1, 1.05]), (2, repeats)].map {
+          ScalingMeasurement(
+            ranks: $0, plan: "", schedule: "", batch: 1, microbatches: 1, repeats: $1)
+        }
+      ).remarks
+    }
+    #expect(try remarks([0.5, 0.59]).isEmpty)
+    #expect(
+      try remarks([0.5, 0.65]).first?.contains("launches of 2 ranks differ by 30.0 %") == true)
+  }
+
   @Test func strongFigures() throws {
     let figures = try Examples.report().figures
     #expect(figures.map(\.measurement.ranks) == [1, 2, 4])
@@ -144,7 +179,9 @@ import Testing
         .reduce(0) { $0 + $1.number("height") }
       let whole = figure.measurement.seconds / figure.idealSeconds
       #expect(abs((up - down) / unit - whole) < 0.01)
-      #expect((down > 0.1) == (figure.lost[.other] < -1e-6), "what is negative hangs down")
+      #expect(
+        (down > 0.1) == (figure.lost[.other] + figure.lost[.work] < -1e-6),
+        "what is negative hangs down")
     }
   }
 
@@ -162,7 +199,8 @@ import Testing
     let measurements = try #require(object["measurements"] as? [[String: Any]])
     #expect(
       measurements[1].keys.sorted() == [
-        "batch", "bubble", "bubble_by_span", "efficiency", "ideal_seconds", "lost_seconds",
+        "batch", "bubble", "bubble_by_span", "efficiency", "ideal_seconds", "lost_by",
+        "lost_seconds",
         "memory", "microbatches", "oversubscribed", "plan", "predicted_seconds",
         "prediction_error", "ranks", "repeats", "schedule", "seconds_per_step", "speed_up",
         "speed_up_least", "speed_up_most",

@@ -1,14 +1,14 @@
-internal import PartitaWorkload
-
-/// The cuts of some methods on the graph of layers: the network on top, below it a row of stages for each
-/// method, with the bytes that cross each border.
+/// Some cuts on the graph of layers: the network on top, below it a row of stages for each cut, with the bytes that cross each border.
 struct CutDrawing {
   let title: String
   let layers: [NetworkReport.Layer]
   let connections: [NetworkReport.Connection]
   /// Bytes over each border between two layers.
   let crossing: [Int]
-  let rows: [(method: PartitionMethod, cut: NetworkReport.Cut)]
+  let rows: [(name: String, colour: Colour, cut: NetworkReport.Cut)]
+
+  /// What pages need for it beside `StyleSheet.picture`.
+  static let styles = ".p-skip{fill:none;stroke:#8a94a0;stroke-width:1.2}\n"
 
   private static let (left, right, rowHeight, boxHeight) = (104.0, 16.0, 38.0, 20.0)
   private static let width = 1060.0
@@ -24,7 +24,7 @@ struct CutDrawing {
     svg.text(title, x: 12, y: 20, .style("p-ink p-title"))
     drawNetwork(top: top, into: &svg)
     for (index, row) in rows.enumerated() {
-      draw(row.method, row.cut, y: first + Self.rowHeight * Double(index), into: &svg)
+      draw(row.name, row.colour, row.cut, y: first + Self.rowHeight * Double(index), into: &svg)
     }
     return svg
   }
@@ -69,15 +69,13 @@ struct CutDrawing {
     }
   }
 
-  /// A method's stages, their ranks, and the bytes between them.
+  /// A cut's stages, their ranks, and the bytes between them.
   private func draw(
-    _ method: PartitionMethod, _ cut: NetworkReport.Cut, y: Double, into svg: inout SVG
+    _ name: String, _ colour: Colour, _ cut: NetworkReport.Cut, y: Double, into svg: inout SVG
   ) {
-    let style = MethodStyle(method)
-    svg.text(method.rawValue, x: Self.left - 8, y: y + 14, .style("p-ink"), anchor: .end)
+    svg.text(name, x: Self.left - 8, y: y + 14, .style("p-ink"), anchor: .end)
     for (stage, replicas) in zip(cut.stages, cut.replicas) {
       let (start, end) = (x(stage.lowerBound), x(stage.upperBound))
-      let colour = style.light.lighter(0.25)
       svg.rectangle(
         x: start + 1, y: y, width: max(1, end - start - 2), height: Self.boxHeight, .box(colour),
         radius: 3,

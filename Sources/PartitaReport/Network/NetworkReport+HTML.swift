@@ -17,7 +17,7 @@ extension NetworkReport {
     }
     return HTML.page(
       title: "Cuts of \(name)",
-      styles: StyleSheet.methods + ".p-skip{stroke:#8a94a0;stroke-width:1.2}\n",
+      styles: StyleSheet.methods + CutDrawing.styles,
       body: text + ending.html)
   }
 
@@ -57,7 +57,11 @@ extension NetworkReport {
       title: "\(name): who gets which layers of "
         + "\(NumberText.count(one.ranks)) \(one.ranks == 1 ? "rank" : "ranks")",
       layers: layers, connections: connections, crossing: crossing,
-      rows: one.rows.compactMap { row in row.cut.map { (row.method, $0) } }
+      rows: one.rows.compactMap { row in
+        row.cut.map {
+          (row.method.rawValue, MethodStyle(row.method).light.lighter(0.25), $0)
+        }
+      }
     ).picture
   }
 }

@@ -24,6 +24,9 @@ extension NetworkReport {
         ? NumberText.factor(least)
         : "\(NumberText.factor(least)) to \(NumberText.factor(most))")
       + " what the planner's takes, \(isMeasured ? "measured" : "predicted")"
+      + (cases.compactMap(\.floor).max().map {
+        " (a plan against itself: within \(NumberText.percent($0)))"
+      } ?? "")
   }
 
   /// What else to know.
@@ -78,7 +81,7 @@ extension NetworkReport {
     var table = Table(
       [
         "method", "layers x replicas", schedule, "best schedule", "a step", "times best",
-        "measured", "predicted then", "error",
+        "proved", "measured", "predicted then", "error",
       ], wordColumns: 2)
     let best = one.rows.compactMap(\.bestSeconds).min() ?? 1
     for row in one.rows where row.refusal == nil {
@@ -86,6 +89,7 @@ extension NetworkReport {
         row.method.rawValue, row.cut?.words, row.seconds.map(NumberText.seconds), row.schedule,
         row.bestSeconds.map(NumberText.seconds),
         row.bestSeconds.map { NumberText.factor($0 / best) },
+        one.isProved(row) ? "yes" : nil,
         row.measured.map(NumberText.seconds), row.predictedThen.map(NumberText.seconds),
         row.error.map { NumberText.percent($0) },
       ])
@@ -106,6 +110,11 @@ extension NetworkReport {
       ReportFact(
         "a step", "The same under the schedule that suits the method's cut best."),
       ReportFact(
+        "proved", "The predicted step is as short as the bound: no plan has a shorter one."),
+      ReportFact(
+        "layers x replicas",
+        "From the first stage on: 3+4x2 is three layers on a rank, then four on each of two ranks."),
+      ReportFact(
         "measured",
         "The median over rounds; the plans of one number of ranks take turns in one launch."),
       ReportFact(
@@ -116,6 +125,14 @@ extension NetworkReport {
           + "its layers weighed by F and B of a microbatch. Of methods that draw at random the median "
           + "plan stands for all."),
     ]
+  }
+}
+
+extension NetworkReport.Case {
+  /// Whether no plan is better than a row's, as far as predictions go.
+  func isProved(_ row: NetworkReport.Row) -> Bool {
+    guard let bound = lowerBound, let seconds = row.bestSeconds else { return false }
+    return seconds <= bound * (1 + 1e-9)
   }
 }
 

@@ -45,9 +45,9 @@ enum HTML {
     "<p class=\"note\">\(Markup.escape(words))</p>\n"
   }
 
-  /// Markup that shows when it is asked for.
+  /// Markup that can be folded away; open at first, for paper shows what is open.
   static func details(_ summary: String, _ body: String) -> String {
-    "<details><summary>\(Markup.escape(summary))</summary>\n\(body)</details>\n"
+    "<details open=\"open\"><summary>\(Markup.escape(summary))</summary>\n\(body)</details>\n"
   }
 
   /// Words as they were typed.

@@ -34,7 +34,24 @@ extension StyleSheet {
     section,th,td{border-color:#2a3138}
     .kicker,.note,th,summary{color:#9da7b1}.lead,dd{color:#c4ccd4}pre{background:#1d232a}
     }
-    @media print{main{max-width:none;padding:0}section{break-inside:avoid}}
+    @media print{
+    @page{margin:14mm}
+    :root{color-scheme:light}
+    body{background:#ffffff;color:#1f2328;font-size:11pt}
+    main{max-width:none;padding:0}
+    h1{font-size:20pt}h2{font-size:14pt}h1,h2,summary,dt{break-after:avoid}
+    section,th,td{border-color:#c9d1d9}
+    .kicker,.note,th,summary{color:#424a53}.lead,dd{color:#1f2328}
+    figure,tr,pre,.pair{break-inside:avoid}
+    thead{display:table-header-group}
+    figure,.wide,pre{overflow:visible}
+    section>figure>svg.p{min-width:0}
+    .pair{grid-template-columns:1fr 1fr}
+    table,th{font-size:8pt}
+    th,td{padding:4px 9px 4px 0;white-space:normal}
+    .n{white-space:nowrap}
+    pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f3f5f7}
+    }
 
     """
 }

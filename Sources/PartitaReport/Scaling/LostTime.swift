@@ -2,8 +2,10 @@ internal import PartitaSchedule
 public import PartitaSimulator
 
 /// Where the seconds of a step go beyond the ideal, cause by cause; they add up to what is lost.
+///
+/// Of a step that was traced the causes are those of the trace, otherwise the prediction's.
 public struct LostTime: Hashable, Sendable {
-  /// A cause. Each but the last two is an idle time of `Prediction.Idle`.
+  /// A cause. Each but the last three is an idle time of `Prediction.Idle`.
   public enum Cause: String, Hashable, Sendable, Codable, CaseIterable {
     /// Waiting for others because of the order of work: the pipeline fills and drains.
     case fillAndDrain = "fill_and_drain"
@@ -15,9 +17,11 @@ public struct LostTime: Hashable, Sendable {
     case reduction
     /// Waiting for a slot that is still being sent from.
     case memory
+    /// More or slower work than the ideal share, as traced; faster work is negative.
+    case work
     /// Cores that more ranks than cores share.
     case oversubscription
-    /// All else: more work or slower work than the ideal share, and what nothing here explains.
+    /// What nothing here explains; without a trace more or slower work, too.
     case other
 
     /// As people say it.
@@ -28,6 +32,7 @@ public struct LostTime: Hashable, Sendable {
       case .messages: "messages"
       case .reduction: "reduction"
       case .memory: "memory stall"
+      case .work: "slower work"
       case .oversubscription: "too few cores"
       case .other: "other, unexplained"
       }
@@ -36,7 +41,7 @@ public struct LostTime: Hashable, Sendable {
 
   private var seconds: [Double]
 
-  /// The seconds of a cause; negative only for `other`, where ranks work faster than expected.
+  /// The seconds of a cause; negative only for `work` and `other`, where ranks work faster than expected.
   public subscript(cause: Cause) -> Double { seconds[cause.place] }
 
   /// All that is lost.
@@ -46,10 +51,12 @@ public struct LostTime: Hashable, Sendable {
   ///
   /// 1. With more ranks than cores, the cores that are missing: ideal · (ranks / cores - 1), but no
   ///    more than is lost.
-  /// 2. Of the rest of the step, each predicted idle time, the mean over ranks, has the share that it
+  /// 2. Of a step that was traced with a core for each rank, each traced idle time and the traced work, means
+  ///    over ranks, have the shares that they have of the traced step; of the work the ideal is no loss.
+  /// 3. Otherwise, of the rest of the step, each predicted idle time, the mean over ranks, has the share that it
   ///    has of the predicted step. With too few cores, where ranks work while others wait, these are
   ///    together no more than is lost still.
-  /// 3. What is left is `other`; without a prediction that is everything.
+  /// 4. What is left is `other`; with neither trace nor prediction that is everything.
   ///
   /// - Parameters:
   ///   - measured: seconds of the step.
@@ -57,10 +64,16 @@ public struct LostTime: Hashable, Sendable {
   ///   - ranks: those of the run.
   ///   - cores: those of the machine; 0 where nobody knows.
   ///   - prediction: the simulator's answer for the same step.
+  ///   - account: where the time of such a step went as it was traced.
   public init(
-    measured: Double, ideal: Double, ranks: Int, cores: Int, prediction: Prediction?
+    measured: Double, ideal: Double, ranks: Int, cores: Int, prediction: Prediction?,
+    account: TraceAccount? = nil
   ) {
     seconds = Array(repeating: 0, count: Cause.allCases.count)
+    if ranks <= cores || cores == 0, let account, account.makespanSeconds > 0 {
+      attribute(measured: measured, ideal: ideal, account)
+      return
+    }
     let lost = measured - ideal
     var rest = lost
     if ranks > cores, cores > 0 {
@@ -79,6 +92,23 @@ public struct LostTime: Hashable, Sendable {
       }
     }
     seconds[Cause.other.place] = rest
+  }
+
+  private mutating func attribute(measured: Double, ideal: Double, _ account: TraceAccount) {
+    let scale = measured / account.makespanSeconds
+    let parts: [(Cause, Double)] = [
+      (.fillAndDrain, account.mean(\.idle.fillAndDrain)),
+      (.imbalance, account.mean(\.idle.imbalance)), (.messages, account.mean(\.idle.messages)),
+      (.reduction, account.mean(\.idle.reduction)), (.memory, account.mean(\.idle.memory)),
+    ]
+    var rest = measured - ideal
+    for (cause, part) in parts {
+      seconds[cause.place] = part * scale
+      rest -= part * scale
+    }
+    let work = account.mean(\.busySeconds) * scale - ideal
+    seconds[Cause.work.place] = work
+    seconds[Cause.other.place] = rest - work
   }
 
   private static func meanIdle(_ prediction: Prediction) -> [(cause: Cause, seconds: Double)] {
@@ -100,8 +130,9 @@ extension LostTime.Cause {
     case .messages: 2
     case .reduction: 3
     case .memory: 4
-    case .oversubscription: 5
-    case .other: 6
+    case .work: 5
+    case .oversubscription: 6
+    case .other: 7
     }
   }
 }

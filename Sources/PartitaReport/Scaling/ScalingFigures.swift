@@ -18,8 +18,18 @@ public struct ScalingFigures: Hashable, Sendable {
   public let predictionError: Double?
   /// Where the seconds beyond the ideal go.
   public let lost: LostTime
+  /// What says where they go; nil for one rank, and where nothing does.
+  public let lostBy: Witness?
   /// Whether ranks had to share cores.
   public let isOversubscribed: Bool
+
+  /// What the causes of lost time are read off.
+  public enum Witness: String, Hashable, Sendable {
+    /// A step as it went.
+    case trace
+    /// The simulator's step, scaled to the measured one.
+    case prediction
+  }
 
   /// Speed-up over the number of ranks.
   public var efficiency: Double { speedUp / Double(measurement.ranks) }
@@ -45,7 +55,12 @@ extension ScalingReport {
         predictionError: predicted.map { $0 / measurement.seconds - 1 },
         lost: LostTime(
           measured: measurement.seconds, ideal: ideal, ranks: measurement.ranks,
-          cores: machine.cores, prediction: measurement.prediction),
+          cores: machine.cores, prediction: measurement.prediction,
+          account: measurement.account),
+        lostBy: measurement.ranks == 1
+          ? nil
+          : measurement.measuredTrace != nil && measurement.ranks <= machine.cores
+            ? .trace : measurement.prediction != nil ? .prediction : nil,
         isOversubscribed: measurement.ranks > machine.cores)
     }
   }

@@ -60,6 +60,12 @@ public struct ScalingMeasurement: Hashable, Sendable {
     self.measuredTrace = measuredTrace
   }
 
+  /// By what share the slowest launch took longer than the fastest.
+  var unsteadiness: Double { (repeats.max() ?? 1) / (repeats.min() ?? 1) - 1 }
+
+  /// Where the time of the measured trace went; nil without one.
+  var account: TraceAccount? { measuredTrace.map(TraceAccount.init) }
+
   /// The median over launches, in seconds.
   public var seconds: Double { repeats.median }
 }

@@ -2,7 +2,8 @@ extension ScalingReport {
   /// The report as one HTML file: style and pictures inside, nothing loaded, no script.
   public var html: String {
     HTML.page(
-      title: "Scaling of \(name)", body: beginning + evidence + circumstances)
+      title: "Scaling of \(name)", styles: network == nil ? "" : CutDrawing.styles,
+      body: beginning + evidence + circumstances)
   }
 
   /// The result: what people look at first.
@@ -18,7 +19,17 @@ extension ScalingReport {
 
   /// What explains it.
   private var evidence: String {
-    var text = HTML.section(
+    var text = ""
+    if let cutPicture {
+      text += HTML.section(
+        "The cut",
+        HTML.figure(cutPicture)
+          + HTML.note(
+            "Above the layers, darker where they take longer, as computed; below the stages of each number "
+              + "of ranks: their layers, x ranks where there are several, and bytes of a microbatch at each "
+              + "border."))
+    }
+    text += HTML.section(
       "Where the time goes",
       HTML.figure(lostPlot.picture)
         + HTML.details("In numbers", lostTable.html))
@@ -27,7 +38,8 @@ extension ScalingReport {
         "One step on \(timeline.ranks) \(timeline.ranks == 1 ? "rank" : "ranks")",
         HTML.figure(timeline.picture)
           + HTML.note(
-            "Numbers are microbatches. Each row is a rank, and both are to the same scale.")
+            "Numbers are microbatches. Each row is a rank, and both are to the same scale. "
+              + timelineWords)
           + (bubbleTable.map { HTML.note("Bubble, as predicted:") + $0.html } ?? ""))
     } else if let bubbleTable {
       text += HTML.section("Bubble, as predicted", bubbleTable.html)

@@ -94,7 +94,7 @@ private struct MemoryRecord: Encodable {
 }
 
 private struct LostRecord: Encodable {
-  let fillAndDrain, imbalance, messages, reduction, memory, oversubscription, other: Double
+  let fillAndDrain, imbalance, messages, reduction, memory, work, oversubscription, other: Double
   let total: Double
 
   init(_ lost: LostTime) {
@@ -103,6 +103,7 @@ private struct LostRecord: Encodable {
     messages = lost[.messages]
     reduction = lost[.reduction]
     memory = lost[.memory]
+    work = lost[.work]
     oversubscription = lost[.oversubscription]
     other = lost[.other]
     total = lost.total
@@ -125,6 +126,7 @@ private struct MeasurementRecord: Encodable {
   let predictionError: Double?
   let bubble, bubbleBySpan: Double?
   let lostSeconds: LostRecord
+  let lostBy: String?
   let memory: [MemoryRecord]
 
   init(_ figures: ScalingFigures) {
@@ -147,6 +149,7 @@ private struct MeasurementRecord: Encodable {
     bubble = measurement.prediction?.bubbleFraction
     bubbleBySpan = measurement.prediction?.spanBubbleFraction
     lostSeconds = LostRecord(figures.lost)
+    lostBy = figures.lostBy?.rawValue
     memory = measurement.memory.map {
       MemoryRecord(
         rank: $0.rank, measuredBytes: $0.measuredBytes, predictedBytes: $0.predictedBytes)

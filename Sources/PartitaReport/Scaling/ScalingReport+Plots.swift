@@ -46,13 +46,28 @@ extension ScalingReport {
       })
   }
 
+  /// The cuts of all numbers of ranks on the layers; nil where nobody knows them.
+  var cutPicture: SVG? {
+    guard let network else { return nil }
+    let rows = network.cuts.sorted { $0.key < $1.key }.filter { $0.key > 1 }.map { ranks, cut in
+      (name: "\(NumberText.count(ranks)) ranks", colour: Colour(0x7fa3cf), cut: cut)
+    }
+    guard !rows.isEmpty else { return nil }
+    return CutDrawing(
+      title: "Who has which layers", layers: network.layers, connections: network.connections,
+      crossing: network.crossing, rows: rows
+    ).picture
+  }
+
+  private var timelineChoice: ScalingMeasurement? {
+    let traced = measurements.filter { $0.predictedTrace != nil || $0.measuredTrace != nil }
+    return traced.last { $0.ranks <= machine.cores && $0.ranks > 1 } ?? traced.last
+  }
+
   /// A step, predicted above measured, of the most ranks that have either and, where there are such,
   /// a core each; nil without traces.
   public var timeline: (ranks: Int, picture: SVG)? {
-    let traced = measurements.filter { $0.predictedTrace != nil || $0.measuredTrace != nil }
-    let choice =
-      traced.last { $0.ranks <= machine.cores && $0.ranks > 1 } ?? traced.last
-    guard let choice else { return nil }
+    guard let choice = timelineChoice else { return nil }
     let traces = [
       ("predicted", choice.predictedTrace), ("measured", choice.measuredTrace),
     ].compactMap { name, trace in
@@ -61,6 +76,13 @@ extension ScalingReport {
     var options = ScheduleDrawing.Options()
     options.width = 1060
     return (choice.ranks, ScheduleDrawing.picture(traces, options: options))
+  }
+
+  /// Which step the timeline shows, against the one that is reported.
+  var timelineWords: String {
+    guard let choice = timelineChoice, let trace = choice.measuredTrace else { return "" }
+    return "The measured step drawn takes \(NumberText.seconds(trace.makespan)), the one reported "
+      + "\(NumberText.seconds(choice.seconds)): where its time goes is read off the one drawn."
   }
 
   private var mostRanks: Int { measurements.last?.ranks ?? 1 }

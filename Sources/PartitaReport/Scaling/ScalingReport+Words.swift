@@ -10,16 +10,16 @@ extension ScalingReport {
         return "\(name): a step takes \(NumberText.seconds(measurements[0].seconds)) on one rank."
       }
       return "\(name): \(last.measurement.ranks) ranks that share \(cores) are "
-        + "\(factor(last)) as fast as one. With more ranks than cores that says nothing about "
+        + "\(factor(last)) as fast as one\(spread(last)). With more ranks than cores that says nothing about "
         + "scaling."
     }
     guard scaling == .strong else {
       return "\(name): \(best.measurement.ranks) ranks with a batch that grows with them train "
-        + "\(factor(best)) the samples a second of one, a parallel efficiency of "
+        + "\(factor(best)) the samples a second of one\(spread(best)), a parallel efficiency of "
         + "\(NumberText.percent(best.efficiency))."
     }
     return "\(name): one step on \(best.measurement.ranks) ranks is \(factor(best)) as fast as on "
-      + "one, a parallel efficiency of \(NumberText.percent(best.efficiency))."
+      + "one\(spread(best)), a parallel efficiency of \(NumberText.percent(best.efficiency))."
   }
 
   /// What else is to be said at once, a sentence each.
@@ -31,6 +31,14 @@ extension ScalingReport {
       remarks.append(
         "This machine gives ranks \(cores): \(shared.joined(separator: ", ")) ranks shared them. "
           + "Those points are hollow in the plots, and no test of scaling.")
+    }
+    if let unsteady = figures.filter({ !$0.isOversubscribed }).map(\.measurement).max(by: {
+      $0.unsteadiness < $1.unsteadiness
+    }), unsteady.unsteadiness > 0.2 {
+      remarks.append(
+        "The machine was busy, or its speed wandered, while this was measured: launches of "
+          + "\(unsteady.ranks) \(unsteady.ranks == 1 ? "rank" : "ranks") differ by "
+          + "\(NumberText.percent(unsteady.unsteadiness)). Measure again when it is quiet.")
     }
     let errors = figures.filter { !$0.isOversubscribed }.compactMap(\.predictionError).map(abs)
     if let worst = errors.max() {
@@ -49,6 +57,14 @@ extension ScalingReport {
 
   private func factor(_ figures: ScalingFigures) -> String {
     "\(NumberText.significant(figures.speedUp)) times"
+  }
+
+  /// The spread of a factor, and how many launches it is of.
+  private func spread(_ figures: ScalingFigures) -> String {
+    let count = figures.measurement.repeats.count
+    guard count > 1 else { return " in a single launch" }
+    return " (\(NumberText.significant(figures.speedUpSpread.lowerBound)) to "
+      + "\(NumberText.significant(figures.speedUpSpread.upperBound)) over \(count) launches)"
   }
 
   private var cores: String {
@@ -84,6 +100,11 @@ extension ScalingReport {
         "Samples a second on n ranks over samples a second on one rank, which runs the same "
           + "configuration, microbatches included. Its spread keeps the median of one rank."),
       ReportFact("Parallel efficiency", "Speed-up over n."),
+      ReportFact(
+        "Plan",
+        "Stages x replicas: 2 x 1 is the network cut into two stages, a rank each; 1 x 2 is the whole "
+          + "network on each of two ranks, which share the batch. 3+1 is two stages, the first on three "
+          + "ranks."),
       scaling == .strong
         ? ReportFact(
           "Strong scaling", "The batch is the same for every number of ranks: ideal is T(1)/n.")
@@ -92,10 +113,12 @@ extension ScalingReport {
           "Batch and microbatches grow with the ranks, so each has the same work: ideal is T(1)."),
       ReportFact(
         "Lost time",
-        "The measured step less the ideal; the plot shows both in parts of the ideal. With more ranks than cores, first what the missing cores "
-          + "cost. Then each idle time of the prediction, the mean over ranks, scaled by what was "
-          + "measured over what was predicted. What is left is called other: more or slower work "
-          + "than the ideal share, and what nothing here explains. The parts add up to the whole; "
+        "The measured step less the ideal; the plot shows both in parts of the ideal. Where each rank has "
+          + "a core, a step is traced, the one of median length of a launch of its own: each wait in it has "
+          + "the cause that the trace shows, and slower work is what ranks compute longer than their "
+          + "share of the serial step; means over ranks, scaled to the measured step. With more ranks "
+          + "than cores, first what the missing cores cost, then the idle times of the prediction, "
+          + "scaled alike. What is left is called other. The parts add up to the whole; "
           + "below the axis, ranks worked faster than their share of the serial step."),
     ]
     if figures.contains(where: { $0.predictedSpeedUp != nil }) {

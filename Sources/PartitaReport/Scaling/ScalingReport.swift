@@ -74,6 +74,29 @@ public struct ScalingReport: Hashable, Sendable {
     public var error: Double { predictedSeconds / measuredSeconds - 1 }
   }
 
+  /// The network that was cut, to draw who got which layers.
+  public struct Network: Hashable, Sendable {
+    /// The layers, in the file's order.
+    public var layers: [NetworkReport.Layer]
+    /// Who reads whom.
+    public var connections: [NetworkReport.Connection]
+    /// Bytes of a microbatch over each border between two layers.
+    public var crossing: [Int]
+    /// Where it was cut, by the number of ranks.
+    public var cuts: [Int: NetworkReport.Cut]
+
+    /// A network and its cuts.
+    public init(
+      layers: [NetworkReport.Layer], connections: [NetworkReport.Connection], crossing: [Int],
+      cuts: [Int: NetworkReport.Cut]
+    ) {
+      self.layers = layers
+      self.connections = connections
+      self.crossing = crossing
+      self.cuts = cuts
+    }
+  }
+
   /// The configuration's name.
   public var name: String
   /// What was trained, in facts.
@@ -86,6 +109,8 @@ public struct ScalingReport: Hashable, Sendable {
   public let scaling: Scaling
   /// What was measured, ranks ascending, one rank first.
   public let measurements: [ScalingMeasurement]
+  /// The network, where its cuts are to be drawn.
+  public var network: Network?
   /// Predictions beyond this machine, ranks ascending.
   public var simulated: [Simulated]
   /// Predictions against measurements, plan by plan.

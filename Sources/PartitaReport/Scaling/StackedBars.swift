@@ -142,6 +142,7 @@ extension LostTime.Cause {
     case .messages: Colour(0x56a5d8)
     case .reduction: Colour(0x8c5a9e)
     case .memory: Colour(0x4fa08b)
+    case .work: Colour(0xa87d5c)
     case .oversubscription: Colour(0xb5403a)
     case .other: Colour(0x7d8791)
     }

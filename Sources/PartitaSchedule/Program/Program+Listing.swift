@@ -18,4 +18,23 @@ extension Program {
       return "\(plan.heading(ofRank: index))  \(words)"
     }.joined(separator: "\n")
   }
+
+  /// The listing within so many columns: what is longer goes on below, indented as its first action.
+  public func listing(columns: Int) -> String {
+    ranks.indices.map { index in
+      let heading = plan.heading(ofRank: index) + "  "
+      let margin = String(repeating: " ", count: heading.count)
+      var lines = [heading]
+      var isFirst = true
+      for word in ranks[index].actions.map(\.description) {
+        if !isFirst, lines[lines.count - 1].count + 1 + word.count > columns {
+          lines.append(margin)
+          isFirst = true
+        }
+        lines[lines.count - 1] += (isFirst ? "" : " ") + word
+        isFirst = false
+      }
+      return lines.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
 }

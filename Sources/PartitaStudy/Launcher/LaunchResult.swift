@@ -5,25 +5,36 @@ public struct LaunchResult: Hashable, Sendable {
   public let exitCode: Int32
   /// All that the ranks wrote to standard output.
   public let standardOutput: String
-  /// All that the ranks wrote to standard error.
+  /// All that came on standard error, the notices of `mpirun` included.
   public let standardError: String
   /// Whether the launch was ended because its time was up.
   public let timedOut: Bool
+  /// What `mpirun` itself said.
+  let notices: LauncherNotices
+
+  /// What `mpirun` said that nobody else can have said: that there is no room, no host, no program.
+  public var explanations: [String] { notices.explanations }
 
   /// Whether all ranks ended well and in time.
   public var succeeded: Bool { exitCode == 0 && !timedOut }
 
   /// One line that says how a launch failed, or nil when it didn't.
   ///
-  /// `mpirun` itself is told to be quiet, so this is the only word about a rank that was killed.
+  /// What `mpirun` says of it is kept from the ranks' words, so this is the only word about a rank that
+  /// was killed.
   public var failure: String? {
     if timedOut { return "the ranks were ended because their time was up" }
     if exitCode == 0 { return nil }
     let signal = exitCode - 128
-    guard (1..<65).contains(signal) else { return "a rank ended with exit code \(exitCode)" }
+    guard (1..<65).contains(signal) else {
+      return explanations.isEmpty
+        ? "a rank ended with exit code \(exitCode)"
+        : "mpirun could not run the ranks (exit code \(exitCode))"
+    }
+    let rank = notices.killed.map { "rank \($0.rank) on \($0.host)" } ?? "a rank"
     return signal == 9
-      ? "a rank was killed (signal 9): by hand, or because memory ran out"
-      : "a rank was ended by signal \(signal)"
+      ? "\(rank) was killed (signal 9): by hand, or because memory ran out"
+      : "\(rank) was ended by signal \(signal)"
   }
 }
 

@@ -27,7 +27,8 @@ public enum Launcher {
   ///     by themselves: they get SIGUSR1, and the launch ends when they have. A second one after a
   ///     second ends them.
   ///   - keepsOutput: Whether the result has all that was written; `onLine` gets it in any case.
-  ///   - onLine: Gets each line as it comes, on the calling thread.
+  ///   - onLine: Gets each line of the ranks as it comes, on the calling thread; what `mpirun` itself
+  ///     says is kept for the result.
   /// - Returns: The exit code and all output. A failed rank is a result, not an error.
   /// - Throws: `LaunchError` where there is no launcher or no such program, where the system refuses,
   ///   or after a signal to this process.
@@ -73,11 +74,12 @@ public enum Launcher {
     var hasForwarded = false
     var output = LineReader(file: session.output, keepsAll: keepsOutput)
     var error = LineReader(file: session.error, keepsAll: keepsOutput)
+    var notices = LauncherNotices()
 
     while !session.hasEnded {
       waitForInput(from: output, error)
       output.read { onLine(.output, $0) }
-      error.read { onLine(.error, $0) }
+      error.read { for line in notices.take($0) { onLine(.error, line) } }
       if let time = killTime {
         if .now > time { session.killAll() }
       } else if forwards, Interruption.signal != nil, !Interruption.isSecond {
@@ -92,10 +94,11 @@ public enum Launcher {
     // Nothing may be left: neither ranks, when mpirun itself was killed, nor words in the pipes.
     session.killAll()
     output.finish { onLine(.output, $0) }
-    error.finish { onLine(.error, $0) }
+    error.finish { for line in notices.take($0) { onLine(.error, line) } }
+    for line in notices.end() { onLine(.error, line) }
     return LaunchResult(
       exitCode: session.reap(), standardOutput: output.text, standardError: error.text,
-      timedOut: timedOut)
+      timedOut: timedOut, notices: notices)
   }
 
   /// Sleeps until there is something to read, or for a moment.

@@ -41,9 +41,6 @@ package struct MPIRunLine: Hashable {
       environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
       environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
     }
-    // Without mpirun's banners, what is left is what the ranks say. Open MPI 5 refuses the option
-    // `--quiet` but overlooks the variable behind it.
-    environment["OMPI_MCA_orte_execute_quiet"] = "1"
     environment["OMP_NUM_THREADS"] = "1"
     environment.merge(additions) { _, added in added }
     self.environment = environment

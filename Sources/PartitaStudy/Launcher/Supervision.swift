@@ -43,8 +43,8 @@ public struct Supervision: Hashable, Sendable {
     newestStep = newest ?? newestStep
     guard failures <= retries else {
       return .giveUp(
-        problem:
-          "\(failures) launches in a row were lost without a newer checkpoint (--retries \(retries))"
+        problem: (failures == 1 ? "1 launch was" : "\(failures) launches in a row were")
+          + " lost without a newer checkpoint (--retries \(retries))"
       )
     }
     let isSecond = lastLoss.map { seconds - $0 < Self.secondLossSeconds } ?? false

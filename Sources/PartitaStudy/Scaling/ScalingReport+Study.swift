@@ -1,4 +1,5 @@
 internal import PartitaConfig
+internal import PartitaData
 internal import PartitaGraph
 internal import PartitaPlan
 public import PartitaReport
@@ -33,6 +34,32 @@ extension ScalingReport {
           HostMachine.quota.map { ReportFact("quota of processor time", "\($0) cores") },
         ].compactMap(\.self)),
       commandLine: commandLine, scaling: scaling, measurements: measurements)
+    network = Self.network(results)
+  }
+
+  /// The layers of the first case, and where each case cuts them.
+  private static func network(_ results: [ScalingStudy.Result]) -> Network? {
+    guard let experiment = results.first?.scalingCase.experiment else { return nil }
+    let graph = LayerGraph(experiment.training, samples: experiment.batches.sliceSize)
+    let crossing = graph.layers.indices.dropFirst().map { border in
+      graph.connections.filter { $0.from < border && $0.to >= border }.reduce(0) { $0 + $1.bytes }
+    }
+    return Network(
+      layers: zip(graph.layers, graph.secondsOnUsualCore).map {
+        NetworkReport.Layer(name: $0.name, seconds: $1)
+      },
+      connections: Set(
+        graph.connections.map { NetworkReport.Connection(from: $0.from, to: $0.to) }
+      ).sorted { ($0.from, $0.to) < ($1.from, $1.to) },
+      crossing: crossing,
+      cuts: Dictionary(
+        results.map { result in
+          let stages = result.scalingCase.experiment.plan.stages
+          return (
+            result.scalingCase.ranks,
+            NetworkReport.Cut(stages: stages.map(\.layers), replicas: stages.map(\.replicas))
+          )
+        }, uniquingKeysWith: { first, _ in first }))
   }
 
   private static func facts(_ result: ScalingStudy.Result) -> [ReportFact] {

@@ -20,12 +20,30 @@ public struct PlanCheck {
     self.cluster = cluster
   }
 
+  /// What has been shown of a plan.
+  public struct Finding: Hashable, Sendable, CustomStringConvertible {
+    /// The plan's file.
+    public let path: String
+    /// Seconds of a step, as simulated.
+    public let seconds: Double
+    /// Bytes that each rank takes.
+    public let bytes: [Int]
+    /// No plan's step takes fewer seconds.
+    public let lowerBound: Double
+
+    /// In a sentence.
+    public var description: String {
+      "\(path): verified: its program can be performed, a step takes \(seconds) s, ranks take at most "
+        + "\(bytes.max() ?? 0) bytes, and no plan takes less than \(lowerBound) s"
+    }
+  }
+
   /// Checks a file, and says what has been shown.
   ///
   /// - Parameter path: the plan.
   /// - Throws: `FileError` for what is no plan; `TrainingError.plan` for one of another network,
   ///   profile or cluster, that can't be performed, or doesn't keep a promise.
-  public func words(of path: String) throws -> String {
+  public func finding(of path: String) throws -> Finding {
     let document = try PlanFile.read(path)
     let choice = document.choice
     func refuse(_ problem: String) -> TrainingError { .plan("\(path): \(problem)") }
@@ -69,8 +87,6 @@ public struct PlanCheck {
     do {
       try checker.check(promise.lowerBound, hasVirtualStages: hasVirtual)
     } catch { throw refuse("promise.lower_bound: \(error)") }
-    return
-      "\(path): verified: its program can be performed, a step takes \(seconds) s, ranks take at most "
-      + "\(bytes.max() ?? 0) bytes, and no plan takes less than \(promise.lowerBound) s"
+    return Finding(path: path, seconds: seconds, bytes: bytes, lowerBound: promise.lowerBound)
   }
 }

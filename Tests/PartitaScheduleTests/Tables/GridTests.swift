@@ -16,6 +16,33 @@ import Testing
     try Golden.check(table.csv, "\(schedule.name).csv")
   }
 
+  /// Folded, every action stands once, in its rank's row and in order, and no line is too long.
+  @Test(arguments: [20, 40, 60, 80, 200]) func folding(columns: Int) throws {
+    let table = try Plans.table(OneForwardOneBackward(), ranks: 4, microbatches: 8)
+    let lines = table.grid(columns: columns).split(separator: "\n")
+    let least = 33  // A heading and one cell.
+    #expect(lines.allSatisfy { $0.count <= max(columns, least) })
+    for rank in table.ranks.indices {
+      let cells = lines.filter { $0.hasPrefix("rank \(rank) ") }
+        .flatMap { $0.drop { $0 != ")" }.dropFirst().split(separator: " ") }
+      #expect(
+        cells.filter { $0 != "." && $0 != "-" }.map(String.init)
+          == table.ranks[rank].map(\.description))
+    }
+    #expect((table.grid(columns: columns) == table.grid) == (columns == 200))
+  }
+
+  @Test(arguments: [20, 60, 200]) func foldedPrograms(columns: Int) throws {
+    let program = try Program(
+      try TestModel.digits.training(), replicas: [2, 2], schedule: OneForwardOneBackward(),
+      sizes: [16, 16, 16, 16])
+    let folded = program.listing(columns: columns)
+    #expect(
+      folded.split(whereSeparator: \.isWhitespace)
+        == program.listing.split(whereSeparator: \.isWhitespace))
+    #expect(folded.split(separator: "\n").allSatisfy { $0.count <= max(columns, 42) })
+  }
+
   @Test func digitsOnTwoByTwo() throws {
     try check(
       Program(

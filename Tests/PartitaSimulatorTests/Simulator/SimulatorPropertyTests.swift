@@ -60,6 +60,28 @@ import Testing
     }
   }
 
+  /// What a trace says of idle time is what the simulator knows of it.
+  @Test(arguments: ScheduleCatalogue.standard.schedules)
+  func tracesTellTheCauses(_ schedule: any Schedule) throws {
+    for item in try Self.cases(schedule)
+    where item.program.plan.stages.count == item.program.plan.worldSize {
+      var costs = item.costs
+      // What an exchange costs beside waiting has no span of its own.
+      costs.actionSeconds = 0
+      let simulation = try Simulation(item.program, costs)
+      let account = TraceAccount(simulation.trace)
+      #expect(Self.isClose(account.makespanSeconds, simulation.prediction.makespanSeconds))
+      for (traced, known) in zip(account.ranks, simulation.prediction.ranks) {
+        #expect(Self.isClose(traced.busySeconds, known.busySeconds))
+        #expect(Self.isClose(traced.idle.messages, known.idle.messages))
+        #expect(Self.isClose(traced.idle.memory, known.idle.memory))
+        #expect(Self.isClose(traced.idle.reduction, known.idle.reduction))
+        #expect(Self.isClose(traced.idle.imbalance, known.idle.imbalance))
+        #expect(Self.isClose(traced.idle.fillAndDrain, known.idle.fillAndDrain))
+      }
+    }
+  }
+
   /// Causes and work fill the makespan; nothing is negative; the critical path is as long as it.
   @Test(arguments: ScheduleCatalogue.standard.schedules, [false, true])
   func causesAddUp(_ schedule: any Schedule, replicated: Bool) throws {

@@ -49,6 +49,21 @@ import Testing
         """)
   }
 
+  /// A trace that is read again tells the same of its waits.
+  @Test func messagesComeBack() throws {
+    let trace = try Self.trace()
+    let events = try JSON.value(
+      TraceEvents.self, from: Perfetto.json([("predicted", trace)]).utf8)
+    let back = try #require(try events.traces.first?.trace)
+    #expect(back.messages.map(\.bytes) == [8, 8])
+    let (read, known) = (TraceAccount(back), TraceAccount(trace))
+    for (one, other) in zip(read.ranks, known.ranks) {
+      #expect(abs(one.idle.messages - other.idle.messages) < 1e-8)
+      #expect(abs(one.busySeconds - other.busySeconds) < 1e-8)
+    }
+    #expect(known.mean(\.idle.messages) > 1e-4)
+  }
+
   /// Read by another's parser: every box and every arrow of a larger trace is there.
   @Test(arguments: ScheduleCatalogue.standard.schedules)
   func isJSON(_ schedule: any Schedule) throws {

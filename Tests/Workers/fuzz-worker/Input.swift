@@ -65,7 +65,7 @@ struct Input {
         _ = try Experiment(samples.config(overrides: ["parallel={plan: \(path)}"]), ranks: 2)
         let check = PlanCheck(
           try samples.config(overrides: []), profile: samples.profile, cluster: samples.cluster)
-        _ = try check.words(of: path)
+        _ = try check.finding(of: path)
       },
       Input(name: "trace", samples: [samples.trace]) {
         for (_, trace) in try TraceFile.read(file("trace.json", $0)) {
