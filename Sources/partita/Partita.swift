@@ -22,7 +22,7 @@ struct Partita: ParsableCommand {
       VerifyCommand.self,
       ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
-      PlanCommand.self, CompareCommand.self,
+      PlanCommand.self, CompareCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -34,6 +34,8 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Seconds that one run may take.")
   var timeout = 300.0
 
+  @OptionGroup var launch: LaunchOptions
+
   mutating func validate() throws {
     if ranks < 2 {
       throw ValidationError(
@@ -63,7 +65,7 @@ struct VerifyCommand: ParsableCommand {
         try config.load(), ranks: ranks, schedules: try kinds(),
         cuts: cuts ?? (schedules == "all" ? 2 : 24))
       let outcomes = try study.compare(
-        VerbLauncher(timeoutSeconds: timeout), steps: steps,
+        VerbLauncher(timeoutSeconds: timeout, place: try launch.place()), steps: steps,
         onSerial: { serial in
           Console.print("serial: \(serial.steps.count) steps, weights \(serial.digest.prefix(16))…")
           Console.print(
