@@ -17,7 +17,7 @@ public struct HostFile: Hashable, Sendable {
   public var slots: Int { hosts.reduce(0) { $0 + $1.slots } }
 
   /// The file, as a launcher reads it.
-  func text(for kind: LauncherKind) -> String {
+  package func text(for kind: LauncherKind) -> String {
     let between = kind == .openMPI ? " slots=" : ":"
     return hosts.map { "\($0.name)\(between)\($0.slots)\n" }.joined()
   }
