@@ -284,7 +284,7 @@ let package = Package(
       name: "PartitaReportTests",
       dependencies: [
         "PartitaReport", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
-        "PartitaWorkload", "PartitaPlan", "TestFiles",
+        "PartitaWorkload", "PartitaPlan", "PartitaFiles", "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(

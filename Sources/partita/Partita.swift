@@ -22,7 +22,8 @@ struct Partita: ParsableCommand {
       VerifyCommand.self,
       ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
-      PlanCommand.self, CompareCommand.self, DoctorCommand.self,
+      PlanCommand.self, CompareCommand.self, ReportCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {
