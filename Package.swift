@@ -13,6 +13,11 @@ let common: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// The MPI library to build for: Open MPI 4.1 or 5, one binary for both; or MPICH, whose handles and
+// launcher are others (`PARTITA_MPI=mpich`).
+let isForMPICH = Context.environment["PARTITA_MPI"] == "mpich"
+let mpiSettings: [SwiftSetting] = common + (isForMPICH ? [.define("PARTITA_MPICH")] : [])
+
 /// Rooms of pure values: no pointer, no clock, no rank.
 let pure: [SwiftSetting] = common + [.strictMemorySafety()]
 
@@ -45,7 +50,9 @@ let package = Package(
   ],
   targets: [
     // C libraries, each behind one door.
-    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: isForMPICH ? "mpich" : "ompi-c",
+      providers: [.apt([isForMPICH ? "libmpich-dev" : "libopenmpi-dev"])]),
     .systemLibrary(name: "CMETIS", providers: [.apt(["libmetis-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -109,7 +116,8 @@ let package = Package(
       name: "PartitaDevice", dependencies: ["PartitaGraph", "COneDNN", "CKernels"],
       swiftSettings: common),
     .target(name: "PartitaTransport", swiftSettings: common),
-    .target(name: "PartitaMPI", dependencies: ["PartitaTransport", "CMPI"], swiftSettings: common),
+    .target(
+      name: "PartitaMPI", dependencies: ["PartitaTransport", "CMPI"], swiftSettings: mpiSettings),
     .target(
       name: "PartitaRuntime",
       dependencies: [
@@ -172,7 +180,7 @@ let package = Package(
         "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan", "PartitaDevice",
         "PartitaRuntime", "PartitaFiles", "PartitaKeys", "PartitaGraph",
       ],
-      swiftSettings: common),
+      swiftSettings: mpiSettings),
     .executableTarget(
       name: "partita",
       dependencies: [
@@ -293,7 +301,7 @@ let package = Package(
       name: "PartitaReportTests",
       dependencies: [
         "PartitaReport", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
-        "PartitaWorkload", "PartitaPlan", "TestFiles",
+        "PartitaWorkload", "PartitaPlan", "PartitaFiles", "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(

@@ -7,7 +7,10 @@
 #include <mpi.h>
 
 static inline MPI_Comm CMPI_COMM_WORLD(void) { return MPI_COMM_WORLD; }
+static inline MPI_Comm CMPI_COMM_NULL(void) { return MPI_COMM_NULL; }
 static inline MPI_Comm CMPI_COMM_SELF(void) { return MPI_COMM_SELF; }
+static inline MPI_Request CMPI_REQUEST_NULL(void) { return MPI_REQUEST_NULL; }
+static inline MPI_Status *CMPI_STATUS_IGNORE(void) { return MPI_STATUS_IGNORE; }
 static inline MPI_Errhandler CMPI_ERRORS_RETURN(void) { return MPI_ERRORS_RETURN; }
 static inline MPI_Datatype CMPI_BYTE(void) { return MPI_BYTE; }
 static inline MPI_Datatype CMPI_INT32(void) { return MPI_INT32_T; }

@@ -26,6 +26,20 @@ int pd_version(void) {
 
 int pd_instruction_set(void) { return (int)dnnl_get_effective_cpu_isa(); }
 
+const char *pd_instruction_set_name(void) {
+  switch (dnnl_get_effective_cpu_isa()) {
+  case dnnl_cpu_isa_sse41: return "SSE4.1";
+  case dnnl_cpu_isa_avx: return "AVX";
+  case dnnl_cpu_isa_avx2: return "AVX2";
+  case dnnl_cpu_isa_avx2_vnni: return "AVX2 with VNNI";
+  case dnnl_cpu_isa_avx512_core: return "AVX-512";
+  case dnnl_cpu_isa_avx512_core_vnni: return "AVX-512 with VNNI";
+  case dnnl_cpu_isa_avx512_core_bf16: return "AVX-512 with bfloat16";
+  case dnnl_cpu_isa_avx512_core_amx: return "AVX-512 with bfloat16 and AMX";
+  default: return "another instruction set";
+  }
+}
+
 int pd_set_threads(int count) {
   if (count < 1) return PD_BAD_SHAPE;
   omp_set_num_threads(count);

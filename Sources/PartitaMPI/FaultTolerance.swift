@@ -6,9 +6,9 @@ public import PartitaTransport
 /// its proposal for MPI 5): looked up in the library at run time, so one binary runs with and
 /// without.
 enum FaultTolerance {
-  private typealias Revoke = @convention(c) (MPI_Comm?) -> Int32
+  private typealias Revoke = @convention(c) (Communicator) -> Int32
   private typealias Shrink =
-    @convention(c) (MPI_Comm?, UnsafeMutablePointer<MPI_Comm?>?) -> Int32
+    @convention(c) (Communicator, UnsafeMutablePointer<Communicator>?) -> Int32
 
   private static let revokeCall: Revoke? = symbol("MPIX_Comm_revoke")
   private static let shrinkCall: Shrink? = symbol("MPIX_Comm_shrink")
@@ -21,8 +21,10 @@ enum FaultTolerance {
   /// MPI_ERR_REVOKED, which headers without the proposal don't name.
   private static let lossClasses: ClosedRange<Int32> = 75...77
 
-  /// Whether the library has the calls.
-  static var isThere: Bool { revokeCall != nil && shrinkCall != nil }
+  /// Whether the library has the calls; MPICH's have other error classes, and were never tried.
+  static var isThere: Bool {
+    MPILibrary.built == .openMPI && revokeCall != nil && shrinkCall != nil
+  }
 
   /// Whether an error says that a rank was lost.
   static func isLoss(_ code: Int32) -> Bool {
@@ -30,12 +32,12 @@ enum FaultTolerance {
   }
 
   /// Has every call on a communicator fail, on all ranks: who doesn't know of the loss yet hears so.
-  static func revoke(_ communicator: MPI_Comm?) { _ = revokeCall?(communicator) }
+  static func revoke(_ communicator: Communicator) { _ = revokeCall?(communicator) }
 
   /// A communicator of the survivors; all of them must call it.
-  static func shrink(_ communicator: MPI_Comm?) throws(TransportError) -> MPI_Comm? {
-    var survivors: MPI_Comm?
-    guard let shrinkCall else { return nil }
+  static func shrink(_ communicator: Communicator) throws(TransportError) -> Communicator {
+    var survivors = CMPI_COMM_NULL()
+    guard let shrinkCall else { return survivors }
     try call("MPIX_Comm_shrink", shrinkCall(communicator, &survivors))
     return survivors
   }

@@ -18,17 +18,16 @@ public struct MPIEnvironment: Hashable, Sendable {
     MPIEnvironment { name in getenv(name).map { String(cString: $0) } }
   }
 
-  /// Reads the variables of Open MPI's `mpirun`, or those of Slurm's `srun` with PMIx.
-  public init?(variable: (String) -> String?) {
-    func number(_ names: String...) -> Int? {
+  /// Reads the variables of the library's own launcher, or those of Slurm's `srun`.
+  public init?(of library: MPILibrary = .built, variable: (String) -> String?) {
+    func number(_ names: [String]) -> Int? {
       names.lazy.compactMap(variable).compactMap { Int($0) }.first
     }
-    guard let rank = number("OMPI_COMM_WORLD_RANK", "PMIX_RANK"),
-      let size = number("OMPI_COMM_WORLD_SIZE", "SLURM_NTASKS")
+    guard let rank = number(library.rankVariables), let size = number(library.sizeVariables)
     else { return nil }
     self.rank = rank
     self.size = size
-    localRank = number("OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID") ?? rank
-    localSize = number("OMPI_COMM_WORLD_LOCAL_SIZE") ?? size
+    localRank = number(library.localRankVariables) ?? rank
+    localSize = number(library.localSizeVariables) ?? size
   }
 }

@@ -20,7 +20,7 @@ extension MPITransport {
   ) throws(TransportError) {
     notices = (noticeSeconds, say)
     if allowsThreads {
-      var circle: MPI_Comm?
+      var circle = CMPI_COMM_NULL()
       try call("MPI_Comm_dup", MPI_Comm_dup(communicator, &circle))
       self.circle = WatchdogCircle(circle, rank: rank, size: size)
     }

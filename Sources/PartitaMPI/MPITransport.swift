@@ -23,7 +23,7 @@ public final class MPITransport: Transport {
   }
 
   /// A communicator of our own: no other library's message can match one of ours.
-  let communicator: MPI_Comm?
+  let communicator: Communicator
   private var table = RequestTable()
   /// Whether this host has fewer cores than ranks.
   private let sharesCores: Bool
@@ -59,7 +59,7 @@ public final class MPITransport: Transport {
   }
 
   /// The transport of a communicator that has taken another's place.
-  convenience init(communicator: MPI_Comm?, like other: MPITransport) throws(TransportError) {
+  convenience init(communicator: Communicator, like other: MPITransport) throws(TransportError) {
     try self.init(
       communicator, allowsThreads: other.allowsThreads, largestTag: other.largestTag,
       timeoutSeconds: other.timeoutSeconds)
@@ -67,7 +67,7 @@ public final class MPITransport: Transport {
   }
 
   private init(
-    _ communicator: MPI_Comm?, allowsThreads: Bool, largestTag: Int, timeoutSeconds: Double
+    _ communicator: Communicator, allowsThreads: Bool, largestTag: Int, timeoutSeconds: Double
   ) throws(TransportError) {
     self.communicator = communicator
     self.allowsThreads = allowsThreads
@@ -100,7 +100,7 @@ public final class MPITransport: Transport {
         call: "MPI_Init_thread", code: Int(provided), text: "no support for MPI_THREAD_FUNNELED")
     }
     try call("MPI_Comm_set_errhandler", MPI_Comm_set_errhandler(world, CMPI_ERRORS_RETURN()))
-    var ours: MPI_Comm?
+    var ours = CMPI_COMM_NULL()
     try call("MPI_Comm_dup", MPI_Comm_dup(world, &ours))
 
     // The attribute's value is a pointer to the number (section 9.1.2).
@@ -152,7 +152,7 @@ public final class MPITransport: Transport {
     throws(TransportError) -> Message
   {
     try check(rank: rank, tag: tag, bytes: buffer.count)
-    var request: MPI_Request?
+    var request = CMPI_REQUEST_NULL()
     try call(
       "MPI_Send_init",
       MPI_Send_init(
@@ -167,7 +167,7 @@ public final class MPITransport: Transport {
     throws(TransportError) -> Message
   {
     try check(rank: rank, tag: tag, bytes: buffer.count)
-    var request: MPI_Request?
+    var request = CMPI_REQUEST_NULL()
     try call(
       "MPI_Recv_init",
       MPI_Recv_init(
@@ -250,7 +250,7 @@ public final class MPITransport: Transport {
     // A probe for a message that nobody sends always enters MPI's progress engine. On our own
     // communicator a probe would stop early, at any message whose receive hasn't started.
     var flag: Int32 = 0
-    try call("MPI_Iprobe", MPI_Iprobe(0, 0, CMPI_COMM_SELF(), &flag, nil))
+    try call("MPI_Iprobe", MPI_Iprobe(0, 0, CMPI_COMM_SELF(), &flag, CMPI_STATUS_IGNORE()))
   }
 
   func assertOwner() {

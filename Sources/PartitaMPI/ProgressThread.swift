@@ -27,7 +27,7 @@ final class ProgressThread {
       var nap = timespec(tv_sec: 0, tv_nsec: ProgressThread.napNanoseconds)
       var found: Int32 = 0
       while !flag.isDone.load(ordering: .relaxed) {
-        MPI_Iprobe(0, 0, CMPI_COMM_SELF(), &found, nil)
+        MPI_Iprobe(0, 0, CMPI_COMM_SELF(), &found, CMPI_STATUS_IGNORE())
         nanosleep(&nap, nil)
       }
     }

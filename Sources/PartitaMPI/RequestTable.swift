@@ -6,7 +6,7 @@ internal import PartitaTransport
 /// The table grows only when a message is made, so starting and testing touch no heap of ours.
 struct RequestTable: ~Copyable {
   struct Entry {
-    var request: MPI_Request?
+    var request: Request
     let peer: Int
     let tag: Int
     let bytes: Int

@@ -17,12 +17,12 @@ final class WatchdogCircle {
     case answer
   }
 
-  private let communicator: MPI_Comm?
+  private let communicator: Communicator
   private let rank: Int
   private let size: Int
   private(set) var answers: [Answer?]
 
-  init(_ communicator: MPI_Comm?, rank: Int, size: Int) {
+  init(_ communicator: Communicator, rank: Int, size: Int) {
     self.communicator = communicator
     self.rank = rank
     self.size = size
@@ -53,7 +53,7 @@ final class WatchdogCircle {
       flag != 0
     {
       let (peer, tag) = (status.MPI_SOURCE, Tag(rawValue: status.MPI_TAG))
-      MPI_Recv(&number, 1, CMPI_INT32(), peer, status.MPI_TAG, communicator, nil)
+      MPI_Recv(&number, 1, CMPI_INT32(), peer, status.MPI_TAG, communicator, CMPI_STATUS_IGNORE())
       switch tag {
       case .question:
         let code: Int32 =
@@ -71,7 +71,7 @@ final class WatchdogCircle {
 
   private func send(_ number: Int32, to peer: Int, _ tag: Tag) {
     var number = number
-    var request: MPI_Request?
+    var request = CMPI_REQUEST_NULL()
     // So few bytes leave at once, whether or not the other is there to take them.
     MPI_Isend(&number, 1, CMPI_INT32(), Int32(peer), tag.rawValue, communicator, &request)
     MPI_Request_free(&request)

@@ -48,6 +48,7 @@ struct BenchCommand: RankCommand {
 
   func run(on session: RankSession) throws {
     lendOutput(to: trace.output)
+    let config = try session.handed(self.config)
     let prepared = try PreparedRun(
       try session.agreedConfig { try config.load() }, session,
       planning: analytic ? .analytic : .measured)
@@ -59,7 +60,7 @@ struct BenchCommand: RankCommand {
     try session.perform {
       let measured = try prepared.trainer.measure(
         steps: steps, warmup: warmup, tracing: trace.isWanted)
-      if session.speaks { report(prepared.experiment, measured) }
+      if session.speaks { report(prepared.experiment, measured, session.hosts) }
       if let traceFile, let step = measured.trace {
         try trace.write(step, predicted: predicted, to: traceFile)
       }
@@ -67,8 +68,10 @@ struct BenchCommand: RankCommand {
     try session.finish()
   }
 
-  private func report(_ experiment: Experiment, _ measured: StepMeasurement) {
-    let record = BenchRecord(experiment, measured)
+  private func report(
+    _ experiment: Experiment, _ measured: StepMeasurement, _ hosts: [BenchRecord.Host]
+  ) {
+    let record = BenchRecord(experiment, measured, hosts: hosts)
     guard !json else { return Console.print("\(record.json)") }
     Console.print(
       String(

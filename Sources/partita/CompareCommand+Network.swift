@@ -16,15 +16,15 @@ extension CompareCommand {
   /// Cuts the network by every method for every number of ranks.
   func compareNetwork() throws {
     let config = try TrainingConfig(contentsOf: files[0], overrides: own.changes.overrides)
+    let place = try own.launch.place()
+    let launcher = VerbLauncher(timeoutSeconds: Self.launchSeconds, place: place)
     guard let output else {
-      _ = try network(config, VerbLauncher(timeoutSeconds: Self.launchSeconds))
+      _ = try network(config, launcher)
       return
     }
     let directory = try OutputDirectory(output)
-    try Measurements.keep(try identity(config), in: directory, resumes: resume) { measured in
-      let report = try network(
-        config,
-        RecordingLauncher(VerbLauncher(timeoutSeconds: Self.launchSeconds), in: measured))
+    try Measurements.keep(try identity(config, place), in: directory, resumes: resume) { measured in
+      let report = try network(config, RecordingLauncher(launcher, in: measured))
       try AtomicText.write(report.html, to: directory.file("network.html"))
       try AtomicText.write(report.markdown, to: directory.file("network.md"))
       try AtomicText.write(report.json, to: directory.file("network.json"))
@@ -126,7 +126,7 @@ extension CompareCommand {
   }
 
   /// What another call must be of to go on from this one: all that is asked for but the folder.
-  private func identity(_ config: TrainingConfig) throws -> StudyIdentity {
+  private func identity(_ config: TrainingConfig, _ place: LaunchPlace) throws -> StudyIdentity {
     StudyIdentity(
       config,
       options: [
@@ -136,6 +136,6 @@ extension CompareCommand {
         ("--race-seconds", own.raceSeconds.map { "\($0)" }), ("--profile", own.profile),
         ("--cluster", own.cluster), ("--seeds", "\(seeds)"),
         ("--memory", memory.map { "\($0)" }),
-      ])
+      ] + own.launch.facts(place))
   }
 }

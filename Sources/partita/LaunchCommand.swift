@@ -23,17 +23,10 @@ struct LaunchCommand: ParsableCommand {
   @Option(help: "The number of ranks.")
   var ranks: Int
 
-  @Option(help: "Open MPI's file of hosts: a name and slots=N in each line.")
-  var hostfile: String?
+  @OptionGroup var launch: LaunchOptions
 
   @Option(help: "How many launches may be lost in a row without a newer checkpoint.")
   var retries = 3
-
-  @Option(
-    name: .customLong("mpirun-args"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Further arguments of mpirun, in one text; may be given several times.", valueName: "text"))
-  var launcherArguments: [String] = []
 
   mutating func validate() throws {
     if ranks < 1 { throw ValidationError("--ranks takes a number above 0, not \(ranks)") }
@@ -44,17 +37,17 @@ struct LaunchCommand: ParsableCommand {
     lendOutput(to: options.trace.output)
     try Console.attempt {
       let config = try options.config.load()
-      let hosts = try hostfile.map { try HostFile(contentsOf: $0) }
+      let all = try launch.place()
       var supervision = Supervision(ranks: ranks, retries: retries)
-      var (count, resumes, hostsLeft) = (ranks, options.resume, hosts)
+      var (count, resumes, place) = (ranks, options.resume, all)
       while true {
-        let result = try launch(count, resumes, hostsLeft)
+        let result = try run(count, resumes, place)
         guard let loss = Self.loss(result) else { throw ExitCode(result.exitCode) }
-        hostsLeft = hosts?.reachable(within: 20, Self.answers)
+        place.hosts = all.hosts?.reachable { $0.answers(within: 20) }
         let newest = RunFolder.newestUnfinished(of: config.output.directory)
           .flatMap { RunFolder.newestCheckpoint(of: $0) }
         let decision = supervision.lost(
-          at: ProcessClock.seconds(), newest: newest, reachable: hostsLeft?.slots ?? ranks,
+          at: ProcessClock.seconds(), newest: newest, reachable: place.hosts?.slots ?? ranks,
           fits: { fits(ranks: $0) })
         switch decision {
         case .giveUp(let problem):
@@ -70,28 +63,11 @@ struct LaunchCommand: ParsableCommand {
   }
 
   /// One launch; what ranks write is passed on line by line.
-  private func launch(_ count: Int, _ resume: String?, _ hosts: HostFile?) throws -> LaunchedRanks {
+  private func run(_ count: Int, _ resume: String?, _ place: LaunchPlace) throws -> LaunchedRanks {
     // Fewer ranks than the file's plan is for need a plan of their own.
     let arguments = options.arguments(
       resume: resume, overrides: count == ranks ? [] : ConfigOptions.openPlan)
-    var more = launcherArguments.flatMap { $0.split(separator: " ").map(String.init) }
-    var file: String?
-    defer {
-      if let file {
-        removeTree(file)
-        TemporaryPaths.forget(file)
-      }
-    }
-    if let hosts {
-      let path = FileManager.default.temporaryDirectory
-        .appending(path: "partita-hosts-\(UUID().uuidString)").path
-      file = path
-      TemporaryPaths.add(path)
-      try AtomicText.write(hosts.text, to: path)
-      more += ["--hostfile", path]
-    }
-    return try LaunchedRanks(
-      arguments, count: count, launcherArguments: more, forwards: true)
+    return try LaunchedRanks(arguments, count: count, place: place, forwards: true)
   }
 
   /// How ranks were lost; nil where they have ended by themselves.
@@ -108,13 +84,5 @@ struct LaunchCommand: ParsableCommand {
       return false
     }
     return (try? Experiment(open, data: data, worldSize: ranks)) != nil
-  }
-
-  /// Whether a host runs what it is asked to.
-  private static func answers(_ host: String, within seconds: Double) -> Bool {
-    let result = try? Launcher.run(
-      executable: "/bin/true", ranks: 1, timeoutSeconds: seconds,
-      launcherArguments: ["--host", host])
-    return result?.succeeded ?? false
   }
 }

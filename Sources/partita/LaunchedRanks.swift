@@ -14,15 +14,15 @@ struct LaunchedRanks {
   /// - Parameters:
   ///   - arguments: their command line.
   ///   - count: how many.
-  ///   - launcherArguments: further arguments of `mpirun`.
+  ///   - place: where they are.
   ///   - forwards: whether the first request to end is theirs to meet.
   init(
-    _ arguments: [String], count: Int, launcherArguments: [String] = [], forwards: Bool = false
+    _ arguments: [String], count: Int, place: LaunchPlace = .here, forwards: Bool = false
   ) throws {
     var complained = false
     let result = try Launcher.run(
       executable: CommandLine.executable, arguments: arguments, ranks: count,
-      launcherArguments: launcherArguments, forwards: forwards, keepsOutput: false
+      place: place, forwards: forwards, keepsOutput: false
     ) { stream, line in
       switch stream {
       case .output: Console.emit(line + "\n")

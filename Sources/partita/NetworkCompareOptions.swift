@@ -26,6 +26,8 @@ struct NetworkCompareOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The machines, as in configs/clusters.", valueName: "file"))
   var cluster: String?
 
+  @OptionGroup var launch: LaunchOptions
+
   /// The numbers of ranks.
   var counts: [Int] { get throws { try RankList(ranks ?? "").counts } }
 
@@ -38,7 +40,7 @@ struct NetworkCompareOptions: ParsableArguments {
       ("--ranks", ranks != nil), ("--set", !changes.overrides.isEmpty),
       ("--schedule", schedule != nil), ("--measure", measure),
       ("--race-seconds", raceSeconds != nil), ("--profile", profile != nil),
-      ("--cluster", cluster != nil),
+      ("--cluster", cluster != nil), ("--hostfile or --mpirun-args", launch.isGiven),
     ].filter(\.1).map(\.0).joined(separator: ", ")
   }
 

@@ -88,14 +88,15 @@ struct ProfileCommand: RankCommand {
     lendOutput(to: output, workload)
     if let cluster {
       try Console.attempt {
-        let (experiment, _) = try serialExperiment()
+        let (experiment, _) = try serialExperiment(self.config)
         try report(try experiment.analyticProfile(on: try Cluster(contentsOf: cluster)), experiment)
       }
       return try session.finish()
     }
-    _ = try session.agreedConfig { try config.load() }
+    let options = try session.handed(config)
+    _ = try session.agreedConfig { try options.load() }
     let prepared = try session.prepare {
-      let (experiment, config) = try serialExperiment()
+      let (experiment, config) = try serialExperiment(options)
       let dataset = try config.loadData()
       let profiler = try Profiler(
         experiment, dataset: dataset, device: makeDevice(), transport: session.transport)
@@ -129,8 +130,10 @@ struct ProfileCommand: RankCommand {
   }
 
   /// The model on one rank: the plan of the configuration is of no importance here.
-  private func serialExperiment() throws -> (Experiment, TrainingConfig) {
-    let config = try self.config.load().with(parallel: .serial)
+  private func serialExperiment(
+    _ options: ConfigOptions
+  ) throws -> (Experiment, TrainingConfig) {
+    let config = try options.load().with(parallel: .serial)
     return (try Experiment(config, data: try config.describeData(), worldSize: 1), config)
   }
 

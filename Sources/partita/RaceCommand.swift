@@ -58,7 +58,9 @@ struct RaceCommand: RankCommand {
   var ranksToStart: Int? { start.ranks }
 
   func run(on session: RankSession) throws {
-    let config = try session.agreedConfig { try self.config.load() }
+    let options = try session.handed(self.config)
+    let plan = try session.handed(self.plan)
+    let config = try session.agreedConfig { try options.load() }
     let transport = session.transport
     let (description, entries) = try session.prepare {
       (

@@ -1,4 +1,5 @@
 import Foundation
+import PartitaStudy
 import PartitaTraining
 import PartitaTransport
 
@@ -10,6 +11,8 @@ struct RankHost {
   let cores: Int
   /// The processor time that control groups leave them, in cores; nil for no limit.
   let quota: Double?
+  /// All hosts of the job, in the order of their first ranks.
+  let all: [BenchRecord.Host]
 
   private struct Share: Codable {
     let host: String
@@ -21,9 +24,19 @@ struct RankHost {
   init(_ transport: any Transport) throws {
     let own = Share(
       host: ProcessInfo.processInfo.hostName, threads: Cores.threads, quota: CPUQuota.cores)
-    let here = try transport.collect(own).filter { $0.host == own.host }
+    let shares = try transport.collect(own)
+    let here = shares.filter { $0.host == own.host }
     ranks = here.count
     quota = here.compactMap(\.quota).min()
     cores = Cores.number(of: Set(here.flatMap(\.threads)), quota: quota)
+    // Which hardware threads are of one core, only their own host knows.
+    let counts = try transport.collect(cores)
+    var all: [BenchRecord.Host] = []
+    for (share, cores) in zip(shares, counts) where !all.contains(where: { $0.name == share.host })
+    {
+      let ranks = shares.count { $0.host == share.host }
+      all.append(BenchRecord.Host(name: share.host, ranks: ranks, cores: cores))
+    }
+    self.all = all
   }
 }

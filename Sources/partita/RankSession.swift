@@ -5,6 +5,7 @@ import PartitaDevice
 import PartitaFiles
 import PartitaMPI
 import PartitaRuntime
+import PartitaStudy
 import PartitaTraining
 import PartitaTransport
 
@@ -50,6 +51,9 @@ struct RankSession {
 
   /// The message layer, with its version.
   var library: String { mpi == nil ? "none" : MPITransport.library }
+
+  /// The hosts of all ranks.
+  var hosts: [BenchRecord.Host] { host.all }
 
   /// Whether this rank speaks for the run.
   var speaks: Bool { transport.rank == 0 }

@@ -64,6 +64,8 @@ struct ScaleCommand: ParsableCommand {
     help: ArgumentHelp("The machines to simulate, as in configs/clusters.", valueName: "file"))
   var cluster: String?
 
+  @OptionGroup var launch: LaunchOptions
+
   @Flag(help: "Prints report.json, and says nothing else on standard output.")
   var json = false
 
@@ -92,13 +94,16 @@ struct ScaleCommand: ParsableCommand {
     try Console.attempt {
       // All numbers of ranks are planned before the first is launched.
       let config = try self.config.load()
+      let place = try launch.place()
       let cases = try Set(RankList(ranks).counts + [1]).sorted().map { count in
         try ScalingCase(config, ranks: count, isWeak: weak)
       }
       let directory = try OutputDirectory(output ?? "scale-\(config.name)")
       let beyond = try simulate(config)
-      try Measurements.keep(identity(config), in: directory, resumes: resume) { measured in
-        let report = try report(config, cases, beyond, in: measured)
+      try Measurements.keep(identity(config, place), in: directory, resumes: resume) { measured in
+        let launcher = RecordingLauncher(
+          VerbLauncher(timeoutSeconds: timeout, place: place), in: measured)
+        let report = try report(config, cases, beyond, launcher)
         try AtomicText.write(report.html, to: directory.file("report.html"))
         try AtomicText.write(report.markdown, to: directory.file("report.md"))
         try AtomicText.write(report.json, to: directory.file("report.json"))
@@ -112,7 +117,7 @@ struct ScaleCommand: ParsableCommand {
 
   /// What another call must be of to go on from this one: all that is asked for but the folder and
   /// the patience.
-  private func identity(_ config: TrainingConfig) throws -> StudyIdentity {
+  private func identity(_ config: TrainingConfig, _ place: LaunchPlace) throws -> StudyIdentity {
     StudyIdentity(
       config,
       options: [
@@ -120,15 +125,14 @@ struct ScaleCommand: ParsableCommand {
         ("--weak", weak ? "given" : nil), ("--repeats", "\(repeats)"),
         ("--steps", steps.map { "\($0)" }), ("--plans", "\(plans)"),
         ("--predict", predict), ("--cluster", cluster),
-      ])
+      ] + launch.facts(place))
   }
 
   /// Measures, and takes what is known.
   private func report(
     _ config: TrainingConfig, _ cases: [ScalingCase], _ beyond: [ScalingReport.Simulated],
-    in measured: MeasuredFile
+    _ launcher: RecordingLauncher
   ) throws -> ScalingReport {
-    let launcher = RecordingLauncher(VerbLauncher(timeoutSeconds: timeout), in: measured)
     let profiles = MeasuredProfiles(launcher) { ranks, isFromBefore in
       Console.say(
         "profile on \(ranks) \(ranks == 1 ? "rank" : "ranks")"
@@ -170,7 +174,7 @@ struct ScaleCommand: ParsableCommand {
     guard plans > 0 else { return ([], nil) }
     let sample = try PlanSample(
       config, count: plans,
-      ranks: min(max(2, HostMachine.cores), RankList(ranks).counts.max() ?? 1))
+      ranks: min(max(2, launcher.cores), RankList(ranks).counts.max() ?? 1))
     return try sample.measure(launcher, rounds: 5 * repeats) { record, isFromBefore in
       for plan in record.plans {
         guard let predicted = plan.predictedSeconds else { continue }

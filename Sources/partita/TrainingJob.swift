@@ -8,6 +8,8 @@ import PartitaTransport
 /// is lost and the MPI library lets the others go on.
 struct TrainingJob {
   private let options: TrainOptions
+  /// The configuration as this rank finds it.
+  private var file: ConfigOptions
   private let stop: StopRequest
   /// What an attempt that was broken off leaves to the next.
   private var trainer: Trainer?
@@ -19,6 +21,7 @@ struct TrainingJob {
 
   init(_ options: TrainOptions, _ stop: StopRequest) {
     self.options = options
+    file = options.config
     self.stop = stop
   }
 
@@ -26,9 +29,10 @@ struct TrainingJob {
 
   /// Trains from the start, a checkpoint, or what survivors have in memory.
   mutating func run(on session: RankSession) throws {
+    file = try session.handed(file)
     let config = try session.agreedConfig {
       // Fewer ranks than the file's plan is for need a plan of their own.
-      let config = try isFirst ? options.config.load() : options.config.loadWithOpenPlan()
+      let config = try isFirst ? file.load() : file.loadWithOpenPlan()
       return try options.steps.map { try config.with(steps: $0) } ?? config
     }
     let resumption =

@@ -12,6 +12,10 @@ import PartitaTraining
 struct VerbLauncher: RunLauncher {
   /// Seconds that one launch may take.
   let timeoutSeconds: Double
+  /// Where ranks are.
+  var place = LaunchPlace.here
+
+  var cores: Int { place.cores }
 
   func measureSteps(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> BenchRecord {
     try inFolder(of: config) { _, file in
@@ -88,7 +92,7 @@ struct VerbLauncher: RunLauncher {
     do {
       result = try Launcher.run(
         executable: CommandLine.executable, arguments: arguments, ranks: ranks,
-        timeoutSeconds: timeoutSeconds)
+        timeoutSeconds: timeoutSeconds, place: place)
     } catch {
       if case .interrupted = error { Signals.awaitEnd() }
       throw .launch(error)

@@ -35,6 +35,8 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Seconds that one run may take.")
   var timeout = 300.0
 
+  @OptionGroup var launch: LaunchOptions
+
   @Flag(help: "Prints a line of JSON for the serial run, for each plan, and for the end.")
   var json = false
 
@@ -67,7 +69,7 @@ struct VerifyCommand: ParsableCommand {
         try config.load(), ranks: ranks, schedules: try kinds(),
         cuts: cuts ?? (schedules == "all" ? 2 : 24))
       let outcomes = try study.compare(
-        VerbLauncher(timeoutSeconds: timeout), steps: steps,
+        VerbLauncher(timeoutSeconds: timeout, place: try launch.place()), steps: steps,
         onSerial: { serial in
           if json {
             let line: JSON = [

@@ -3,8 +3,10 @@ import Testing
 
 /// Alone by mistake, or alone on purpose.
 @Suite struct ForeignLauncherTests {
-  private func problem(_ size: Int, _ environment: [String: String]) -> String? {
-    ForeignLauncher.problem(size: size) { environment[$0] }
+  private func problem(
+    _ size: Int, _ environment: [String: String], of library: MPILibrary = .openMPI
+  ) -> String? {
+    ForeignLauncher.problem(of: library, size: size) { environment[$0] }
   }
 
   @Test(arguments: [
@@ -26,6 +28,18 @@ import Testing
     (1, ["PMI_SIZE": "nonsense"]),
   ]) func soundStarts(_ size: Int, _ environment: [String: String]) {
     #expect(problem(size, environment) == nil)
+  }
+
+  /// What is foreign to one library is the other's own.
+  @Test func librariesAreForeignToEachOther() throws {
+    #expect(problem(2, ["PMI_SIZE": "2", "PMI_RANK": "1"], of: .mpich) == nil)
+    let words = try #require(problem(1, ["OMPI_COMM_WORLD_SIZE": "2"], of: .mpich))
+    #expect(words.contains("MPICH's `mpirun -n 2`"))
+    let hydra = ["PMI_SIZE": "4", "PMI_RANK": "3", "MPI_LOCALNRANKS": "2", "MPI_LOCALRANKID": "1"]
+    let environment = try #require(MPIEnvironment(of: .mpich) { hydra[$0] })
+    #expect(environment.rank == 3 && environment.size == 4)
+    #expect(environment.localRank == 1 && environment.localSize == 2)
+    #expect(MPIEnvironment(of: .openMPI) { hydra[$0] } == nil)
   }
 
   @Test func oneCopySpeaks() {

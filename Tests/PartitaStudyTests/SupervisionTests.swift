@@ -57,8 +57,9 @@ import Testing
   @Test func hostFiles() throws {
     let file = try HostFile("# two\nnode1 slots=4 max_slots=8\n\nnode2\n", name: "hosts")
     #expect(file.slots == 5)
-    #expect(file.text == "node1 slots=4\nnode2 slots=1\n")
-    #expect(file.reachable(within: 1) { host, _ in host == "node2" }.slots == 1)
+    #expect(file.text(for: .openMPI) == "node1 slots=4\nnode2 slots=1\n")
+    #expect(file.text(for: .hydra) == "node1:4\nnode2:1\n")
+    #expect(file.reachable { $0.name == "node2" }.slots == 1)
     for text in ["", "# nobody\n", "a slots=0\n", "a slots=x\n"] {
       #expect(throws: FileError.self) { try HostFile(text, name: "hosts") }
     }

@@ -38,6 +38,7 @@ VERBS_WITH_REASON = {
     ("ArrayData.swift", "scale"): "the same in a note",
     ("ScalingReport+Tables.swift", "plan"): "a column's heading",
     ("ScalingReport+Markdown.swift", "plan"): "the noun",
+    ("ScalingRuns+Pages.swift", "plan"): "a column's heading",
 }
 
 LONGEST = {"Sources": 300, "Tests": 600}

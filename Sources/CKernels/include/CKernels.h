@@ -23,6 +23,10 @@ enum {
 // The most axes of kernels that walk over axes with steps; there is at least one.
 enum { PK_MAX_AXES = 8 };
 
+// The level of x86-64 that the loader picks kernels by: 4 (AVX-512), 3 (AVX2) or 1; 0 where there is
+// one body of each.
+int pk_level(void);
+
 // -- Elementwise over n values; y may be any of the inputs. ---------------------------------------
 
 void pk_add(const float *a, const float *b, float *y, long n);

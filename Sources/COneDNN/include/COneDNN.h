@@ -24,6 +24,8 @@ const char *pd_status_text(int status);
 // The library's version as major * 10000 + minor * 100 + patch, and the instruction set that it uses.
 int pd_version(void);
 int pd_instruction_set(void);
+// The name that oneDNN gives that instruction set.
+const char *pd_instruction_set_name(void);
 // How many threads oneDNN may use in the calling thread's later calls.
 int pd_set_threads(int count);
 

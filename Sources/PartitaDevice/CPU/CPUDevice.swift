@@ -14,6 +14,13 @@ public final class CPUDevice: Device {
   public var kind: String { "\(Self.processor), \(OneDNN.version)" }
   public var betweenKernels: (() -> Void)?
 
+  /// The instruction sets that kernels use here, in words: oneDNN's, and those of our own.
+  public static var instructionSets: String {
+    let level = pk_level()
+    return "\(OneDNN.release) uses \(String(cString: pd_instruction_set_name())); "
+      + (level == 0 ? "own kernels: one body each" : "own kernels: x86-64-v\(level)")
+  }
+
   /// Holds the libraries of the whole process to one thread: a rank has one.
   public init() { pd_set_threads(1) }
 

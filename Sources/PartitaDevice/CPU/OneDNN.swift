@@ -16,9 +16,13 @@ enum OneDNN {
 
   /// The library's version and the instruction set that it uses.
   static var version: String {
+    "\(release), instruction set \(pd_instruction_set())"
+  }
+
+  /// The library's version.
+  static var release: String {
     let version = pd_version()
-    return "oneDNN \(version / 10000).\(version / 100 % 100).\(version % 100), instruction set "
-      + "\(pd_instruction_set())"
+    return "oneDNN \(version / 10000).\(version / 100 % 100).\(version % 100)"
   }
 
   static func text(of status: Int32) -> String { String(cString: pd_status_text(status)) }

@@ -1,7 +1,7 @@
 extension LinePlot {
   /// Draws a series: spread first, then the line, then the marks.
   func draw(_ series: Series, _ x: Scale, _ y: Scale, into svg: inout SVG) {
-    let kind = series.kind.rawValue
+    let kind = series.look
     for (point, next) in zip(series.points, series.points.dropFirst()) {
       let isFaint = point.isHollow || next.isHollow
       svg.polyline(
@@ -33,15 +33,18 @@ extension LinePlot {
 
   /// Draws what the lines are; returns where the plot may begin.
   func drawLegend(into svg: inout SVG) -> Double {
-    var entries = series.map { (name: $0.name, kind: $0.kind, isHollow: false) }
-    if series.contains(where: { $0.kind == .measured && $0.points.contains(where: \.isHollow) }) {
-      entries.append(("hollow: more ranks than cores", .measured, true))
+    var entries = series.map { (name: $0.name, kind: $0.kind, look: $0.look, isHollow: false) }
+    let isHollow = { (series: Series) in
+      series.kind == .measured && series.points.contains(where: \.isHollow)
+    }
+    if let hollow = series.first(where: isHollow) {
+      entries.append(("hollow: more ranks than cores", .measured, hollow.look, true))
     }
     var (left, line) = (12.0, 42.0)
     for entry in entries {
       let length = 50 + 6.6 * Double(entry.name.count)
       if left + length > width, left > 12 { (left, line) = (12, line + 19) }
-      let kind = entry.kind.rawValue
+      let kind = entry.look
       if !entry.isHollow {
         svg.line(left, line - 4, left + 24, line - 4, .style("p-line\(kind)"))
       }

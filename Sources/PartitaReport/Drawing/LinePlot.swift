@@ -46,13 +46,22 @@ public struct LinePlot: Hashable, Sendable {
     public var kind: Kind
     /// Its points, x ascending.
     public var points: [Point]
+    /// Its number among series of one kind that are told apart by hue; nil for the kind's own.
+    public var hue: Int?
 
-    /// A line whose look follows from its kind; x must ascend.
-    public init(_ name: String, _ kind: Kind, _ points: [Point]) {
+    /// A line whose look follows from its kind, or its hue; x must ascend.
+    public init(_ name: String, _ kind: Kind, _ points: [Point], hue: Int? = nil) {
       self.name = name
       self.kind = kind
       self.points = points
+      self.hue = hue
     }
+
+    /// So many hues are told apart; then they begin again.
+    static let hues = 8
+
+    /// What the classes of its lines and marks end with.
+    var look: String { hue.map { "r\($0 % Self.hues)" } ?? "\(kind.rawValue)" }
   }
 
   /// What the y axis measures.

@@ -16,8 +16,14 @@ public struct HostFile: Hashable, Sendable {
   /// The ranks that all of them take.
   public var slots: Int { hosts.reduce(0) { $0 + $1.slots } }
 
-  /// The file.
-  public var text: String { hosts.map { "\($0.name) slots=\($0.slots)\n" }.joined() }
+  /// The file, as a launcher reads it.
+  package func text(for kind: LauncherKind) -> String {
+    let between = kind == .openMPI ? " slots=" : ":"
+    return hosts.map { "\($0.name)\(between)\($0.slots)\n" }.joined()
+  }
+
+  /// A single host, for one rank.
+  public init(host: String) { hosts = [Host(name: host, slots: 1)] }
 
   /// Reads a file.
   /// - Throws: `FileError` for a file that can't be read, names no host, or gives a number of slots
@@ -51,9 +57,7 @@ public struct HostFile: Hashable, Sendable {
   private init(hosts: [Host]) { self.hosts = hosts }
 
   /// The hosts that answer.
-  public func reachable(
-    within seconds: Double, _ answers: (_ host: String, _ seconds: Double) -> Bool
-  ) -> HostFile {
-    HostFile(hosts: hosts.filter { answers($0.name, seconds) })
+  public func reachable(_ answers: (Host) -> Bool) -> HostFile {
+    HostFile(hosts: hosts.filter(answers))
   }
 }

@@ -50,6 +50,10 @@ public enum LaunchStream: Hashable, Sendable {
 public enum LaunchError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is no `mpirun` in any folder of this `PATH`.
   case noLauncher(path: String)
+  /// A batch system has given room for fewer ranks.
+  case allocationTooSmall(ranks: Int, slots: Int, allocation: String)
+  /// The hosts can't be handed to the launcher.
+  case noHostFile(problem: String)
   /// The program for the ranks is not there, or not executable.
   case noExecutable(path: String)
   /// The operating system refused a process or a pipe.
@@ -61,8 +65,13 @@ public enum LaunchError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noLauncher(let path):
-      "mpirun is not on the PATH (\(path.isEmpty ? "it is empty" : path)): install Open MPI, on "
-        + "Debian and Ubuntu by `apt-get install openmpi-bin libopenmpi-dev`, or use one rank"
+      "mpirun is not on the PATH (\(path.isEmpty ? "it is empty" : path)): install "
+        + "\(LauncherKind.built.library.name), on Debian and Ubuntu by `apt-get install "
+        + "\(LauncherKind.built.library.packages)`, or use one rank"
+    case .allocationTooSmall(let ranks, let slots, let allocation):
+      "\(allocation) has room for \(slots) \(slots == 1 ? "rank" : "ranks"), and \(ranks) are asked "
+        + "for: ask for fewer, or the batch system for `--ntasks=\(ranks)`"
+    case .noHostFile(let problem): problem
     case .noExecutable(let path):
       "\(path) is no executable file: build it first"
     case .system(let call, let code, let text):

@@ -11,7 +11,7 @@ public enum Launcher {
   /// Seconds that ranks have between the polite signal and the deadly one.
   private static let graceSeconds = 3.0
 
-  /// Runs a program on so many ranks of this host and waits until all have ended.
+  /// Runs a program on so many ranks and waits until all have ended.
   ///
   /// When the time is up, or this process gets SIGINT, SIGTERM or SIGHUP, the ranks get SIGTERM and
   /// then SIGKILL. After such a signal it is raised again, so the process ends as it would have.
@@ -22,7 +22,7 @@ public enum Launcher {
   ///   - ranks: The number of ranks, at least one.
   ///   - timeoutSeconds: How long the launch may take.
   ///   - environment: Variables for the ranks, beside those of this process.
-  ///   - launcherArguments: Further arguments of `mpirun`.
+  ///   - place: On which hosts.
   ///   - forwards: Whether the first SIGINT, SIGTERM or SIGUSR1 to this process asks the ranks to stop
   ///     by themselves: they get SIGUSR1, and the launch ends when they have. A second one after a
   ///     second ends them.
@@ -34,19 +34,27 @@ public enum Launcher {
   ///   or after a signal to this process.
   public static func run(
     executable: String, arguments: [String] = [], ranks: Int, timeoutSeconds: Double = .infinity,
-    environment: [String: String] = [:], launcherArguments: [String] = [],
+    environment: [String: String] = [:], place: LaunchPlace = .here,
     forwards: Bool = false, keepsOutput: Bool = true,
     onLine: (LaunchStream, String) -> Void = { _, _ in }
   ) throws(LaunchError) -> LaunchResult {
     precondition(ranks > 0, "a launch needs a rank")
     guard access(executable, X_OK) == 0 else { throw .noExecutable(path: executable) }
-    let command = MPIRunLine(
-      executable: executable, arguments: arguments, ranks: ranks, cores: Cores.available,
-      launcherArguments: launcherArguments, isRoot: geteuid() == 0,
-      inherited: ProcessInfo.processInfo.environment,
-      additions: environment)
-    let launcher = try command.findLauncher()
+    return try place.withHostFile(.built) { hostFile throws(LaunchError) in
+      try run(
+        MPIRunLine(
+          executable: executable, arguments: arguments, ranks: ranks, cores: Cores.available,
+          place: place, hostFile: hostFile, isRoot: geteuid() == 0,
+          inherited: ProcessInfo.processInfo.environment, additions: environment),
+        timeoutSeconds, forwards, keepsOutput, onLine)
+    }
+  }
 
+  private static func run(
+    _ command: MPIRunLine, _ timeoutSeconds: Double, _ forwards: Bool, _ keepsOutput: Bool,
+    _ onLine: (LaunchStream, String) -> Void
+  ) throws(LaunchError) -> LaunchResult {
+    let launcher = try command.findLauncher()
     Interruption.begin(forwards: forwards)
     let outcome: Result<LaunchResult, LaunchError>
     do throws(LaunchError) {

@@ -32,9 +32,29 @@ public struct BenchRecord: Hashable, Sendable, Codable {
   /// Seconds of the traced step, as it went and with free messages; nil where none was traced.
   public let tracedSeconds, tracedSecondsWithFreeMessages: Double?
 
+  /// Where the ranks were; nil where all were on one host.
+  public let hosts: [Host]?
+
+  /// A host that took part.
+  public struct Host: Hashable, Sendable, Codable {
+    /// Its name.
+    public let name: String
+    /// The ranks that it had.
+    public let ranks: Int
+    /// The cores that they might use.
+    public let cores: Int
+
+    /// A host with some of the ranks.
+    public init(name: String, ranks: Int, cores: Int) {
+      self.name = name
+      self.ranks = ranks
+      self.cores = cores
+    }
+  }
+
   private enum CodingKeys: String, CodingKey {
     case name = "case"
-    case plan, schedule, ranks, batch, microbatches
+    case plan, schedule, ranks, batch, microbatches, hosts
     case secondsPerStep = "seconds_per_step"
     case samplesPerSecond = "samples_per_second"
     case leastSeconds = "min"
@@ -47,7 +67,8 @@ public struct BenchRecord: Hashable, Sendable, Codable {
   }
 
   /// Sums a measurement up.
-  public init(_ experiment: Experiment, _ measured: StepMeasurement) {
+  public init(_ experiment: Experiment, _ measured: StepMeasurement, hosts: [Host]) {
+    self.hosts = hosts.count > 1 ? hosts : nil
     let loop = experiment.config.training
     let sorted = measured.sorted
     name = experiment.config.name
@@ -92,6 +113,12 @@ public struct BenchRecord: Hashable, Sendable, Codable {
     if let tracedSeconds { members.append((.tracedSeconds, .number(tracedSeconds))) }
     if let free = tracedSecondsWithFreeMessages {
       members.append((.tracedSecondsWithFreeMessages, .number(free)))
+    }
+    if let hosts {
+      let values: [JSON] = hosts.map {
+        ["name": .string($0.name), "ranks": .integer($0.ranks), "cores": .integer($0.cores)]
+      }
+      members.append((.hosts, .array(values)))
     }
     return JSON(members: members.map { ($0.0.stringValue, $0.1) })
   }

@@ -16,6 +16,8 @@ public struct RecordingLauncher: RunLauncher {
     self.measured = measured
   }
 
+  public var cores: Int { launcher.cores }
+
   public func remembers(_ request: RunRequest) -> Bool { measured.remembers(request.words) }
 
   public func measureSteps(

@@ -1,12 +1,16 @@
 public import PartitaConfig
 public import PartitaPlan
 public import PartitaSchedule
+internal import PartitaTraining
 
-/// Runs configurations on ranks of this machine, each run in processes of its own, and brings back
+/// Runs configurations on ranks of this machine or of others, each run in processes of its own, and brings back
 /// what they say: what a study needs of the program that it is part of.
 ///
 /// A run that fails throws `RunError`; other errors are those of files that a run leaves.
 public protocol RunLauncher {
+  /// The ranks that find a core of their own where runs are launched.
+  var cores: Int { get }
+
   /// Whether the next answer to a request is known from before, so that nothing is launched for it.
   func remembers(_ request: RunRequest) -> Bool
 
@@ -46,6 +50,9 @@ public protocol RunLauncher {
 }
 
 extension RunLauncher {
+  /// Those of this host.
+  public var cores: Int { HostMachine.cores }
+
   /// Every request is launched.
   public func remembers(_ request: RunRequest) -> Bool { false }
 }

@@ -30,7 +30,7 @@ public struct ForecastRounds {
     var known: [ProfileKey: Profile] = [:]
     for (index, scalingCase) in cases.enumerated() {
       let key = ProfileKey(
-        cores: min(scalingCase.ranks, max(2, HostMachine.cores)),
+        cores: profiles.profiled(scalingCase.ranks),
         batch: scalingCase.experiment.batches)
       let profile =
         try known[key]

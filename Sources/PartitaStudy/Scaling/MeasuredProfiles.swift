@@ -1,10 +1,9 @@
 public import PartitaConfig
 public import PartitaPlan
-internal import PartitaTraining
 
-/// Profiles measured on this machine when they are asked for.
+/// Profiles measured where a launcher runs, when they are asked for.
 ///
-/// What a rank's work costs depends on how many ranks share the machine: a profile is measured on
+/// What a rank's work costs depends on how many ranks share a machine: a profile is measured on
 /// as many ranks as will run, at most as many as there are cores. And it depends on the minute: what
 /// is to be compared with a measurement is measured just before it.
 public struct MeasuredProfiles {
@@ -20,6 +19,9 @@ public struct MeasuredProfiles {
     self.observe = observe
   }
 
+  /// The ranks of a profile for a run on so many: messages want two, whatever the cores.
+  func profiled(_ ranks: Int) -> Int { min(ranks, max(2, launcher.cores)) }
+
   /// Measures a profile for a run on some ranks.
   ///
   /// - Parameters:
@@ -30,8 +32,7 @@ public struct MeasuredProfiles {
   public func profile(
     _ config: TrainingConfig, ranks: Int, seconds: Double = 30
   ) throws -> Profile {
-    // Messages want two, whatever the cores.
-    let ranks = min(ranks, max(2, HostMachine.cores))
+    let ranks = profiled(ranks)
     observe(ranks, launcher.remembers(.costs(config, ranks: ranks, seconds: seconds)))
     return try ScalingError.naming(ranks: ranks) {
       try launcher.measureProfile(config, ranks: ranks, seconds: seconds)

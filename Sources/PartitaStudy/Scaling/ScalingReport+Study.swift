@@ -24,12 +24,15 @@ extension ScalingReport {
     let measurements = results.indices.compactMap {
       ScalingMeasurement(results[$0], forecasts[$0], traces[$0])
     }
+    let hosts = results.last?.records.last?.hosts
     try self.init(
       name: name, configuration: results.first.map(Self.facts) ?? [],
       machine: Machine(
-        processor: HostMachine.processor, cores: HostMachine.cores,
+        processor: HostMachine.processor,
+        cores: hosts.map { $0.reduce(0) { $0 + $1.cores } } ?? HostMachine.cores,
         memoryBytes: HostMachine.memoryBytes,
         facts: [
+          hosts.map { ReportFact("hosts", Self.words($0)) },
           HostMachine.system.map { ReportFact("operating system", $0) },
           HostMachine.quota.map { ReportFact("quota of processor time", "\($0) cores") },
         ].compactMap(\.self)),
@@ -60,6 +63,14 @@ extension ScalingReport {
             NetworkReport.Cut(stages: stages.map(\.layers), replicas: stages.map(\.replicas))
           )
         }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// As `a (2 ranks, 2 cores), b (1 rank, 2 cores)`.
+  private static func words(_ hosts: [BenchRecord.Host]) -> String {
+    hosts.map { host in
+      "\(host.name) (\(host.ranks) \(host.ranks == 1 ? "rank" : "ranks"), "
+        + "\(host.cores) \(host.cores == 1 ? "core" : "cores"))"
+    }.joined(separator: ", ")
   }
 
   private static func facts(_ result: ScalingStudy.Result) -> [ReportFact] {

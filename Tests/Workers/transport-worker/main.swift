@@ -3,9 +3,9 @@ import Glibc
 import PartitaMPI
 import PartitaTransport
 
-/// Prints a line at once, so that it survives whatever happens next.
+/// Prints a line at once and in one piece, so that it survives whatever happens next.
 func say(_ line: String) {
-  print(line)
+  print(line + "\n", terminator: "")
   fflush(nil)
 }
 
