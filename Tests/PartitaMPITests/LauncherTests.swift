@@ -62,6 +62,22 @@ import Testing
       #expect(processes.filter(Programs.isAlive) == [])
     }
 
+    /// MPICH's launcher leaves ranks behind whose nearest parent was killed: they end with the launch.
+    @Test(.enabled(if: LaunchTests.isHydra, "ranks of Open MPI are children of mpirun itself"))
+    func noRankOutlivesAKilledHelper() throws {
+      let result = try Launcher.run(
+        executable: Programs.transportWorker, arguments: ["hang"], ranks: 2, timeoutSeconds: 6
+      ) { _, line in
+        for process in Programs.processes(in: line) {
+          if let helper = Programs.parent(of: process), helper > 1 { kill(helper, SIGKILL) }
+        }
+      }
+      #expect(!result.succeeded)
+      let processes = Programs.processes(in: result.standardOutput)
+      #expect(!processes.isEmpty)
+      #expect(processes.filter(Programs.isAlive) == [])
+    }
+
     @Test func ranksGetOneThread() throws {
       #expect(try run("environment", ranks: 1).standardOutput == "OMP_NUM_THREADS=1\n")
       #expect(

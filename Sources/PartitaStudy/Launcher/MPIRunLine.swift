@@ -62,8 +62,17 @@ package struct MPIRunLine: Hashable {
       environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
     }
     environment["OMP_NUM_THREADS"] = "1"
+    // One of its own: a rank that launches must not end itself.
+    if kind == .hydra { environment[Self.markVariable] = UUID().uuidString }
     environment.merge(additions) { _, added in added }
     self.environment = environment
+  }
+
+  private static let markVariable = "PARTITA_LAUNCH"
+
+  /// What tells the launch's processes from others, where a session doesn't.
+  var mark: String? {
+    environment[Self.markVariable].flatMap { kind == .hydra ? "\(Self.markVariable)=\($0)" : nil }
   }
 
   /// The first launcher on the `PATH` of the launch.

@@ -1,15 +1,19 @@
 internal import Foundation
 internal import Glibc
+internal import PartitaFiles
 
 /// A process and all its descendants, in a session of their own.
 ///
 /// `mpirun` gives each rank its own process group, but a session is for life: by it every rank can
-/// be found, even when `mpirun` has gone.
+/// be found, even when `mpirun` has gone. MPICH's launcher gives each rank a session of its own, too:
+/// there a variable that all inherit takes its place.
 final class Session {
   /// The ends from which we read; both don't block.
   let output: Int32
   let error: Int32
   private let leader: pid_t
+  /// `name=value` in the environment of all ranks, where their session doesn't tell them.
+  private let mark: String?
 
   init(_ launcher: String, _ command: MPIRunLine) throws(LaunchError) {
     let output = try Self.makePipe()
@@ -28,6 +32,7 @@ final class Session {
     self.output = output.read
     self.error = error.read
     self.leader = leader
+    mark = command.mark
     guard code == 0 else { throw Self.failure("posix_spawn", code) }
   }
 
@@ -53,7 +58,7 @@ final class Session {
   /// Kills all processes of the session and returns when they are gone.
   func killAll() {
     for _ in 0..<500 {
-      let members = Self.members(of: leader)
+      let members = Self.members(of: leader) + (mark.map(Self.marked) ?? [])
       if members.isEmpty { return }
       for member in members { kill(member, SIGKILL) }
       usleep(2000)
@@ -73,8 +78,7 @@ final class Session {
 
   /// The living processes of a session.
   static func members(of session: pid_t) -> [pid_t] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.compactMap { pid_t($0) }.filter { process in
+    processes.filter { process in
       guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
         // The name before it can hold anything; then come state, parent, group and session.
         let nameEnd = line.lastIndex(of: ")")
@@ -83,6 +87,22 @@ final class Session {
       return fields.count > 4 && fields[1] != "Z" && fields[1] != "X"
         && fields[4] == "\(session)"
     }
+  }
+
+  /// The living processes whose environment has a text; that of a zombie is gone.
+  private static func marked(_ mark: String) -> [pid_t] {
+    let wanted = Array(mark.utf8)
+    return processes.filter { process in
+      guard process != getpid(), let bytes = try? readFile("/proc/\(process)/environ") else {
+        return false
+      }
+      return bytes.split(separator: 0).contains { $0.elementsEqual(wanted) }
+    }
+  }
+
+  private static var processes: [pid_t] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { pid_t($0) }
   }
 
   private static func spawn(
