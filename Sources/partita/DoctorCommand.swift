@@ -22,6 +22,9 @@ struct DoctorCommand: RankCommand {
 
   @OptionGroup var launch: LaunchOptions
 
+  @Flag(help: "Prints a line of JSON for each finding.")
+  var json = false
+
   mutating func validate() throws {
     if let ranks, ranks < 1 {
       throw ValidationError("--ranks takes a number above 0, not \(ranks)")
@@ -46,7 +49,8 @@ struct DoctorCommand: RankCommand {
 
   /// What can be seen without ranks, and then what ranks see.
   private func examine() throws {
-    Console.print("partita \(PartitaVersion.current), for \(MPILibrary.built.name)")
+    let build = "\(PartitaVersion.current), for \(MPILibrary.built.name)"
+    if json { _ = show([HostFinding("partita", build)]) } else { Console.print("partita \(build)") }
     let place = try launch.place()
     var findings = [HostFinding("system", HostMachine.system ?? "unknown")]
     findings.append(launcher())
@@ -60,7 +64,7 @@ struct DoctorCommand: RankCommand {
     }
     guard show(findings) else { throw ExitCode.failure }
     let result = try Launcher.run(
-      executable: CommandLine.executable, arguments: ["doctor"],
+      executable: CommandLine.executable, arguments: ["doctor"] + (json ? ["--json"] : []),
       ranks: ranks ?? max(1, place.cores),
       timeoutSeconds: 120, environment: ["OMPI_MCA_orte_execute_quiet": "0"], place: place
     ) { stream, line in
@@ -88,12 +92,21 @@ struct DoctorCommand: RankCommand {
 
   /// Prints findings, and tells whether none is a fault.
   private func show(_ findings: [HostFinding]) -> Bool {
-    for line in findings.flatMap(\.lines) { Console.print(line) }
+    for finding in findings {
+      if json { Console.print("\(finding.json)") } else { finding.lines.forEach(Console.print) }
+    }
     return !findings.contains(where: \.isFault)
   }
 }
 
 extension HostFinding {
+  fileprivate var json: JSON {
+    [
+      "topic": .string(topic), "finding": .string(words),
+      "advice": advice.map { .string($0) } ?? .null, "is_fault": .bool(isFault),
+    ]
+  }
+
   /// The finding as a line, its advice in a second one.
   fileprivate var lines: [String] {
     let mark = isFault ? "!! " : advice == nil ? "   " : "!  "

@@ -21,6 +21,9 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the report. Default: none.", valueName: "folder"))
   var output: String?
 
+  @Flag(help: "Prints runs.json, and says nothing else on standard output.")
+  var json = false
+
   mutating func validate() throws {
     try checkFolder(output, files: "runs.html and its neighbours")
   }
@@ -33,18 +36,22 @@ struct ReportCommand: ParsableCommand {
         return try ScalingRecord(contentsOf: path, label: Self.label(path))
       }
       let report = try ScalingRuns(runs, commandLine: CommandLine.words)
-      Console.show(report.text)
-      Console.print("\n\(report.headline)")
-      for remark in report.remarks { Console.print(remark) }
-      for (name, values) in report.differences {
-        Console.print("\(name) differs: \(values.joined(separator: "; "))")
-      }
+      if json { Console.show(report.json) } else { show(report) }
       guard let output else { return }
       let directory = try OutputDirectory(output)
       try AtomicText.write(report.html, to: directory.file("runs.html"))
       try AtomicText.write(report.markdown, to: directory.file("runs.md"))
       try AtomicText.write(report.json, to: directory.file("runs.json"))
-      Console.print(directory.file("runs.html"))
+      if !json { Console.print(directory.file("runs.html")) }
+    }
+  }
+
+  private func show(_ report: ScalingRuns) {
+    Console.show(report.text)
+    Console.print("\n\(report.headline)")
+    for remark in report.remarks { Console.print(remark) }
+    for (name, values) in report.differences {
+      Console.print("\(name) differs: \(values.joined(separator: "; "))")
     }
   }
 
