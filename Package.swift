@@ -388,7 +388,7 @@ let package = Package(
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaRuntime", "PartitaMPI", "PartitaTransport", "PartitaDevice", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner",
-        "PartitaWorkload",
+        "PartitaWorkload", "PartitaONNX",
         "PartitaPlan", "PartitaFiles", "PartitaReference", "PartitaGraph", "PartitaKeys",
         "TestFiles",
       ],

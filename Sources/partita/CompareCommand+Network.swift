@@ -117,7 +117,7 @@ extension CompareCommand {
         ?? ReportFact("processor", HostMachine.processor)
     ]
     // What is computed is the same on any day.
-    if cluster == nil { facts += MachineFacts.all }
+    if cluster == nil { facts += MachineFacts.all(measuredIn: output) }
     if let profile = own.profile { facts.append(ReportFact("profile", profile)) }
     if let memory {
       facts.append(ReportFact("memory of a rank, bytes", "\(Int(clamping: memory))"))

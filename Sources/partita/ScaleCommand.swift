@@ -146,7 +146,7 @@ struct ScaleCommand: ParsableCommand {
     var report = try ScalingReport(
       name: config.name, scaling: weak ? .weak : .strong, commandLine: CommandLine.words,
       results: results, forecasts: forecasts.medians, traces: traces)
-    report.machine.facts = MachineFacts.all + report.machine.facts
+    report.machine.facts = MachineFacts.all(measuredIn: output) + report.machine.facts
     report.simulated = beyond
     (report.plans, report.planFloor) = try samplePlans(config, launcher)
     return report

@@ -77,9 +77,9 @@ import Testing
 
   /// What has no files says so.
   @Test func setsWithoutFiles() throws {
-    let source = try dataConfig("name: synthetic, samples: 4, features: 2, classes: 2").source
+    let source = try dataConfig("name: text, path: a.txt, context: 3").source
     #expect(
       problem { _ = try source.newSamples(in: ["a"], notes: [:]) }
-        == "data.name: a network that was trained on synthetic can't be asked about files")
+        == "data.name: a network that was trained on text can't be asked about files")
   }
 }

@@ -135,9 +135,11 @@ import Testing
       let anew = try Partita.runDirectly(whole + ["--resume"])
       #expect(anew.status == 0 && anew.error.contains("nothing to go on from"))
       let kept = try lines(folder)
-      let other = try Partita.runDirectly(whole + ["--time-limit", "2", "--resume"])
+      let other = try Partita.runDirectly(
+        ["compare", file.path, "--devices", "2", "--methods", "time,uniform", "--output"]
+          + [report.path, "--resume"])
       #expect(other.status == 1 && other.output.isEmpty && other.complaints.count == 1)
-      #expect(other.error.contains("--time-limit was 6.0 and is 2.0"), "\(other.error)")
+      #expect(other.error.contains("--methods was time and is time,uniform"), "\(other.error)")
       #expect(try lines(folder) == kept)
 
       try Data((kept[..<2].joined(separator: "\n") + "\n").utf8)
