@@ -76,28 +76,6 @@ public struct RawInput: Hashable, Sendable {
   /// The note of how numbers were scaled.
   private struct Scaling: Decodable {
     let white, scale: Double?
-    let mean, deviation: Numbers?
-  }
-
-  /// One number, or one for each channel.
-  private enum Numbers: Decodable {
-    case one(Double)
-    case each([Double])
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let number = try? container.decode(Double.self) {
-        self = .one(number)
-      } else {
-        self = .each(try container.decode([Double].self))
-      }
-    }
-
-    var all: [Double] {
-      switch self {
-      case .one(let number): [number]
-      case .each(let numbers): numbers
-      }
-    }
+    let mean, deviation: ChannelNumbers?
   }
 }

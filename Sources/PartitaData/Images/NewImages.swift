@@ -64,29 +64,7 @@ struct NewImages {
   /// How pixels were scaled: the byte of the value 1, and moments of each channel.
   private struct Normalisation: Decodable {
     let white: Double
-    let mean, deviation: Numbers?
-
-    /// One number, or one for each channel.
-    enum Numbers: Decodable {
-      case one(Double)
-      case each([Double])
-
-      init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Double.self) {
-          self = .one(number)
-        } else {
-          self = .each(try container.decode([Double].self))
-        }
-      }
-
-      var all: [Double] {
-        switch self {
-        case .one(let number): [number]
-        case .each(let numbers): numbers
-        }
-      }
-    }
+    let mean, deviation: ChannelNumbers?
 
     var table: [Float] {
       guard let mean, let deviation else { return pixelTable(white: white, nil) }

@@ -47,8 +47,8 @@ extension ONNXPort {
           name: name,
           problem: "it has \(extents.count) axes, \(words), and was given \(given.count)")
       }
-      for (extent, given) in zip(extents ?? [], given) {
-        if case .known(let extent) = extent, extent != given, extent != 1 {
+      for (extent, number) in zip(extents ?? [], given) {
+        if case .known(let extent) = extent, extent != number, extent != 1 {
           throw .input(name: name, problem: "its shape is \(words), which \(given) doesn't fit")
         }
       }
