@@ -4,7 +4,7 @@ extension OperatorRule {
     "Conv": OperatorRule(
       { (call) throws(NodeProblem) in
         let (x, weight) = (try call.type(0), try call.type(1))
-        try checkConvolution(call, x, weight, channels: 1)
+        try checkConvolution(call, x, weight)
         let windows = try Windows(
           call, kernel: Array(weight.shape.dropFirst(2)), over: Array(x.shape.dropFirst(2)))
         return [TensorType(x.element, [x.shape[0], weight.shape[0]] + windows.counts)]
@@ -52,7 +52,7 @@ extension OperatorRule {
   ]
 
   private static func checkConvolution(
-    _ call: NodeCall, _ x: TensorType, _ weight: TensorType, channels axis: Int
+    _ call: NodeCall, _ x: TensorType, _ weight: TensorType
   ) throws(NodeProblem) {
     let groups = call.integer("group") ?? 1
     guard x.shape.count >= 3, weight.shape.count == x.shape.count, groups > 0,

@@ -3,13 +3,12 @@ extension OperatorRule {
   static let matrices: [String: OperatorRule] = [
     "Gemm": OperatorRule(
       { (call) throws(NodeProblem) in
-        let (rows, inner, columns) = try gemm(call)
+        let (rows, _, columns) = try gemm(call)
         if let c = call.optional(2)?.shape,
           try [c, [rows, columns]].broadcast() != [rows, columns]
         {
           throw NodeProblem("its third operand \(c) doesn't fit its result [\(rows), \(columns)]")
         }
-        _ = inner
         return [TensorType(try call.type(0).element, [rows, columns])]
       },
       operations: { (call, results) throws(NodeProblem) in
