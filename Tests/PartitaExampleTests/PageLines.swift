@@ -59,7 +59,7 @@ struct PageFolder {
 
   init(_ folder: URL) throws {
     path = folder.path
-    for name in ["configs", "workloads", "Documentation"] {
+    for name in ["configs", "Examples", "Documentation"] {
       try FileManager.default.createSymbolicLink(
         atPath: "\(path)/\(name)", withDestinationPath: Partita.root.appending(path: name).path)
     }
