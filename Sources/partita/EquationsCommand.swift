@@ -36,6 +36,9 @@ struct EquationsCommand: ParsableCommand {
   @Flag(help: "Shows the chain rule's products before each result.")
   var steps = false
 
+  @Flag(help: "Shows each of blocks that repeat, as a text model's; else one stands for all.")
+  var unfold = false
+
   @Option(
     help: ArgumentHelp(
       "Shows what leads to the gradient with respect to this alone: `input`, a symbol or a parameter.",
@@ -83,11 +86,11 @@ struct EquationsCommand: ParsableCommand {
       }
       if let latex {
         try latex.write(
-          LatexDocument(derivation, title: config.name, withSteps: steps).text)
+          LatexDocument(derivation, title: config.name, withSteps: steps, unfolds: unfold).text)
       }
       if json { return Console.print("\(derivation.json(nil))") }
       if let latex { return Console.print("written to \(latex.words)") }
-      Console.show(EquationPage(derivation, withSteps: steps).text)
+      Console.show(EquationPage(derivation, withSteps: steps, unfolds: unfold).text)
     }
   }
 

@@ -63,6 +63,37 @@ struct EquationTests {
     try Golden.check(EquationPage(batch, withSteps: true).text, "\(name)-batch-steps.txt")
   }
 
+  @Test func `of blocks that repeat one is shown`() throws {
+    let model = TestModel(
+      "deep gpt", .gpt(depth: 12, width: 8, heads: 2, vocabulary: 11, tied: true, dropout: 0),
+      input: .perSample([5], .int32), classes: 11)
+    let derivation = try Derivation(model.training())
+    let page = EquationPage(derivation)
+    try Golden.check(page.text, "gpt-12.txt")
+    let all = EquationPage(derivation, unfolds: true).lines
+    // What a line stands for, and the lines that are shown, are all lines.
+    let hidden = page.lines.filter { $0.contains("... 11 more times the ") }.compactMap { line in
+      line.split(separator: " ").lazy.compactMap { Int($0) }.dropFirst().first.map { 11 * $0 }
+    }
+    #expect(hidden.count >= 2)
+    let others = page.lines.filter { $0.contains("...") }.count - hidden.count
+    #expect(others == 0 || hidden.reduce(0, +) < all.count)
+    #expect(page.lines.count < all.count / 4)
+  }
+
+  @Test(arguments: models)
+  func `gradients of parameters are training's, to the bit`(model: TestModel) throws {
+    let training = try model.training()
+    let derivation = try Derivation(training, batch: 3)
+    let variables = randomVariables(of: derivation, samples: 3, classes: model.classes)
+    let numbers = try ReferenceInterpreter(derivation.graph, samples: 3).evaluate(
+      derivation.values + training.gradients.values, with: variables)
+    for (parameter, gradient) in training.gradients {
+      let equation = try #require(derivation.backward.last { $0.target == parameter })
+      #expect(numbers[equation.value] == numbers[gradient])
+    }
+  }
+
   private func check(_ model: TestModel, batch: Int?, includesInput: Bool = false) throws {
     let derivation = try Derivation(
       model.training(), batch: batch, includesInput: includesInput)

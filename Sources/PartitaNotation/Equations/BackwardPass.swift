@@ -48,7 +48,7 @@ struct BackwardPass {
     for node in order {
       visited.insert(node.index)
       let operands = notation.operands(of: node)
-      if node.outputs[0] == notation.penalty { operands.forEach { writePenalty($0) } }
+      if node.outputs[0] == notation.penalty { for operand in operands { writePenalty(operand) } }
       let isParameter = { [graph = writer.graph] (id: ValueID) in graph[id].isParameter }
       for operand in operands.filter(isParameter) + operands.filter({ !isParameter($0) })
       where readers[operand, default: []].allSatisfy({ visited.contains($0.index) }) {

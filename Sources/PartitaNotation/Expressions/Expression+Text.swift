@@ -33,7 +33,12 @@ extension Expression {
       "-\(term.written(in: style, binding: 2))"
     case .scaled(let number, let term):
       "\(style.coefficient(number)) \(term.written(in: style, binding: 1))"
-    case .sum(let terms): terms.map { $0.written(in: style, binding: 0) }.joined(separator: " + ")
+    case .sum(let terms):
+      // Of many terms, as of all weights' norms, print shows the first and the last.
+      (terms.count > 10
+        ? terms.prefix(3).map { $0.written(in: style, binding: 0) } + [style.dots]
+          + terms.suffix(1).map { $0.written(in: style, binding: 0) }
+        : terms.map { $0.written(in: style, binding: 0) }).joined(separator: " + ")
     case .difference(let left, let right):
       "\(left.written(in: style, binding: 0)) - \(right.written(in: style, binding: 1))"
     case .product(let left, let right):
@@ -65,6 +70,7 @@ extension Expression {
 /// The signs of one way to write expressions.
 protocol ExpressionStyle {
   var elementwise: String { get }
+  var dots: String { get }
   func symbol(_ symbol: Symbol) -> String
   func derivative(_ top: Symbol, _ bottom: Symbol) -> String
   func coefficient(_ number: Coefficient) -> String
@@ -78,6 +84,7 @@ protocol ExpressionStyle {
 /// Signs for terminals.
 struct TextStyle: ExpressionStyle {
   var elementwise: String { " ⊙ " }
+  var dots: String { "..." }
   func symbol(_ symbol: Symbol) -> String { symbol.text }
   func derivative(_ top: Symbol, _ bottom: Symbol) -> String { "d\(top.text)/d\(bottom.text)" }
   func coefficient(_ number: Coefficient) -> String { number.text }
@@ -95,6 +102,7 @@ struct TextStyle: ExpressionStyle {
 /// Commands of LaTeX with amsmath.
 struct LatexStyle: ExpressionStyle {
   var elementwise: String { " \\odot " }
+  var dots: String { "\\dots" }
   func symbol(_ symbol: Symbol) -> String { symbol.latex }
   func derivative(_ top: Symbol, _ bottom: Symbol) -> String {
     "\\frac{\\partial \(top.latex)}{\\partial \(bottom.latex)}"
@@ -106,7 +114,9 @@ struct LatexStyle: ExpressionStyle {
       : term.contains("^") ? "{\(term)}^\\top" : "\(term)^\\top"
   }
   func function(_ name: String, isSlope: Bool, _ arguments: [String]) -> String {
-    let word = "\\operatorname{\(name.replacing("-", with: "\\text{-}"))}"
+    let word =
+      name.count == 1
+      ? name : "\\operatorname{\(name.replacing("-", with: "\\text{-}"))}"
     return "\(word)\(isSlope ? "'" : "")\\left(\(arguments.joined(separator: ", "))\\right)"
   }
   func squaredNorm(_ term: String) -> String { "\\left\\|\(term)\\right\\|_F^2" }

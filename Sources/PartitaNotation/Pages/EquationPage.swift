@@ -7,13 +7,18 @@ public struct EquationPage: Sendable {
   /// Whether the chain rule's forms are shown.
   public let withSteps: Bool
 
+  /// Whether every one of blocks that repeat is shown.
+  public let unfolds: Bool
+
   /// Lays equations out.
   ///
   /// - Parameters:
   ///   - derivation: the equations.
   ///   - withSteps: whether the chain rule's forms are shown.
-  public init(_ derivation: Derivation, withSteps: Bool = false) {
+  ///   - unfolds: whether every one of blocks that repeat is shown.
+  public init(_ derivation: Derivation, withSteps: Bool = false, unfolds: Bool = false) {
     self.derivation = derivation
+    self.unfolds = unfolds
     self.withSteps = withSteps
   }
 
@@ -37,20 +42,44 @@ public struct EquationPage: Sendable {
     let rows = derivation.variables.map { id in
       let value = derivation.graph[id]
       let shape = derivation.notation.shape(value.type, samples: derivation.samples)
-      return (derivation.notation[id]?.text ?? "", "\(shape)", value.name)
+      return (symbol: derivation.notation[id], shape: "\(shape)", name: value.name)
     }
-    let widths = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
-    return rows.map { "  \($0.padded(to: widths.0))   \($1.padded(to: widths.1))   \($2)" }
+    let symbols = rows.map { $0.symbol?.text ?? "" }
+    let widths = (symbols.map(\.count).max() ?? 0, rows.map(\.shape.count).max() ?? 0)
+    let lines = zip(rows, symbols).map { row, symbol in
+      ["  \(symbol.padded(to: widths.0))   \(row.shape.padded(to: widths.1))   \(row.name)"]
+    }
+    let keys = rows.map { row in
+      RepeatedLines.Key(
+        skeleton: "\(row.symbol?.letter ?? "") \(row.shape)",
+        symbols: row.symbol.map { [$0] } ?? [])
+    }
+    return folded(lines, keys, symbols)
   }
 
   private func table(_ equations: [Equation]) -> [String] {
     let texts = equations.map { withSteps ? $0.stepLines : [$0.text()] }
     let width = min(texts.compactMap { $0.last?.count }.max() ?? 0, 56)
-    return zip(equations, texts).flatMap { equation, lines in
+    let lines = zip(equations, texts).map { equation, lines in
       let last = lines.last ?? ""
       let shape = "\(equation.shape)".padded(to: equation.rule.isEmpty ? 0 : 8)
       let end = equation.rule.isEmpty ? shape : "\(shape)   \(equation.rule)"
       return (lines.dropLast() + ["\(last.padded(to: width))   \(end)"]).map { "  \($0)" }
+    }
+    return folded(lines, equations.map(\.key), equations.map(\.subject.text))
+  }
+
+  /// The lines, one for all of blocks that repeat.
+  private func folded(_ lines: [[String]], _ keys: [RepeatedLines.Key], _ names: [String])
+    -> [String]
+  {
+    guard !unfolds else { return lines.flatMap { $0 } }
+    return RepeatedLines(keys).parts.flatMap { part in
+      switch part {
+      case .line(let index): lines[index]
+      case .blocks(let count, let length, let last):
+        ["  ... \(RepeatedLines.words(count: count, lines: length, last: names[last]))"]
+      }
     }
   }
 

@@ -6,6 +6,8 @@ public struct LatexDocument: Sendable {
   public let derivation: Derivation
   /// Whether the chain rule's forms are shown.
   public let withSteps: Bool
+  /// Whether every one of blocks that repeat is shown.
+  public let unfolds: Bool
   /// What stands above them, as it is typed.
   public let title: String
 
@@ -15,8 +17,12 @@ public struct LatexDocument: Sendable {
   ///   - derivation: the equations.
   ///   - title: what stands above them; any characters.
   ///   - withSteps: whether the chain rule's forms are shown.
-  public init(_ derivation: Derivation, title: String, withSteps: Bool = false) {
+  ///   - unfolds: whether every one of blocks that repeat is shown.
+  public init(
+    _ derivation: Derivation, title: String, withSteps: Bool = false, unfolds: Bool = false
+  ) {
     self.derivation = derivation
+    self.unfolds = unfolds
     self.title = title
     self.withSteps = withSteps
   }
@@ -39,6 +45,7 @@ public struct LatexDocument: Sendable {
       \\documentclass{article}
       \\usepackage{amsmath,amssymb}
       \\usepackage[a4paper,landscape,margin=15mm]{geometry}
+      \\sloppy
       \\setlength{\\parindent}{0pt}
       \\allowdisplaybreaks
       \\begin{document}
@@ -54,16 +61,28 @@ public struct LatexDocument: Sendable {
   }
 
   private func aligned(_ equations: [Equation]) -> String {
-    let lines = equations.map { equation in
-      let sides = equation.sides(withSteps: withSteps).map(\.latex)
-      let shape = equation.shape.extents.map(String.init).joined(separator: " \\times ")
-      let rule = equation.rule.isEmpty ? "" : "\\text{\(equation.rule.latexEscaped)}"
-      let space = shape.isEmpty ? "\\mathbb{R}" : "\\mathbb{R}^{\(shape)}"
-      // A form on each line where there are several.
-      let right = sides.dropFirst().joined(separator: withSteps ? " \\\\\n  &= " : " = ")
-      return "  \(sides[0]) &= \(right) && \\in \(space) && \(rule)"
+    let parts =
+      unfolds ? equations.indices.map { .line($0) } : RepeatedLines(equations.map(\.key)).parts
+    let lines = parts.map { part in
+      switch part {
+      case .line(let index): line(equations[index])
+      case .blocks(let count, let length, let last):
+        "  &\\;\\;\\vdots && && \\text{"
+          + RepeatedLines.words(count: count, lines: length, last: equations[last].subject.text)
+          .latexEscaped + "}"
+      }
     }
     return "\\begin{align*}\n\(lines.joined(separator: " \\\\\n"))\n\\end{align*}"
+  }
+
+  private func line(_ equation: Equation) -> String {
+    let sides = equation.sides(withSteps: withSteps).map(\.latex)
+    let shape = equation.shape.extents.map(String.init).joined(separator: " \\times ")
+    let rule = equation.rule.isEmpty ? "" : "\\text{\(equation.rule.latexEscaped)}"
+    let space = shape.isEmpty ? "\\mathbb{R}" : "\\mathbb{R}^{\(shape)}"
+    // A form on each line where there are several.
+    let right = sides.dropFirst().joined(separator: withSteps ? " \\\\\n  &= " : " = ")
+    return "  \(sides[0]) &= \(right) && \\in \(space) && \(rule)"
   }
 }
 

@@ -32,7 +32,9 @@ public struct ValuePage: Sendable {
     }
     func computed(_ equations: [Equation]) -> [String] {
       equations.flatMap { equation in
-        lines(equation.text(), equation.value, isShown: showsResults)
+        lines(
+          equation.result.isNumber ? equation.subject.text : equation.text(), equation.value,
+          isShown: showsResults)
       }
     }
     let notes = EquationPage(derivation).notes

@@ -39,14 +39,14 @@ struct ExpressionWriter {
     let word = node.op.notationWord
     return .call(
       Call(
-        name: word == "l" ? word : node.op.name, op: node.op,
+        name: word == "l" ? word : (node.op as? Slice)?.notationName ?? node.op.name, op: node.op,
         output: node.outputs.firstIndex(of: id) ?? 0,
         arguments: operands.all, types: node.inputs.map { graph.type(of: $0) },
         printed: printed(node.inputs)))
   }
 
   /// The operands that are printed: of samples' numbers none, and in place of what an operator has
-  /// kept for its gradient what that was made of.
+  /// kept for its gradient the values that it was made of.
   private func printed(_ inputs: [ValueID]) -> [Expression] {
     var seen: Set<ValueID> = []
     var printed: [Expression] = []
@@ -59,8 +59,15 @@ struct ExpressionWriter {
     }
     for id in inputs where !isKept(id) { add(id) }
     for id in inputs where isKept(id) {
-      graph[id].producer.map { graph.nodes[$0].inputs.filter { !isKept($0) }.forEach(add) }
+      graph[id].producer.map {
+        graph.nodes[$0].inputs.filter { !isKept($0) && !graph[$0].isParameter }.forEach(add)
+      }
     }
     return printed
   }
+}
+
+extension Slice {
+  /// The name with the places that are taken: parts of one array are told apart.
+  fileprivate var notationName: String { "slice[\(start):\(start + length)]" }
 }
