@@ -31,6 +31,15 @@ struct EquationsTests {
     try Golden.check(page.output, "equations-image.txt")
   }
 
+  @Test func `a network on paper has equations, too`() throws {
+    let file = Partita.root.appending(path: "Tests/PartitaONNXTests/Fixtures/paper.onnx").path
+    let page = try equations([file, "--shape", "x=1,3,12,10"])
+    #expect(page.status == 0, "\(page.error)")
+    let symbols = page.output.split(separator: "\n").dropFirst().prefix { $0.hasPrefix("  ") }
+      .compactMap { $0.split(separator: " ").first }
+    #expect(symbols.count > 3 && Set(symbols).count == symbols.count, "\(page.output)")
+  }
+
   @Test func `the gradient with respect to the input has the input's shape`() throws {
     let page = try equations(Self.chapter + ["--with-respect-to", "input", "--batch", "3"])
     #expect(

@@ -13,8 +13,12 @@ struct EquationTests {
   static let chapterWithBias = TestModel(
     "chapter with bias", .mlp(widths: [2, 3, 2], activation: .relu), input: .perSample([2]),
     classes: 2)
+  static let regression = TestModel(
+    "regression", .mlp(widths: [3, 4, 2], activation: .sigmoid), input: .perSample([3]), classes: 2,
+    objective: Objective(loss: .squaredError, weightDecay: 0.3, decaysBiases: true))
   static let models = [
-    chapter, chapterWithBias, .mlp, .dropoutMLP, .skip, .tiedLinear, .tiedGPT, .batchNorm,
+    chapter, chapterWithBias, regression, .mlp, .dropoutMLP, .skip, .tiedLinear, .tiedGPT,
+    .batchNorm,
     .imported,
   ]
 
@@ -38,6 +42,17 @@ struct EquationTests {
     model: TestModel, batch: Int?
   ) throws {
     try check(model, batch: batch, includesInput: model.input.element != .int32)
+  }
+
+  @Test(arguments: models, [nil, 3])
+  func `a gradient has the shape of what it is taken by`(model: TestModel, batch: Int?) throws {
+    let derivation = try Derivation(
+      model.training(), batch: batch, includesInput: model.input.element != .int32)
+    for equation in derivation.backward {
+      let type = derivation.graph.type(of: equation.target)
+      let samples = batch != nil && type.isPerSample ? [derivation.samples] : []
+      #expect(equation.shape.extents == samples + type.shape.extents, "\(equation.text())")
+    }
   }
 
   @Test func `every equation of LeNet is true`() throws { try check(.lenet, batch: 2) }

@@ -25,7 +25,8 @@ struct SymbolNames {
         let shape = graph.type(of: value).shape
         let (letter, group) = Letters.parameter(of: node.op, operand: operand, shape: shape)
         // The second parameter of an operator has the number of the first.
-        if Letters.opensNumber(letter) || !opened.contains(group) {
+        let isTaken = letters.contains { $0.letter == letter && $0.number == counts[group] }
+        if Letters.opensNumber(letter) || !opened.contains(group) || isTaken {
           counts[group, default: 0] += 1
         }
         opened.insert(group)
