@@ -138,16 +138,16 @@ struct BackwardPass {
     if reader.outputs[0] == model.objective, model.objective != model.loss {
       return "\(name) = \(writer.definition(model.objective).text)"
     }
-    return reader.op.isElementFunction
+    return reader.op.isElementwise
       ? "chain rule through \(name): elementwise product" : "chain rule through \(name)"
   }
 }
 
 extension Operator {
-  /// Whether this is a function of each element by itself.
-  fileprivate var isElementFunction: Bool {
+  /// Whether its gradient is an elementwise product: a function of each element, or such a product.
+  fileprivate var isElementwise: Bool {
     switch self {
-    case is ReLU, is Sigmoid, is Tanh, is GELU, is Pointwise: true
+    case is ReLU, is Sigmoid, is Tanh, is GELU, is Pointwise, is Multiply: true
     default: false
     }
   }

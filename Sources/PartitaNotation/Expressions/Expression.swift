@@ -37,53 +37,6 @@ public indirect enum Expression: Sendable {
   case chain(Expression, Expression)
 }
 
-/// A number in an equation, with the letters that stand for it.
-public struct Coefficient: Hashable, Sendable {
-  /// The number.
-  public let value: Double
-  /// It in text.
-  public let text: String
-  /// It in LaTeX.
-  public let latex: String
-
-  /// A number by letters.
-  init(_ value: Double, text: String, latex: String) {
-    self.value = value
-    self.text = text
-    self.latex = latex
-  }
-
-  /// A number by its digits.
-  init(_ value: Double) {
-    let text = value.digits
-    self.init(value, text: text, latex: text.latexDigits)
-  }
-
-  /// λ.
-  static func lambda(_ value: Double) -> Coefficient {
-    Coefficient(value, text: "λ", latex: "\\lambda")
-  }
-
-  /// λ/2.
-  static func halfLambda(_ value: Double) -> Coefficient {
-    Coefficient(value / 2, text: "(λ/2)", latex: "\\frac{\\lambda}{2}")
-  }
-
-  /// One over a whole number.
-  static func one(over count: Int) -> Coefficient {
-    Coefficient(1 / Double(count), text: "1/\(count)", latex: "\\frac{1}{\(count)}")
-  }
-
-  /// The product of two; one disappears.
-  func times(_ other: Coefficient) -> Coefficient {
-    if value == 1 { return other }
-    if other.value == 1 { return self }
-    return Coefficient(
-      value * other.value, text: "\(text)·\(other.text)",
-      latex: "\(latex) \\cdot \(other.latex)")
-  }
-}
-
 /// An operator applied to expressions.
 public struct Call: Sendable {
   /// Its name in print.
@@ -98,57 +51,4 @@ public struct Call: Sendable {
   let types: [ValueType]
   /// What print shows between the parentheses.
   let printed: [Expression]
-}
-
-extension Double {
-  /// The shortest digits, without a fraction that is zero.
-  package var digits: String {
-    self == rounded() && abs(self) < 1e15 ? "\(Int(exactly: self) ?? 0)" : "\(self)"
-  }
-}
-
-extension String {
-  /// Digits in LaTeX: a power of ten is written as one.
-  var latexDigits: String {
-    guard let mark = firstIndex(of: "e") else { return self }
-    return "\(self[..<mark]) \\cdot 10^{\(self[index(after: mark)...])}"
-  }
-}
-
-extension Expression {
-  /// Whether it is a number and no more.
-  var isNumber: Bool { if case .number = self { true } else { false } }
-
-  /// The symbols that print shows, in order.
-  var symbols: [Symbol] {
-    switch self {
-    case .value(_, let symbol): [symbol]
-    case .derivative(let top, let bottom, _): [top, bottom]
-    case .hidden, .number: []
-    case .scaled(_, let term), .transpose(let term), .applied(_, let term), .slope(_, let term),
-      .squaredNorm(let term), .total(let term, _, _):
-      term.symbols
-    case .difference(let left, let right), .product(let left, let right),
-      .elementwise(let left, let right), .chain(let left, let right):
-      left.symbols + right.symbols
-    case .sum(let terms): terms.flatMap(\.symbols)
-    case .call(let call): call.printed.flatMap(\.symbols)
-    }
-  }
-
-  /// The values that the expression names or reads.
-  public var terms: Set<ValueID> {
-    switch self {
-    case .value(let id, _), .derivative(_, _, .some(let id)): [id]
-    case .derivative(_, _, nil), .hidden, .number: []
-    case .scaled(_, let term), .transpose(let term), .applied(_, let term), .slope(_, let term),
-      .squaredNorm(let term), .total(let term, _, _):
-      term.terms
-    case .difference(let left, let right), .product(let left, let right),
-      .elementwise(let left, let right), .chain(let left, let right):
-      left.terms.union(right.terms)
-    case .sum(let terms): terms.reduce(into: []) { $0.formUnion($1.terms) }
-    case .call(let call): call.arguments.reduce(into: []) { $0.formUnion($1.terms) }
-    }
-  }
 }

@@ -94,3 +94,14 @@ extension SampleSum: NotatedOperator {
     operands.isBatch ? .total(operands[0], axes: [0], over: "samples") : operands[0]
   }
 }
+
+extension Sum: NotatedOperator {
+  func expression(_ operands: Operands) -> Expression? {
+    guard !axes.isEmpty else { return operands[0] }
+    let offset = operands.rank(0) - operands.type(0).shape.rank
+    let words = axes.map { "\($0 + offset + 1)" }.joined(separator: ", ")
+    return .total(
+      operands[0], axes: axes.map { $0 + offset },
+      over: axes.count == 1 ? "axis \(words)" : "axes \(words)")
+  }
+}
