@@ -1,0 +1,198 @@
+internal import PartitaGraph
+
+/// A model's graph on its way to a diagram.
+struct DiagramBuilder {
+  private(set) var diagram: Diagram
+  private(set) var facts: [DrawnFact] = []
+  private(set) var crossings: [StageCrossing] = []
+  let model: ModelGraph
+  let request: GraphDrawing.Request
+  let drawn: DrawnGraph
+  /// For each layer its stage; empty for none.
+  let stageOfLayer: [Int]
+  /// For each layer its section.
+  private let sectionOfLayer: [Int]
+  private var gradients: [ValueID: ValueID] = [:]
+  /// The diagram's nodes of values and of operators.
+  private var ofValue: [ValueID: Int] = [:]
+  private var ofNode: [Int: Int] = [:]
+  /// For each of the diagram's nodes its layer.
+  private(set) var layerOf: [Int?] = []
+
+  private var graph: Graph { model.graph }
+
+  init(_ model: ModelGraph, _ request: GraphDrawing.Request) {
+    self.model = model
+    self.request = request
+    var stages: [Int] = []
+    if let cut = request.cut {
+      stages = Array(repeating: 0, count: model.graph.layers.count)
+      for stage in cut.stages { for layer in stage.layers { stages[layer] = stage.index } }
+    }
+    stageOfLayer = stages
+    drawn = DrawnGraph(model, stages: stages, unfolds: request.unfolds)
+    sectionOfLayer = Self.sections(drawn.folding, stages, layers: model.graph.layers.count)
+    diagram = Diagram(title: request.title)
+  }
+
+  /// A section for each stage, and in it one for each run of layers.
+  private static func sections(_ folding: LayerFolding, _ stages: [Int], layers: Int) -> [Int] {
+    func run(_ layer: Int) -> Int {
+      folding.runs.firstIndex { ($0.first..<$0.first + $0.period * $0.count).contains(layer) }
+        ?? -1
+    }
+    let order = (0..<layers).sorted {
+      (stages.isEmpty ? 0 : stages[$0], $0) < (stages.isEmpty ? 0 : stages[$1], $1)
+    }
+    var sections = Array(repeating: 0, count: layers)
+    var section = 0
+    for (before, layer) in zip(order, order.dropFirst()) {
+      let isOther =
+        run(before) != run(layer) || (!stages.isEmpty && stages[before] != stages[layer])
+      if isOther { section += 1 }
+      sections[layer] = section
+    }
+    return sections
+  }
+
+  /// Finds dJ/dv of every value v on the way from the parameters to J.
+  mutating func differentiate() throws(GraphError) {
+    var targets = Set(graph.parameters)
+    var ordered = graph.parameters
+    for node in graph.nodes
+    where drawn.isNeeded[node.index] && node.inputs.contains(where: targets.contains) {
+      targets.formUnion(node.outputs)
+      ordered += node.outputs
+    }
+    var graph = graph
+    gradients = try graph.differentiate(model.objective, withRespectTo: ordered)
+  }
+
+  /// Appends all nodes and arrows.
+  mutating func draw(_ symbols: (ValueID) -> String) {
+    for node in graph.nodes where drawn.isNeeded[node.index] {
+      if drawn.isDrawn(node) {
+        for input in node.inputs { drawVariable(input, readBy: node, symbols) }
+        drawOperator(node, symbols)
+      }
+      let shown = drawn.nodes[node.index]
+      guard let from = ofNode[shown], node.layer.map({ drawn.folding.shown($0) == $0 }) ?? true
+      else { continue }
+      for output in node.outputs { drawResult(output, of: node, at: from, symbols) }
+    }
+    drawGroups()
+    drawCut(symbols)
+    addNotes()
+  }
+
+  private mutating func append(_ node: Diagram.Node, _ fact: DrawnFact, layer: Int?) -> Int {
+    var node = node
+    if let layer, !stageOfLayer.isEmpty { node.tint = stageOfLayer[layer] }
+    diagram.nodes.append(node)
+    facts.append(fact)
+    layerOf.append(layer)
+    return diagram.nodes.count - 1
+  }
+
+  private mutating func drawVariable(
+    _ id: ValueID, readBy reader: Node, _ symbols: (ValueID) -> String
+  ) {
+    let id = drawn.values[id.index]
+    guard ofValue[id] == nil, graph[id].producer == nil, drawn.isDrawn(id) else { return }
+    let layer = graph[id].isWeight ? model.owner(of: id) : reader.layer
+    let fact = fact(of: id, layer: layer, symbols)
+    var node = Diagram.Node(
+      name: graph[id].name, label: symbols(id), form: .variable, tip: fact.words(symbols(id)),
+      section: layer.map { sectionOfLayer[$0] } ?? 0)
+    addTwin(id, to: &node, symbols)
+    node.isMarked = drawn.decayed.contains(id)
+    ofValue[id] = append(node, fact, layer: layer)
+  }
+
+  private mutating func drawOperator(_ node: Node, _ symbols: (ValueID) -> String) {
+    let sources = node.inputs.compactMap { source(of: $0) }
+    let fact = DrawnFact(
+      what: "\(node.op)", layer: node.layer.map { graph.layers[$0].name } ?? "",
+      flops: node.op.flops(
+        inputs: node.inputs.map(graph.type), outputs: node.outputs.map(graph.type),
+        samples: request.samples),
+      neighbours: sources.map { diagram.nodes[$0].label })
+    let symbol = drawn.isSumOfMany(node) ? "Σ‖·‖²" : node.symbol
+    var drawing = Diagram.Node(
+      name: "\(node.op.name) \(node.index)", label: symbol, form: .operation,
+      tip: fact.words(node.op.name),
+      section: drawn.isOnce(node) ? nil : node.layer.map { sectionOfLayer[$0] })
+    if node.outputs.contains(where: { gradients[$0] != nil }) {
+      drawing.twin = symbol + "′"
+      drawing.twinTip = "the chain rule through \(node.op)"
+    }
+    let index = append(drawing, fact, layer: node.layer)
+    ofNode[node.index] = index
+    connect(node, to: index)
+  }
+
+  /// The arrows that lead into an operator.
+  private mutating func connect(_ node: Node, to index: Int) {
+    var seen: Set<Int> = []
+    for input in node.inputs {
+      guard let source = source(of: input), source != index, seen.insert(source).inserted
+      else { continue }
+      let hasTwin =
+        diagram.nodes[index].twin != nil && diagram.nodes[source].twin != nil
+        && gradients[drawn.values[input.index]] != nil
+      diagram.arrows.append(
+        Diagram.Arrow(from: source, to: index, isMain: seen.count == 1, hasTwin: hasTwin))
+    }
+  }
+
+  /// Where an operand comes from: its box, or the operator that makes it.
+  private func source(of id: ValueID) -> Int? {
+    let id = drawn.values[id.index]
+    if let box = ofValue[id] { return box }
+    return graph[id].producer.flatMap { ofNode[drawn.nodes[$0]] }
+  }
+
+  private mutating func drawResult(
+    _ id: ValueID, of node: Node, at from: Int, _ symbols: (ValueID) -> String
+  ) {
+    guard drawn.isDrawn(id), ofValue[id] == nil else { return }
+    let fact = fact(of: id, layer: node.layer, symbols)
+    var drawing = Diagram.Node(
+      name: "\(id)", label: symbols(id), form: .variable, tip: fact.words(symbols(id)),
+      section: diagram.nodes[from].section)
+    addTwin(id, to: &drawing, symbols)
+    let index = append(drawing, fact, layer: node.layer)
+    ofValue[id] = index
+    diagram.arrows.append(
+      Diagram.Arrow(
+        from: from, to: index,
+        hasTwin: drawing.twin != nil && diagram.nodes[from].twin != nil))
+  }
+
+  mutating func addBand(_ band: Diagram.Group) { diagram.bands.append(band) }
+  mutating func addFrame(_ frame: Diagram.Group) { diagram.frames.append(frame) }
+  mutating func setNotes(_ notes: [String]) { diagram.notes = notes }
+  mutating func addBorder(_ border: Diagram.Border, _ found: [StageCrossing]) {
+    diagram.borders.append(border)
+    crossings = found
+  }
+
+  private func addTwin(_ id: ValueID, to node: inout Diagram.Node, _ symbols: (ValueID) -> String) {
+    guard gradients[id] != nil else { return }
+    node.twin = "∂J/∂\(symbols(id))"
+    node.twinTip =
+      "∂J/∂\(symbols(id)): as large as \(symbols(id)), \(graph.type(of: id))"
+  }
+
+  private func fact(of id: ValueID, layer: Int?, _ symbols: (ValueID) -> String) -> DrawnFact {
+    let value = graph[id]
+    let made = value.producer.map { "made by \(graph.nodes[$0].op.name)" } ?? value.name
+    return DrawnFact(
+      what: made, layer: layer.map { graph.layers[$0].name } ?? "", shape: "\(value.type)",
+      bytes: value.type.bytes(samples: request.samples),
+      neighbours: drawn.readers[id, default: []].map { reader in
+        let node = graph.nodes[reader]
+        return node.op.name + (node.layer.map { " (\(graph.layers[$0].name))" } ?? "")
+      })
+  }
+}

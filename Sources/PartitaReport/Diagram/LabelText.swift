@@ -1,0 +1,20 @@
+/// How wide words are, without a font at hand: an upper bound for those of `StyleSheet.picture`.
+enum LabelText {
+  /// The width of words of 13 pixels.
+  static func width(_ words: String) -> Double {
+    words.unicodeScalars.reduce(0) { $0 + width($1) }
+  }
+
+  private static func width(_ scalar: Unicode.Scalar) -> Double {
+    switch scalar {
+    case "i", "j", "l", "I", ".", ",", ":", "'", "|", "f", "t", "r", "(", ")", "[", "]", " ", "·": 5
+    case "m", "w", "M", "W", "—", "…", "%", "Σ", "‖", "&": 11.5
+    case "∂", "J": 8
+    case "/": 6
+    case "₀"..."₉", "⁰"..."⁹", "²", "³", "¹": 5.5
+    case "A"..."Z": 9.5
+    case "\u{2E80}"...: 14
+    default: 7.8
+    }
+  }
+}
