@@ -35,7 +35,7 @@ let rooms = [
   "PartitaWorkload", "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaSchedule",
   "PartitaSimulator", "PartitaStepPlanner", "PartitaDevice", "PartitaTransport", "PartitaMPI",
   "PartitaRuntime", "PartitaData", "PartitaConfig", "PartitaTraining", "PartitaReport",
-  "PartitaStudy", "PartitaONNX",
+  "PartitaStudy", "PartitaONNX", "PartitaNotation",
 ]
 
 let package = Package(
@@ -68,6 +68,9 @@ let package = Package(
     .target(name: "PartitaKeys", swiftSettings: pure),
     .target(name: "PartitaGraph", dependencies: ["PartitaKeys"], swiftSettings: pure),
     .target(name: "PartitaReference", dependencies: ["PartitaGraph"], swiftSettings: pure),
+    .target(
+      name: "PartitaNotation", dependencies: ["PartitaReference", "PartitaGraph"],
+      swiftSettings: pure),
     .target(
       name: "PartitaFiles", dependencies: ["PartitaKeys", "CCrypto"], swiftSettings: common),
 
@@ -184,9 +187,9 @@ let package = Package(
     .executableTarget(
       name: "partita",
       dependencies: [
-        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaTraining", "PartitaConfig",
-        "PartitaData",
-        "PartitaRuntime", "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule",
+        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaNotation", "PartitaReference",
+        "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaStepPlanner",
+        "PartitaSimulator", "PartitaSchedule",
         "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",
         "PartitaDevice", "PartitaTransport", "PartitaMPI", "PartitaFiles", "PartitaKeys",
         "PartitaGraph", argumentParser,
@@ -249,6 +252,12 @@ let package = Package(
     .testTarget(
       name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
       exclude: ["Fixtures"], swiftSettings: common),
+    .testTarget(
+      name: "PartitaNotationTests",
+      dependencies: [
+        "PartitaNotation", "PartitaReference", "PartitaGraph", "TestModels", "TestFiles",
+      ],
+      exclude: ["Golden"], swiftSettings: common),
     .testTarget(
       name: "PartitaFilesTests", dependencies: ["PartitaFiles", "TestFiles"],
       swiftSettings: common),
@@ -388,7 +397,7 @@ let package = Package(
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaRuntime", "PartitaMPI", "PartitaTransport", "PartitaDevice", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner",
-        "PartitaWorkload", "PartitaONNX",
+        "PartitaWorkload", "PartitaONNX", "PartitaNotation",
         "PartitaPlan", "PartitaFiles", "PartitaReference", "PartitaGraph", "PartitaKeys",
         "TestFiles",
       ],
