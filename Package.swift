@@ -170,7 +170,7 @@ let package = Package(
     .target(
       name: "PartitaReport",
       dependencies: [
-        "PartitaONNX",
+        "PartitaONNX", "PartitaNotation",
         "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
         "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],

@@ -3,6 +3,7 @@ import PartitaConfig
 import PartitaData
 import PartitaFiles
 import PartitaGraph
+import PartitaNotation
 import PartitaPlan
 import PartitaReport
 import PartitaStepPlanner
@@ -106,8 +107,7 @@ struct GraphCommand: ParsableCommand {
     request.showsGradients = backward
     request.unfolds = unfold
     request.cut = cut
-    let symbols = ChapterSymbols(own.training)
-    return try GraphDrawing(own.training, symbols: { symbols[$0] }, request)
+    return try GraphDrawing(NetworkNotation(own.training), request)
   }
 
   private static func cut(_ blueprint: Blueprint, _ plan: Plan) throws -> StagedModel {

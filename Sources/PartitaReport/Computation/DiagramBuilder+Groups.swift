@@ -25,14 +25,14 @@ extension DiagramBuilder {
   }
 
   /// A line where a stage ends, with the bytes that cross it.
-  mutating func drawCut(_ symbols: (ValueID) -> String) {
+  mutating func drawCut() {
     guard let cut = request.cut else { return }
     let graph = model.graph
     let found = cut.edges.map { edge in
       let isOfStep = edge.kind == .parameter || edge.kind == .contribution
       return StageCrossing(
         symbol: edge.kind == .activation || edge.kind == .parameter
-          ? symbols(drawn.values[edge.value.index]) : "a gradient",
+          ? symbol(edge.value) : "a gradient",
         kind: edge.kind, from: edge.from, to: edge.to,
         bytes: graph.type(of: edge.value).bytes(samples: isOfStep ? 0 : request.samples))
     }
@@ -73,7 +73,7 @@ extension DiagramBuilder {
 
 extension DrawnFact {
   /// All of it, a line each.
-  func words(_ name: String) -> String {
+  var words: String {
     var lines = [name + (layer.isEmpty ? "" : " in \(layer)") + ": \(what)"]
     if !shape.isEmpty { lines.append("shape \(shape)") }
     if let bytes { lines.append(NumberText.bytes(bytes)) }

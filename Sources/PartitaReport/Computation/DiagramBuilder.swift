@@ -1,10 +1,12 @@
 internal import PartitaGraph
+internal import PartitaNotation
 
 /// A model's graph on its way to a diagram.
 struct DiagramBuilder {
   private(set) var diagram: Diagram
   private(set) var facts: [DrawnFact] = []
   private(set) var crossings: [StageCrossing] = []
+  let notation: NetworkNotation
   let model: ModelGraph
   let request: GraphDrawing.Request
   let drawn: DrawnGraph
@@ -21,7 +23,14 @@ struct DiagramBuilder {
 
   private var graph: Graph { model.graph }
 
-  init(_ model: ModelGraph, _ request: GraphDrawing.Request) {
+  /// What a value is called, as `W1`.
+  func symbol(_ id: ValueID) -> String {
+    notation[drawn.values[id.index]]?.text ?? (graph[id].name.isEmpty ? "\(id)" : graph[id].name)
+  }
+
+  init(_ notation: NetworkNotation, _ request: GraphDrawing.Request) {
+    let model = notation.model
+    self.notation = notation
     self.model = model
     self.request = request
     var stages: [Int] = []
@@ -69,19 +78,19 @@ struct DiagramBuilder {
   }
 
   /// Appends all nodes and arrows.
-  mutating func draw(_ symbols: (ValueID) -> String) {
+  mutating func draw() {
     for node in graph.nodes where drawn.isNeeded[node.index] {
       if drawn.isDrawn(node) {
-        for input in node.inputs { drawVariable(input, readBy: node, symbols) }
-        drawOperator(node, symbols)
+        for input in node.inputs { drawVariable(input, readBy: node) }
+        drawOperator(node)
       }
       let shown = drawn.nodes[node.index]
       guard let from = ofNode[shown], node.layer.map({ drawn.folding.shown($0) == $0 }) ?? true
       else { continue }
-      for output in node.outputs { drawResult(output, of: node, at: from, symbols) }
+      for output in node.outputs { drawResult(output, of: node, at: from) }
     }
     drawGroups()
-    drawCut(symbols)
+    drawCut()
     addNotes()
   }
 
@@ -95,32 +104,32 @@ struct DiagramBuilder {
   }
 
   private mutating func drawVariable(
-    _ id: ValueID, readBy reader: Node, _ symbols: (ValueID) -> String
+    _ id: ValueID, readBy reader: Node
   ) {
     let id = drawn.values[id.index]
     guard ofValue[id] == nil, graph[id].producer == nil, drawn.isDrawn(id) else { return }
     let layer = graph[id].isWeight ? model.owner(of: id) : reader.layer
-    let fact = fact(of: id, layer: layer, symbols)
+    let fact = fact(of: id, layer: layer)
     var node = Diagram.Node(
-      name: graph[id].name, label: symbols(id), form: .variable, tip: fact.words(symbols(id)),
+      name: graph[id].name, label: LabelText.lowered(symbol(id)), form: .variable, tip: fact.words,
       section: layer.map { sectionOfLayer[$0] } ?? 0)
-    addTwin(id, to: &node, symbols)
+    addTwin(id, to: &node)
     node.isMarked = drawn.decayed.contains(id)
     ofValue[id] = append(node, fact, layer: layer)
   }
 
-  private mutating func drawOperator(_ node: Node, _ symbols: (ValueID) -> String) {
+  private mutating func drawOperator(_ node: Node) {
     let sources = node.inputs.compactMap { source(of: $0) }
     let fact = DrawnFact(
-      what: "\(node.op)", layer: node.layer.map { graph.layers[$0].name } ?? "",
+      name: node.op.name, what: "\(node.op)", layer: node.layer.map { graph.layers[$0].name } ?? "",
       flops: node.op.flops(
         inputs: node.inputs.map(graph.type), outputs: node.outputs.map(graph.type),
         samples: request.samples),
-      neighbours: sources.map { diagram.nodes[$0].label })
+      neighbours: sources.map { facts[$0].name })
     let symbol = drawn.isSumOfMany(node) ? "Σ‖·‖²" : node.symbol
     var drawing = Diagram.Node(
       name: "\(node.op.name) \(node.index)", label: symbol, form: .operation,
-      tip: fact.words(node.op.name),
+      tip: fact.words,
       section: drawn.isOnce(node) ? nil : node.layer.map { sectionOfLayer[$0] })
     if node.outputs.contains(where: { gradients[$0] != nil }) {
       drawing.twin = symbol + "′"
@@ -153,14 +162,14 @@ struct DiagramBuilder {
   }
 
   private mutating func drawResult(
-    _ id: ValueID, of node: Node, at from: Int, _ symbols: (ValueID) -> String
+    _ id: ValueID, of node: Node, at from: Int
   ) {
     guard drawn.isDrawn(id), ofValue[id] == nil else { return }
-    let fact = fact(of: id, layer: node.layer, symbols)
+    let fact = fact(of: id, layer: node.layer)
     var drawing = Diagram.Node(
-      name: "\(id)", label: symbols(id), form: .variable, tip: fact.words(symbols(id)),
+      name: "\(id)", label: LabelText.lowered(symbol(id)), form: .variable, tip: fact.words,
       section: diagram.nodes[from].section)
-    addTwin(id, to: &drawing, symbols)
+    addTwin(id, to: &drawing)
     let index = append(drawing, fact, layer: node.layer)
     ofValue[id] = index
     diagram.arrows.append(
@@ -177,18 +186,19 @@ struct DiagramBuilder {
     crossings = found
   }
 
-  private func addTwin(_ id: ValueID, to node: inout Diagram.Node, _ symbols: (ValueID) -> String) {
+  private func addTwin(_ id: ValueID, to node: inout Diagram.Node) {
     guard gradients[id] != nil else { return }
-    node.twin = "∂J/∂\(symbols(id))"
+    node.twin = "∂J/∂\(LabelText.lowered(symbol(id)))"
     node.twinTip =
-      "∂J/∂\(symbols(id)): as large as \(symbols(id)), \(graph.type(of: id))"
+      "∂J/∂\(symbol(id)): as large as \(symbol(id)), \(graph.type(of: id))"
   }
 
-  private func fact(of id: ValueID, layer: Int?, _ symbols: (ValueID) -> String) -> DrawnFact {
+  private func fact(of id: ValueID, layer: Int?) -> DrawnFact {
     let value = graph[id]
     let made = value.producer.map { "made by \(graph.nodes[$0].op.name)" } ?? value.name
     return DrawnFact(
-      what: made, layer: layer.map { graph.layers[$0].name } ?? "", shape: "\(value.type)",
+      name: symbol(id), what: made, layer: layer.map { graph.layers[$0].name } ?? "",
+      shape: "\(value.type)",
       bytes: value.type.bytes(samples: request.samples),
       neighbours: drawn.readers[id, default: []].map { reader in
         let node = graph.nodes[reader]

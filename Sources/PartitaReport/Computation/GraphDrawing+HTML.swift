@@ -28,16 +28,17 @@ extension GraphDrawing {
     """
 
   private var table: String {
-    let heads = ["node", "what", "layer", "shape", "bytes", "FLOP", "reads or is read by"]
-    var rows = "<tr>" + heads.map { "<th>\($0)</th>" }.joined() + "</tr>\n"
+    var table = Table(
+      ["node", "gradient", "what", "layer", "shape", "reads or is read by", "bytes", "FLOP"],
+      wordColumns: 6)
     for (node, fact) in zip(diagram.nodes, facts) {
-      let cells = [
-        node.label + (node.twin.map { ", \($0)" } ?? ""), fact.what, fact.layer, fact.shape,
-        fact.bytes.map(NumberText.bytes) ?? "", fact.flops.map(NumberText.count) ?? "",
-        fact.neighbours.joined(separator: ", "),
-      ]
-      rows += "<tr>" + cells.map { "<td>\(Markup.escape($0))</td>" }.joined() + "</tr>\n"
+      func words(_ text: String) -> String? { text.isEmpty ? nil : text }
+      table.add([
+        fact.name, node.twin, fact.what, words(fact.layer), words(fact.shape),
+        words(fact.neighbours.joined(separator: ", ")), fact.bytes.map(NumberText.bytes),
+        fact.flops.map(NumberText.count),
+      ])
     }
-    return "<div class=\"wide\"><table>\n\(rows)</table></div>\n"
+    return table.withoutEmptyColumns.html
   }
 }

@@ -4,8 +4,8 @@ internal import PartitaGraph
 extension GraphDrawing {
   /// The graph as lines: variables first used, then results, operands first.
   ///
-  ///     W₁ : [128, 64]
-  ///     z = linear(x, W₁, b₁) : n x [128]   (linear1)
+  ///     W1 : [128, 64]
+  ///     z = linear(x, W1, b1) : n x [128]   (linear1)
   public var text: String {
     var lines: [String] = []
     var inputs = Array(repeating: [Int](), count: diagram.nodes.count)
@@ -14,29 +14,25 @@ extension GraphDrawing {
       inputs[arrow.to].append(arrow.from)
       results[arrow.from].append(arrow.to)
     }
+    // An operator whose result has no box is written where it is read.
+    func words(of index: Int) -> String {
+      guard diagram.nodes[index].form == .operation else { return facts[index].name }
+      return facts[index].what + "(" + inputs[index].map(words).joined(separator: ", ") + ")"
+    }
     for (index, node) in diagram.nodes.enumerated() {
       let fact = facts[index]
       let layer = fact.layer.isEmpty ? "" : "   (\(fact.layer))"
-      switch node.form {
-      case .variable:
-        if inputs[index].isEmpty { lines.append("\(node.label) : \(fact.shape)\(layer)") }
-      case .operation:
-        let made = results[index].map { diagram.nodes[$0].label }.joined(separator: ", ")
-        let operands = inputs[index].map { words(of: $0) }.joined(separator: ", ")
-        let shapes = results[index].map { facts[$0].shape }.filter { !$0.isEmpty }
-        lines.append(
-          "\(made) = \(fact.what)(\(operands))"
-            + (shapes.isEmpty ? "" : " : \(shapes.joined(separator: ", "))") + layer)
+      let made = results[index].filter { diagram.nodes[$0].form == .variable }
+      if node.form == .variable, inputs[index].isEmpty {
+        lines.append("\(fact.name) : \(fact.shape)\(layer)")
+      } else if node.form == .operation, !made.isEmpty {
+        let names = made.map { facts[$0].name }.joined(separator: ", ")
+        let shapes = made.map { facts[$0].shape }.joined(separator: ", ")
+        lines.append("\(names) = \(words(of: index)) : \(shapes)\(layer)")
       }
     }
     let frames = diagram.frames.map(\.label)
     return (lines + frames + crossingLines).map { $0 + "\n" }.joined()
-  }
-
-  /// An operand: a value's symbol, or what makes a value without a box.
-  private func words(of index: Int) -> String {
-    diagram.nodes[index].form == .variable
-      ? diagram.nodes[index].label : "\(diagram.nodes[index].label)"
   }
 
   /// What crosses between stages, a line each.
@@ -56,7 +52,7 @@ extension GraphDrawing {
       "nodes": .array(
         zip(diagram.nodes, facts).map { node, fact in
           [
-            "name": .string(node.name), "symbol": .string(node.label),
+            "name": .string(node.name), "symbol": .string(fact.name),
             "form": .string(node.form.rawValue), "what": .string(fact.what),
             "layer": fact.layer.isEmpty ? .null : .string(fact.layer),
             "shape": fact.shape.isEmpty ? .null : .string(fact.shape),

@@ -1,4 +1,5 @@
 public import PartitaGraph
+public import PartitaNotation
 
 /// The computational graph of a model as textbooks draw it: boxes are values, circles are operators,
 /// the data on the left, J on the right.
@@ -39,16 +40,13 @@ public struct GraphDrawing: Sendable {
   ///
   /// Complexity: O(nodes + operands), and a differentiation with gradients.
   /// - Parameters:
-  ///   - model: the model.
-  ///   - symbols: what each value is called.
+  ///   - notation: the model, and what its values are called.
   ///   - request: what is wanted.
   /// - Throws: `GraphError` where gradients are asked for of what has none.
-  public init(
-    _ model: ModelGraph, symbols: (ValueID) -> String, _ request: Request
-  ) throws(GraphError) {
-    var builder = DiagramBuilder(model, request)
+  public init(_ notation: NetworkNotation, _ request: Request) throws(GraphError) {
+    var builder = DiagramBuilder(notation, request)
     if request.showsGradients { try builder.differentiate() }
-    builder.draw(symbols)
+    builder.draw()
     diagram = builder.diagram
     facts = builder.facts
     crossings = builder.crossings
@@ -64,6 +62,8 @@ public struct GraphDrawing: Sendable {
 
 /// What there is to say of a node.
 struct DrawnFact: Sendable {
+  /// A value's symbol, as `W1`; an operator's name.
+  var name: String
   /// What it computes, or what role it has.
   var what: String
   /// The layer; empty for none.

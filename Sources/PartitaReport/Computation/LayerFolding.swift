@@ -26,6 +26,14 @@ struct LayerFolding {
   ///   - stages: for each layer its stage; layers of different stages are different.
   init(_ graph: Graph, nodes: [[Int]], stages: [Int]) {
     let signatures = Self.signatures(graph, nodes: nodes, stages: stages)
+    let reach = Self.reach(graph, nodes: nodes)
+    // A group but the last hands what it makes to the next group alone.
+    func isClosed(_ run: Run) -> Bool {
+      (run.first..<run.first + run.period * (run.count - 1)).allSatisfy { layer in
+        let group = (layer - run.first) / run.period
+        return reach[layer] < run.first + run.period * (group + 2)
+      }
+    }
     var first = 0
     while first < signatures.count {
       var best: Run?
@@ -35,9 +43,11 @@ struct LayerFolding {
           signatures[first + equal] == signatures[first + period + equal]
         { equal += 1 }
         let count = 1 + equal / period
-        guard count >= 2, (count - 1) * period > best.map({ ($0.count - 1) * $0.period }) ?? 0
+        let run = Run(first: first, period: period, count: count)
+        guard count >= 2, (count - 1) * period > best.map({ ($0.count - 1) * $0.period }) ?? 0,
+          isClosed(run)
         else { continue }
-        best = Run(first: first, period: period, count: count)
+        best = run
       }
       if let best { runs.append(best) }
       first += best.map { $0.count * $0.period } ?? 1
@@ -50,6 +60,18 @@ struct LayerFolding {
       let run = runs.first(where: { ($0.first..<$0.first + $0.period * $0.count).contains(layer) })
     else { return layer }
     return run.first + (layer - run.first) % run.period
+  }
+
+  /// For each layer, the last that reads what it makes.
+  private static func reach(_ graph: Graph, nodes: [[Int]]) -> [Int] {
+    var reach = Array(nodes.indices)
+    for (layer, own) in nodes.enumerated() {
+      for input in own.flatMap({ graph.nodes[$0].inputs }) {
+        guard let maker = graph[input].producer.flatMap({ graph.nodes[$0].layer }) else { continue }
+        reach[maker] = max(reach[maker], layer)
+      }
+    }
+    return reach
   }
 
   /// What each layer computes, equal for equal layers.

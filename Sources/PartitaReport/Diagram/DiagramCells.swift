@@ -30,7 +30,7 @@ struct DiagramCells {
 
   /// How much pieces of arrows want to be straight, by the bends among their ends: to what stands
   /// wherever there is room, to what continues the main way, and to all others.
-  private static let floatingPull = [1.0, 0.3, 1.5], mainPull = [8.0, 2, 6], sidePull = [0.4, 1, 6]
+  private static let floatingPull = [0.5, 0.1, 0.5], mainPull = [8.0, 2, 6], sidePull = [0.4, 1, 6]
 
   /// The cells: nodes in their order, then bends.
   private(set) var cells: [Cell]
@@ -46,13 +46,16 @@ struct DiagramCells {
   /// Complexity: O(nodes + columns that arrows pass).
   init(_ diagram: Diagram, columns: [Int]) {
     columnCount = (columns.max() ?? -1) + 1
-    let isRead = diagram.arrows.reduce(into: Set<Int>()) { $0.insert($1.to) }
+    let isOnMainWay = diagram.arrows.reduce(into: Set<Int>()) { found, arrow in
+      found.insert(arrow.to)
+      if arrow.isMain { found.insert(arrow.from) }
+    }
     cells = diagram.nodes.indices.map { index in
       let node = diagram.nodes[index]
       let below = Self.halfHeight + (node.twin == nil ? 0 : Self.twinDrop)
       return Cell(
         node: index, column: columns[index], width: Self.width(of: node), above: Self.halfHeight,
-        below: below, level: node.section == nil ? 0 : isRead.contains(index) ? 2 : 1)
+        below: below, level: node.section == nil ? 0 : isOnMainWay.contains(index) ? 2 : 1)
     }
     var bends: [Int: [Int]] = [:]
     var isTwin = Set<Int>()

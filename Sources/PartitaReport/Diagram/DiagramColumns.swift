@@ -42,5 +42,20 @@ struct DiagramColumns {
     for node in nodes.indices where nodes[node].section == nil && !inputs[node].isEmpty {
       columns[node] = (inputs[node].map { columns[$0] }.max() ?? 0) + 1
     }
+    pullRight(nodes, inputs, readers)
+  }
+
+  /// Moves what no section holds, and nothing but its like leads to, close to its readers.
+  private mutating func pullRight(
+    _ nodes: [Diagram.Node], _ inputs: [[Int]], _ readers: [[Int]]
+  ) {
+    var isFree = Array(repeating: false, count: nodes.count)
+    for node in nodes.indices {
+      isFree[node] = nodes[node].section == nil && inputs[node].allSatisfy { isFree[$0] }
+    }
+    for node in nodes.indices.reversed() where isFree[node] {
+      guard let near = readers[node].map({ columns[$0] }).min() else { continue }
+      columns[node] = max(columns[node], near - 1)
+    }
   }
 }

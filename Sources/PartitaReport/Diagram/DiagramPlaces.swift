@@ -34,7 +34,7 @@ struct DiagramPlaces {
         heights[cell] = offset - (offsets.last ?? 0)
       }
     }
-    for round in 0..<20 {
+    for round in 0..<(cells.cells.count < 1000 ? 100 : 24) {
       let forward = round.isMultiple(of: 2)
       for column in forward ? Array(columns.indices) : columns.indices.reversed() {
         settle(column, left: round >= 6 || forward, right: round >= 6 || !forward)
@@ -77,7 +77,7 @@ struct DiagramPlaces {
         guard let strongest = left[cell].max(by: { $0.pull < $1.pull }) else {
           return (heights[cell], 0.01)
         }
-        return (heights[strongest.cell], strongest.pull)
+        return (heights[strongest.cell], strongest.pull * strongest.pull * strongest.pull)
       }
       place(column, wishes)
     }

@@ -5,6 +5,16 @@ enum LabelText {
     words.unicodeScalars.reduce(0) { $0 + width($1) }
   }
 
+  /// A symbol with its number, if it ends with one, below the line: W₁ of `W1`.
+  static func lowered(_ symbol: String) -> String {
+    let digits = symbol.reversed().prefix { ("0"..."9").contains($0) }.count
+    guard digits < symbol.count else { return symbol }
+    return symbol.dropLast(digits)
+      + String(
+        String.UnicodeScalarView(
+          symbol.suffix(digits).unicodeScalars.map { Unicode.Scalar(0x2050 + $0.value) ?? $0 }))
+  }
+
   private static func width(_ scalar: Unicode.Scalar) -> Double {
     switch scalar {
     case "i", "j", "l", "I", ".", ",", ":", "'", "|", "f", "t", "r", "(", ")", "[", "]", " ", "·": 5
