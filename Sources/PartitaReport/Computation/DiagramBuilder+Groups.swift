@@ -31,8 +31,7 @@ extension DiagramBuilder {
     let found = cut.edges.map { edge in
       let isOfStep = edge.kind == .parameter || edge.kind == .contribution
       return StageCrossing(
-        symbol: edge.kind == .activation || edge.kind == .parameter
-          ? symbol(edge.value) : "a gradient",
+        words: words(edge),
         kind: edge.kind, from: edge.from, to: edge.to,
         bytes: graph.type(of: edge.value).bytes(samples: isOfStep ? 0 : request.samples))
     }
@@ -55,6 +54,16 @@ extension DiagramBuilder {
     }
   }
 
+  /// What travels, as a person says it.
+  private func words(_ edge: Edge) -> String {
+    switch edge.kind {
+    case .activation: symbol(edge.value)
+    case .gradient: "a gradient"
+    case .contribution: "a share of a weight's gradient"
+    case .parameter: "\(symbol(edge.value)), new"
+    }
+  }
+
   /// What a reader of the drawing needs to know.
   mutating func addNotes() {
     var notes = ["Boxes are values, circles operators."]
@@ -74,7 +83,8 @@ extension DiagramBuilder {
 extension DrawnFact {
   /// All of it, a line each.
   var words: String {
-    var lines = [name + (layer.isEmpty ? "" : " in \(layer)") + ": \(what)"]
+    let place = layer.isEmpty ? "" : " in \(layer)"
+    var lines = [shape.isEmpty ? what + place : "\(name)\(place): \(what)"]
     if !shape.isEmpty { lines.append("shape \(shape)") }
     if let bytes { lines.append(NumberText.bytes(bytes)) }
     if let flops { lines.append("\(NumberText.count(flops)) FLOP") }

@@ -40,7 +40,7 @@ extension GraphDrawing {
     crossings.map { crossing in
       let often =
         crossing.kind == .activation || crossing.kind == .gradient ? "a microbatch" : "a step"
-      return "stage \(crossing.from) -> \(crossing.to): \(crossing.symbol) (\(crossing.kind)), "
+      return "stage \(crossing.from) -> \(crossing.to): \(crossing.words), "
         + "\(NumberText.bytes(crossing.bytes)) \(often)"
     }
   }
@@ -70,7 +70,7 @@ extension GraphDrawing {
       "crossings": .array(
         crossings.map {
           [
-            "value": .string($0.symbol), "kind": .string($0.kind.rawValue),
+            "what": .string($0.words), "kind": .string($0.kind.rawValue),
             "from": .integer($0.from), "to": .integer($0.to), "bytes": .integer($0.bytes),
           ]
         }),

@@ -79,7 +79,7 @@ struct DrawnFact: Sendable {
 /// What travels between two stages.
 struct StageCrossing: Sendable {
   /// As a person says it.
-  var symbol: String
+  var words: String
   /// What travels.
   var kind: Edge.Kind
   /// The stages.

@@ -49,16 +49,13 @@ struct DiagramPicture {
   private mutating func drawFrames() {
     for frame in diagram.frames {
       let places = frame.nodes.map { layout.nodes[$0] }
-      let drop = frame.nodes.contains { diagram.nodes[$0].twin != nil } ? DiagramLayout.twinDrop : 0
       guard let left = places.map({ $0.x - $0.width / 2 }).min(),
-        let right = places.map({ $0.x + $0.width / 2 }).max(),
-        let high = places.map({ $0.y - $0.height / 2 }).min(),
-        let low = places.map({ $0.y + $0.height / 2 }).max()
+        let right = places.map({ $0.x + $0.width / 2 }).max()
       else { continue }
       svg.rectangle(
-        x: left - 10, y: top + high - 10, width: right - left + 20, height: low + drop - high + 20,
+        x: left - 10, y: top, width: right - left + 20, height: layout.height - 10,
         .style("g-frame"), radius: 6)
-      svg.text(frame.label, x: left - 8, y: top + high - 15, .style("p-ink p-box"))
+      svg.text(frame.label, x: left - 8, y: top - 5, .style("p-ink p-box"))
     }
   }
 

@@ -54,6 +54,7 @@ struct DiagramOrder {
   }
 
   private mutating func improve() {
+    exchange()
     var best = (columns: columns, crossings: crossings())
     var idle = 0
     for round in 0..<24 where idle < 6 && best.crossings > 0 {
