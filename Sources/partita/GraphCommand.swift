@@ -33,6 +33,9 @@ struct GraphCommand: ParsableCommand {
   @Flag(help: "Draws all layers, also those that repeat.")
   var unfold = false
 
+  @Flag(help: "Draws a node for each layer, not for each operator and value.")
+  var layers = false
+
   @Option(
     help: ArgumentHelp(
       "Colours the stages of the plan for so many ranks, and shows what crosses between them.",
@@ -43,7 +46,9 @@ struct GraphCommand: ParsableCommand {
   var plan: String?
 
   @Option(
-    help: ArgumentHelp("Writes the drawing", valueName: "file.svg|file.dot|file.html"))
+    help: ArgumentHelp(
+      "Writes the drawing, in the form that the name's ending says.",
+      valueName: "file.svg|file.dot|file.html"))
   var output: String?
 
   @Flag(help: "Prints one object of JSON.")
@@ -63,6 +68,10 @@ struct GraphCommand: ParsableCommand {
     }
     if ranks != nil, plan != nil {
       throw ValidationError("--ranks and --plan each say where stages are cut: give one of them")
+    }
+    if layers, backward {
+      throw ValidationError(
+        "--backward shows the gradients of values, and --layers draws none: leave one out")
     }
     if let ranks, ranks < 1 {
       throw ValidationError("--ranks takes a number above 0, not \(ranks)")
@@ -106,6 +115,7 @@ struct GraphCommand: ParsableCommand {
     var request = GraphDrawing.Request(title: config.name, samples: own.batches.sliceSize)
     request.showsGradients = backward
     request.unfolds = unfold
+    request.showsLayers = layers
     request.cut = cut
     return try GraphDrawing(NetworkNotation(own.training), request)
   }

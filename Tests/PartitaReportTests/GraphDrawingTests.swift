@@ -22,12 +22,14 @@ import Testing
   }
 
   private static func drawing(
-    _ test: TestModel, gradients: Bool = false, unfolds: Bool = false, stages: [Int]? = nil
+    _ test: TestModel, gradients: Bool = false, unfolds: Bool = false, layers: Bool = false,
+    stages: [Int]? = nil
   ) throws -> GraphDrawing {
     let model = try test.training()
     var request = GraphDrawing.Request(title: test.description, samples: 4)
     request.showsGradients = gradients
     request.unfolds = unfolds
+    request.showsLayers = layers
     request.cut = try stages.map {
       try StagedModel(model, stageOfLayer: $0, stageCount: ($0.max() ?? 0) + 1)
     }
@@ -127,6 +129,19 @@ import Testing
     let block = large.diagram.frames[0].nodes.count
     #expect(whole.diagram.nodes.count == large.diagram.nodes.count + 11 * block)
     #expect(try Self.drawing(Self.chapter(bias: true)).diagram.frames.isEmpty)
+  }
+
+  /// A node for each layer, with the data, the labels and L.
+  @Test(arguments: models) func layersAreDrawn(model: TestModel) throws {
+    let drawing = try Self.drawing(model, unfolds: true, layers: true)
+    let names = drawing.diagram.nodes.filter { $0.form == .layer }.map(\.name)
+    #expect(names == model.layerNames)
+    #expect(Self.labels(drawing, .variable).count == 3)
+    #expect(Self.labels(drawing, .variable).contains("L"))
+    try DrawnPicture(drawing.svg).checkLegibility()
+    let folded = try Self.drawing(Self.gpt(depth: 12), layers: true)
+    #expect(folded.diagram.nodes.count { $0.form == .layer } == 5)
+    #expect(folded.text.contains("block1.mlp(block1.attention) : n x [5, 8]"))
   }
 
   /// Groups of different stages are different; a border says what crosses it.

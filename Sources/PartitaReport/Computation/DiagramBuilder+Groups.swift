@@ -66,7 +66,9 @@ extension DiagramBuilder {
 
   /// What a reader of the drawing needs to know.
   mutating func addNotes() {
-    var notes = ["Boxes are values, circles operators."]
+    var notes = [
+      request.showsLayers ? "Capsules are layers." : "Boxes are values, circles operators."
+    ]
     if request.showsGradients {
       notes.append("Orange: the gradient of J with respect to each value, and the chain rule back.")
     }

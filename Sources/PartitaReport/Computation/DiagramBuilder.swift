@@ -13,7 +13,7 @@ struct DiagramBuilder {
   /// For each layer its stage; empty for none.
   let stageOfLayer: [Int]
   /// For each layer its section.
-  private let sectionOfLayer: [Int]
+  let sectionOfLayer: [Int]
   private var gradients: [ValueID: ValueID] = [:]
   /// The diagram's nodes of values and of operators.
   private var ofValue: [ValueID: Int] = [:]
@@ -94,7 +94,8 @@ struct DiagramBuilder {
     addNotes()
   }
 
-  private mutating func append(_ node: Diagram.Node, _ fact: DrawnFact, layer: Int?) -> Int {
+  /// Appends a node in the colour of its layer's stage.
+  mutating func append(_ node: Diagram.Node, _ fact: DrawnFact, layer: Int?) -> Int {
     var node = node
     if let layer, !stageOfLayer.isEmpty { node.tint = stageOfLayer[layer] }
     diagram.nodes.append(node)
@@ -178,6 +179,9 @@ struct DiagramBuilder {
         hasTwin: drawing.twin != nil && diagram.nodes[from].twin != nil))
   }
 
+  mutating func connect(_ from: Int, to: Int, isMain: Bool) {
+    diagram.arrows.append(Diagram.Arrow(from: from, to: to, isMain: isMain))
+  }
   mutating func addBand(_ band: Diagram.Group) { diagram.bands.append(band) }
   mutating func addFrame(_ frame: Diagram.Group) { diagram.frames.append(frame) }
   mutating func setNotes(_ notes: [String]) { diagram.notes = notes }
@@ -193,7 +197,8 @@ struct DiagramBuilder {
       "∂J/∂\(symbol(id)): as large as \(symbol(id)), \(graph.type(of: id))"
   }
 
-  private func fact(of id: ValueID, layer: Int?) -> DrawnFact {
+  /// What there is to say of a value.
+  func fact(of id: ValueID, layer: Int?) -> DrawnFact {
     let value = graph[id]
     let made = value.producer.map { "made by \(graph.nodes[$0].op.name)" } ?? value.name
     return DrawnFact(

@@ -25,6 +25,9 @@ extension GraphDrawing {
       let made = results[index].filter { diagram.nodes[$0].form == .variable }
       if node.form == .variable, inputs[index].isEmpty {
         lines.append("\(fact.name) : \(fact.shape)\(layer)")
+      } else if node.form == .layer {
+        let operands = inputs[index].map(words).joined(separator: ", ")
+        lines.append("\(fact.name)(\(operands)) : \(fact.shape)   \(fact.what)")
       } else if node.form == .operation, !made.isEmpty {
         let names = made.map { facts[$0].name }.joined(separator: ", ")
         let shapes = made.map { facts[$0].shape }.joined(separator: ", ")

@@ -17,6 +17,8 @@ public struct GraphDrawing: Sendable {
     public var showsGradients = false
     /// Whether layers that repeat are all drawn.
     public var unfolds = false
+    /// Whether a node stands for a whole layer; gradients aren't shown then.
+    public var showsLayers = false
     /// The cut that colours and borders show; nil for none.
     public var cut: StagedModel?
 
@@ -45,8 +47,12 @@ public struct GraphDrawing: Sendable {
   /// - Throws: `GraphError` where gradients are asked for of what has none.
   public init(_ notation: NetworkNotation, _ request: Request) throws(GraphError) {
     var builder = DiagramBuilder(notation, request)
-    if request.showsGradients { try builder.differentiate() }
-    builder.draw()
+    if request.showsLayers {
+      builder.drawLayers()
+    } else {
+      if request.showsGradients { try builder.differentiate() }
+      builder.draw()
+    }
     diagram = builder.diagram
     facts = builder.facts
     crossings = builder.crossings

@@ -12,6 +12,8 @@ extension Diagram {
         lines.append(
           "  \(Self.quoted(Self.twinName(node))) [label=\(Self.quoted(twin)), "
             + "\(Self.shape(node)), color=\"#c26a00\", tooltip=\(Self.quoted(node.twinTip))];")
+        lines.append(
+          "  { rank=same; \(Self.quoted(node.name)); \(Self.quoted(Self.twinName(node))); }")
       }
     }
     for (index, frame) in frames.enumerated() {
@@ -37,13 +39,13 @@ extension Diagram {
   static func twinName(_ node: Node) -> String { "gradient of \(node.name)" }
 
   private static func shape(_ node: Node) -> String {
-    let shape =
-      node.form == .variable
-      ? "shape=box" : node.label.count <= 2 ? "shape=circle" : "shape=box, style=rounded"
-    return node.tint.map {
-      "\(shape), colorscheme=pastel18, fillcolor=\($0 % 8 + 1), "
-        + "style=\(node.form == .operation && node.label.count > 2 ? "\"rounded,filled\"" : "filled")"
-    } ?? shape
+    let isRound = node.form == .layer || node.form == .operation && node.label.count > 2
+    let shape = node.form == .operation && !isRound ? "shape=circle" : "shape=box"
+    var styles = isRound ? ["rounded"] : []
+    if node.tint != nil { styles.append("filled") }
+    let style = styles.isEmpty ? "" : ", style=\"\(styles.joined(separator: ","))\""
+    return shape + style
+      + (node.tint.map { ", colorscheme=pastel18, fillcolor=\($0 % 8 + 1)" } ?? "")
   }
 
   /// A string of DOT: only the quote ends it, and a backslash starts an escape (Graphviz, The DOT

@@ -39,7 +39,7 @@ struct DiagramPicture {
   private mutating func drawBorders() {
     for (border, x) in zip(diagram.borders, layout.borders) {
       let bottom = top + layout.height
-      svg.line(x, top - 6, x, bottom, .style("g-border"))
+      svg.line(x, top, x, bottom, .style("g-border"))
       for (index, words) in border.words.enumerated() {
         svg.text(words, x: x, y: 38 + 13 * Double(index), .style("p-small p-ink"), anchor: .middle)
       }
@@ -129,8 +129,16 @@ struct DiagramPicture {
     let y = top + place.y + drop
     svg.rectangle(
       x: place.x - place.width / 2, y: y - place.height / 2, width: place.width,
-      height: place.height, .style(classes), radius: form == .variable ? 2 : place.height / 2,
+      height: place.height, .style(classes), radius: Self.radius(form, place),
       tip: tip.isEmpty ? nil : tip)
     svg.text(label, x: place.x, y: y + 4.5, .style("g-label"), anchor: .middle)
+  }
+
+  private static func radius(_ form: Diagram.Form, _ place: DiagramLayout.Place) -> Double {
+    switch form {
+    case .variable: 2
+    case .layer: 8
+    case .operation: place.height / 2
+    }
   }
 }

@@ -8,6 +8,8 @@ package struct Diagram: Hashable, Sendable {
     case variable
     /// A circle, or a capsule where its label is long: an operator.
     case operation
+    /// A box with round corners: a layer.
+    case layer
   }
 
   /// A box or a circle, and below it perhaps its twin of the second colour: its gradient.

@@ -97,7 +97,7 @@ struct DiagramCells {
   static func width(of node: Diagram.Node) -> Double {
     let words = max(LabelText.width(node.label), node.twin.map(LabelText.width) ?? 0)
     switch node.form {
-    case .variable: return max(30, words + 12)
+    case .variable, .layer: return max(30, words + 12)
     case .operation: return words <= 20 ? 30 : words + 22
     }
   }

@@ -17,7 +17,8 @@ struct DiagramOrder {
     columns = Array(repeating: [], count: cells.columnCount)
     for (index, cell) in cells.cells.enumerated() { columns[cell.column].append(index) }
     for column in columns.indices {
-      columns[column].sort { (cells.cells[$0].level, $0) < (cells.cells[$1].level, $1) }
+      // Of several operands the first stands highest.
+      columns[column].sort { (cells.cells[$0].level, -$0) < (cells.cells[$1].level, -$1) }
     }
     var (left, right) = (
       Array(repeating: [Int](), count: count), Array(repeating: [Int](), count: count)
