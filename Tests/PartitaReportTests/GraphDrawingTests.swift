@@ -141,6 +141,8 @@ import Testing
     try DrawnPicture(drawing.svg).checkLegibility()
     let folded = try Self.drawing(Self.gpt(depth: 12), layers: true)
     #expect(folded.diagram.nodes.count { $0.form == .layer } == 5)
+    // The head reads the table that the embedding owns.
+    #expect(folded.text.contains("head(norm, embed, y)"))
     #expect(folded.text.contains("block1.mlp(block1.attention) : n x [5, 8]"))
   }
 

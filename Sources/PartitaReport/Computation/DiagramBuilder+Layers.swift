@@ -16,8 +16,9 @@ extension DiagramBuilder {
           let box = boxes[input] ?? appendBox(input, layer: layer)
           boxes[input] = box
           sources.append((box, symbol(input)))
-        } else if let maker = value.producer.flatMap({ graph.nodes[$0].layer }),
-          let place = places[drawn.folding.shown(maker)]
+        } else if let maker = value.isParameter
+          ? model.owner(of: input) : value.producer.flatMap({ graph.nodes[$0].layer }),
+          maker != layer, let place = places[drawn.folding.shown(maker)]
         {
           sources.append((place, graph.layers[drawn.folding.shown(maker)].name))
         }
@@ -26,7 +27,8 @@ extension DiagramBuilder {
       places[layer] = place
       for (index, source) in sources.enumerated()
       where !sources[..<index].contains(where: { $0.place == source.place }) {
-        connect(source.place, to: place, isMain: index == 0)
+        connect(
+          source.place, to: place, isMain: source.place == sources.map(\.place).max())
       }
     }
     let last = graph[model.loss].producer.flatMap { graph.nodes[$0].layer }

@@ -141,17 +141,25 @@ struct DiagramBuilder {
     connect(node, to: index)
   }
 
-  /// The arrows that lead into an operator.
+  /// The arrows that lead into an operator; the main way is that of the operand that is made last.
   private mutating func connect(_ node: Node, to index: Int) {
-    var seen: Set<Int> = []
+    var sources: [(place: Int, value: ValueID)] = []
     for input in node.inputs {
-      guard let source = source(of: input), source != index, seen.insert(source).inserted
+      guard let place = source(of: input), place != index,
+        !sources.contains(where: { $0.place == place })
       else { continue }
+      sources.append((place, drawn.values[input.index]))
+    }
+    let made = sources.filter {
+      graph[$0.value].producer != nil && diagram.nodes[$0.place].section != nil
+    }
+    let main = made.map(\.place).max() ?? sources.first?.place
+    for (place, value) in sources {
       let hasTwin =
-        diagram.nodes[index].twin != nil && diagram.nodes[source].twin != nil
-        && gradients[drawn.values[input.index]] != nil
+        diagram.nodes[index].twin != nil && diagram.nodes[place].twin != nil
+        && gradients[value] != nil
       diagram.arrows.append(
-        Diagram.Arrow(from: source, to: index, isMain: seen.count == 1, hasTwin: hasTwin))
+        Diagram.Arrow(from: place, to: index, isMain: place == main, hasTwin: hasTwin))
     }
   }
 
