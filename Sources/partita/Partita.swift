@@ -22,7 +22,8 @@ struct Partita: ParsableCommand {
       RunsCommand.self, VerifyCommand.self,
       GraphCommand.self, ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
-      PlanCommand.self, CompareCommand.self, ImportCommand.self, ReportCommand.self,
+      PlanCommand.self, CompareCommand.self, ImportCommand.self, EquationsCommand.self,
+      ReportCommand.self,
       DoctorCommand.self,
     ])
 

@@ -31,6 +31,8 @@ import Testing
       overrides: ["data.path=\(Partita.config("data/shapes"))"]),
     Example(
       path: "csv.yaml", overrides: ["data.path=\(Partita.config("data/flowers.csv"))"]),
+    Example(
+      path: "chapter.yaml", overrides: ["data.path=\(Partita.config("data/points.csv"))"]),
     Example(path: "npz.yaml", overrides: ["data.path=\(Partita.config("data/signs.npz"))"]),
     Example(
       path: "text-utf8.yaml",

@@ -42,6 +42,7 @@ import Testing
     "compare": ["compare", digits, "--ranks", "2", "--cluster", cluster, "--seeds", "2"],
     "export": ["export", "FOLDER/csv", "--onnx", "FOLDER/csv.onnx"],
     "import": ["import", network],
+    "equations": ["equations", digits],
     "report": ["report", "FOLDER/scale", "FOLDER/later"],
     "doctor": ["doctor", "--ranks", "2"],
   ]

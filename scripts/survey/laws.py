@@ -14,7 +14,8 @@ CIRCLES_WITH_REASON = {
 
 # What a target must never reach, not by way of others either.
 PURE = [
-    "PartitaKeys", "PartitaGraph", "PartitaReference", "PartitaFiles", "PartitaPlan",
+    "PartitaKeys", "PartitaGraph", "PartitaReference", "PartitaNotation", "PartitaFiles",
+    "PartitaPlan",
     "PartitaWorkload", "PartitaPlanner", "PartitaChecker", "PartitaSchedule", "PartitaSimulator",
     "PartitaConfig", "PartitaReport",
 ]

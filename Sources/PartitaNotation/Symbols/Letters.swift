@@ -14,7 +14,7 @@ enum Letters {
     case is Embedding: ("E", "E")
     case is LayerNorm, is BatchNorm, is BatchNormPrediction: (operand == 1 ? "γ" : "β", "γ")
     case is Multiply: ("γ", "γ")
-    case is Add: shape.rank >= 2 ? ("T", "T") : ("b", "W")
+    case is Add: shape.rank == 2 ? ("T", "T") : ("b", "W")
     default: shape.rank >= 2 ? ("W", "W") : ("b", "W")
     }
   }

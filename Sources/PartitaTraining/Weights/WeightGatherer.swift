@@ -115,7 +115,7 @@ extension RankRuntime {
 
 extension [NamedTensor] {
   /// The same under other names.
-  fileprivate func renamed(
+  func renamed(
     _ names: [String: String], path: String
   ) throws(TrainingError) -> [NamedTensor] {
     guard !names.isEmpty else { return self }
