@@ -67,12 +67,15 @@ extension DiagramBuilder {
   /// What a reader of the drawing needs to know.
   mutating func addNotes() {
     var notes = [
-      request.showsLayers ? "Round boxes are layers; s isn't drawn." : "Boxes are values, circles operators."
+      request.showsLayers
+        ? "Round boxes are layers; s isn't drawn." : "Boxes are values, circles operators."
     ]
     if request.showsGradients, !request.showsLayers {
       notes.append("Orange: the gradient of J with respect to each value, and the chain rule back.")
     }
-    if !drawn.decayed.isEmpty, !request.showsLayers { notes.append("Thick frames: weights that count in s.") }
+    if !drawn.decayed.isEmpty, !request.showsLayers {
+      notes.append("Thick frames: weights that count in s.")
+    }
     if request.cut != nil {
       notes.append(
         "Colours are stages; red lines are cuts, with the bytes of a microbatch of "
