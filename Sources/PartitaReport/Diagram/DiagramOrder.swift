@@ -16,10 +16,12 @@ struct DiagramOrder {
     let count = cells.cells.count
     columns = Array(repeating: [], count: cells.columnCount)
     for (index, cell) in cells.cells.enumerated() { columns[cell.column].append(index) }
-    for column in columns.indices {
-      // Of several operands the first stands highest.
-      columns[column].sort { (cells.cells[$0].level, -$0) < (cells.cells[$1].level, -$1) }
+    // Of several operands the first stands highest; what passes by stands above.
+    func key(_ index: Int) -> (Int, Int) {
+      let cell = cells.cells[index]
+      return (cell.level, cell.node == nil ? index : -index)
     }
+    for column in columns.indices { columns[column].sort { key($0) < key($1) } }
     var (left, right) = (
       Array(repeating: [Int](), count: count), Array(repeating: [Int](), count: count)
     )
