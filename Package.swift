@@ -170,7 +170,7 @@ let package = Package(
     .target(
       name: "PartitaReport",
       dependencies: [
-        "PartitaONNX",
+        "PartitaONNX", "PartitaNotation",
         "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
         "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],
@@ -309,8 +309,8 @@ let package = Package(
     .testTarget(
       name: "PartitaReportTests",
       dependencies: [
-        "PartitaReport", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
-        "PartitaWorkload", "PartitaPlan", "PartitaFiles", "TestFiles",
+        "PartitaReport", "PartitaNotation", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
+        "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph", "TestModels", "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(

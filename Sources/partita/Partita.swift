@@ -20,7 +20,7 @@ struct Partita: ParsableCommand {
       TrainCommand.self, LaunchCommand.self, BenchCommand.self, RaceCommand.self,
       EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, ExportCommand.self,
       RunsCommand.self, VerifyCommand.self,
-      ScheduleCommand.self,
+      GraphCommand.self, ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
       PlanCommand.self, CompareCommand.self, ImportCommand.self, EquationsCommand.self,
       ReportCommand.self,

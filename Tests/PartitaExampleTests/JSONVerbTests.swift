@@ -29,6 +29,7 @@ import Testing
     "generate": ["generate", "FOLDER/text", "--prompt", "T", "--length", "2", "--ranks", "1"],
     "runs": ["runs", "FOLDER"],
     "verify": ["verify", digits, "--ranks", "2", "--steps", "1", "--schedules", "gpipe"],
+    "graph": ["graph", digits, "--backward", "--ranks", "4"],
     "schedule": ["schedule", digits, "--ranks", "4"],
     "profile": [
       "profile", digits, "--analytic", "--cluster", cluster, "--output", "FOLDER/p.json",

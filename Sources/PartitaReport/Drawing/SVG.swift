@@ -9,6 +9,8 @@ public struct SVG: Hashable, Sendable {
   public let height: Double
   /// What it shows, for those who can't see it.
   public let title: String
+  /// Rules beside those of `StyleSheet.picture`, for the picture as a file of its own.
+  var styles = ""
   private var body = ""
 
   /// Begins an empty picture.
@@ -22,7 +24,7 @@ public struct SVG: Hashable, Sendable {
   public var document: String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       + element(
-        style: "<style>\(StyleSheet.picture)</style>\n<rect class=\"p-ground\" width=\""
+        style: "<style>\(StyleSheet.picture)\(styles)</style>\n<rect class=\"p-ground\" width=\""
           + "\(NumberText.short(width))\" height=\"\(NumberText.short(height))\"/>\n")
   }
 
