@@ -30,7 +30,7 @@ import Testing
     "runs": ["runs", "FOLDER"],
     "verify": ["verify", digits, "--ranks", "2", "--steps", "1", "--schedules", "gpipe"],
     "schedule": ["schedule", digits, "--ranks", "4"],
-    "memory": ["memory", digits, "--ranks", "2", "--growth", "--memory", "1e7"],
+    "memory": ["memory", digits, "--growth", "--memory", "1e7"],
     "profile": [
       "profile", digits, "--analytic", "--cluster", cluster, "--output", "FOLDER/p.json",
     ],

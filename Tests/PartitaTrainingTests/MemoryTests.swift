@@ -1,4 +1,6 @@
 import PartitaDevice
+import PartitaRuntime
+import PartitaSchedule
 import PartitaTraining
 import Testing
 

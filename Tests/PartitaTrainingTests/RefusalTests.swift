@@ -16,10 +16,10 @@ import Testing
     } catch { return "\(error)" }
   }
 
-  /// The border is the arena's last byte.
+  /// The border is the last byte of the arena, and of what is beside it.
   @Test func whatFitsToTheByteIsTaken() throws {
     let run = try experiment()
-    let bytes = try run.arenaBytes(device: CPUDevice())[0]
+    let bytes = try run.bytesNeeded(device: CPUDevice())[0]
     #expect(refusal(of: run, available: bytes) == nil)
     let words = try #require(refusal(of: run, available: bytes - 1))
     #expect(words.hasPrefix("memory: rank 0 needs \(bytes) bytes, and \(bytes - 1) are available"))
@@ -29,7 +29,7 @@ import Testing
   /// Every way that is named fits.
   @Test func whatWouldFitDoes() throws {
     let run = try experiment()
-    let bytes = try run.arenaBytes(device: CPUDevice())[0]
+    let bytes = try run.bytesNeeded(device: CPUDevice())[0]
     let words = try #require(refusal(of: run, available: bytes - 1))
     let ways = try #require(words.split(separator: "what would fit: ").last)
       .split(separator: ", or ").map(String.init)

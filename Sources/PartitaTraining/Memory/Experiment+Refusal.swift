@@ -17,10 +17,10 @@ extension Experiment {
   /// - Throws: `TrainingError.memory` with the account in short, and with what would fit.
   public func checkMemory(of ranks: [Int], available: Int, device: any Device) throws {
     // Without the workspace it costs next to nothing, and mostly says enough.
-    let least = try arenaBytes(device: PaperDevice())
+    let least = try bytesNeeded(device: PaperDevice())
     guard ranks.reduce(0, { $0 + least[$1] }) > available / 2 else { return }
     let isFarTooMuch = ranks.reduce(0, { $0 + least[$1] }) > available
-    let bytes = isFarTooMuch ? least : try arenaBytes(device: device)
+    let bytes = isFarTooMuch ? least : try bytesNeeded(device: device)
     let needed = ranks.reduce(0) { $0 + bytes[$1] }
     guard needed > available else { return }
     let most = ranks.max { bytes[$0] < bytes[$1] } ?? 0
@@ -40,15 +40,23 @@ extension Experiment {
           : "what would fit: \(ways.joined(separator: ", or "))"))
   }
 
+  /// Bytes of every rank's arena, and of the largest weight beside it: its first values come from the
+  /// host's memory.
+  package func bytesNeeded(device: any Device) throws -> [Int] {
+    let graph = training.graph
+    let beside = graph.weights.map { graph.type(of: $0).bytes(samples: 0) }.max() ?? 0
+    return try arenaBytes(device: device).map { $0 + beside }
+  }
+
   /// What fits the same ranks, each computed.
   private func waysToFit(_ ranks: [Int], bytes available: Int, device: any Device) -> [String] {
     func fits(_ config: TrainingConfig) -> Bool {
       guard let data = try? config.describeData(),
         let blueprint = try? Blueprint(config, data: data),
         let other = try? Experiment(blueprint, worldSize: plan.worldSize),
-        let least = try? other.arenaBytes(device: PaperDevice()),
+        let least = try? other.bytesNeeded(device: PaperDevice()),
         ranks.reduce(0, { $0 + least[$1] }) <= available,
-        let bytes = try? other.arenaBytes(device: device)
+        let bytes = try? other.bytesNeeded(device: device)
       else { return false }
       return ranks.reduce(0) { $0 + bytes[$1] } <= available
     }
