@@ -37,6 +37,14 @@ extension TrainingConfig {
     return try TrainingConfig(source)
   }
 
+  /// The same run with no value kept that can be computed again.
+  /// - Throws: `ConfigError` where what stands doesn't fit the rest.
+  public func withRecomputation() throws(ConfigError) -> TrainingConfig {
+    var source = source
+    try source.set(.text("all"), "parallel", "recompute")
+    return try TrainingConfig(source)
+  }
+
   /// The same run with its plan left to the number of ranks: what the file says of stages, replicas
   /// and cuts is dropped; what was changed since it was read stands.
   /// - Throws: `ConfigError` where what stands doesn't fit without the rest.

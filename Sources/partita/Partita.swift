@@ -20,10 +20,9 @@ struct Partita: ParsableCommand {
       TrainCommand.self, LaunchCommand.self, BenchCommand.self, RaceCommand.self,
       EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, ExportCommand.self,
       RunsCommand.self, VerifyCommand.self,
-      GraphCommand.self, ScheduleCommand.self,
+      GraphCommand.self, EquationsCommand.self, MemoryCommand.self, ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
-      PlanCommand.self, CompareCommand.self, ImportCommand.self, EquationsCommand.self,
-      ReportCommand.self,
+      PlanCommand.self, CompareCommand.self, ImportCommand.self, ReportCommand.self,
       DoctorCommand.self,
     ])
 

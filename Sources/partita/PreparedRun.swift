@@ -39,6 +39,11 @@ struct PreparedRun {
     let experiment = try session.prepare {
       try Experiment(blueprint, worldSize: transport.size, choice: choice)
     }
+    try session.prepare {
+      guard let available = AvailableMemory.bytes else { return }
+      try experiment.checkMemory(
+        of: session.host.places, available: available, device: makeDevice())
+    }
     let program = experiment.programDigest
     try session.agree(on: experiment.facts(description, program: program))
     let (dataset, polls) = try session.prepare {

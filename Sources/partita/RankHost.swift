@@ -7,6 +7,8 @@ import PartitaTransport
 struct RankHost {
   /// How many they are.
   let ranks: Int
+  /// Which they are, of all.
+  let places: [Int]
   /// The cores that they may use: of all their affinities together, for each may be bound to one.
   let cores: Int
   /// The processor time that control groups leave them, in cores; nil for no limit.
@@ -27,6 +29,7 @@ struct RankHost {
     let shares = try transport.collect(own)
     let here = shares.filter { $0.host == own.host }
     ranks = here.count
+    places = shares.indices.filter { shares[$0].host == own.host }
     quota = here.compactMap(\.quota).min()
     cores = Cores.number(of: Set(here.flatMap(\.threads)), quota: quota)
     // Which hardware threads are of one core, only their own host knows.

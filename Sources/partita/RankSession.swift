@@ -14,7 +14,7 @@ struct RankSession {
   let transport: any Transport
   private let mpi: MPITransport?
   /// The host of this rank.
-  private let host: RankHost
+  let host: RankHost
 
   /// Joins the other ranks of a job, and agrees with them on the command line.
   ///

@@ -31,6 +31,7 @@ import Testing
     "verify": ["verify", digits, "--ranks", "2", "--steps", "1", "--schedules", "gpipe"],
     "graph": ["graph", digits, "--backward", "--ranks", "4"],
     "schedule": ["schedule", digits, "--ranks", "4"],
+    "memory": ["memory", digits, "--growth", "--memory", "1e7"],
     "profile": [
       "profile", digits, "--analytic", "--cluster", cluster, "--output", "FOLDER/p.json",
     ],

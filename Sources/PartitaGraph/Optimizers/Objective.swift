@@ -124,7 +124,7 @@ extension Graph {
   }
 
   /// The layer that owns a parameter or a running value: the first that reads it.
-  func owner(of weight: ValueID) -> Int? {
+  package func owner(of weight: ValueID) -> Int? {
     nodes.first { $0.inputs.contains(weight) }?.layer
   }
 }

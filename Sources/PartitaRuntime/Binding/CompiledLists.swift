@@ -55,5 +55,16 @@ struct CompiledLists<D: Device> {
       (stage.everywhere + stage.updateAfterExchange).sorted(), 0, layout.update)
   }
 
+  /// Bytes of workspace that an action's list needs; 0 for actions without one.
+  func workspaceBytes(of action: Action, samples: (Int) -> Int) -> Int {
+    switch action {
+    case .compute(let action):
+      executable(action.phase, samples: samples(action.microbatch))?.workspaceBytes ?? 0
+    case .update: update.workspaceBytes
+    case .finish: finish.workspaceBytes
+    case .receive, .send, .reduce, .combine, .exchange: 0
+    }
+  }
+
   func executable(_ phase: Phase, samples: Int) -> D.Executable? { lists[phase]?[samples] }
 }

@@ -24,6 +24,12 @@ struct ArenaLayout {
   private let slotBytes: [[Int]]
   /// The first byte of what arrives of other replicas' partial sums.
   let partialsStart: Int
+  /// Where what the stages share begins: values that R makes, and the workspace.
+  let recomputedStart, workspaceStart: Int
+  /// Slots of values that R makes, and bytes of one of them.
+  let recomputedSlots: (count: Int, bytes: Int)
+  /// Bytes of the workspace.
+  let workspaceBytes: Int
   /// The first byte behind everything.
   let end: Int
 
@@ -57,7 +63,9 @@ struct ArenaLayout {
       starts[index][recomputed] = end
       slotBytes[index][recomputed] = largest
     }
-    end = page(end + largest * (parts.map { $0.slots[recomputed] }.max() ?? 0))
+    recomputedStart = end
+    recomputedSlots = (parts.map { $0.slots[recomputed] }.max() ?? 0, largest)
+    end = page(end + largest * recomputedSlots.count)
     let scratch = Self.workspaceStarts(keptBytes: parts.map(\.keptBytes))
     var hungriest = 0
     for index in parts.indices {
@@ -66,6 +74,7 @@ struct ArenaLayout {
       starts[index][Region.workspace.rawValue] = end + before
       hungriest = max(hungriest, before + parts[index].workspaceBytes)
     }
+    (workspaceStart, workspaceBytes) = (end, hungriest)
     end = page(end + hungriest)
     self.starts = starts
     self.slotBytes = slotBytes
@@ -77,6 +86,9 @@ struct ArenaLayout {
   private static func isOfRank(_ region: Region) -> Bool {
     region == .shared || region == .recomputed || region == .workspace
   }
+
+  /// Bytes of one slot of a region of one of the rank's stages.
+  func slotBytes(of region: Region, of place: Int) -> Int { slotBytes[place][region.rawValue] }
 
   /// The first byte of a slot of a region of one of the rank's stages.
   func start(of region: Region, of place: Int, slot: Int = 0) -> Int {

@@ -142,7 +142,10 @@ public struct Experiment: Sendable {
   public var mainProgram: Program { mainStagedProgram.program }
 
   /// The same with what its stages compute.
-  var mainStagedProgram: StagedProgram { programs[trainingPrograms[batches.batch] ?? 0] }
+  var mainStagedProgram: StagedProgram { programs[mainIndex] }
+
+  /// Its index in `programs`.
+  var mainIndex: Int { trainingPrograms[batches.batch] ?? 0 }
 
   /// The steps of the run.
   public var stepCount: Int {

@@ -4,6 +4,8 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
   case model(String)
   /// The plan doesn't fit the model or the number of ranks.
   case plan(String)
+  /// The ranks of a host need more memory than it has.
+  case memory(String)
   /// Initial weights don't fit the model.
   case weights(file: String, problem: String)
   /// Nothing is known of what a prediction needs.
@@ -23,6 +25,7 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .model(let problem): "model: \(problem)"
     case .plan(let problem): "parallel: \(problem)"
+    case .memory(let problem): "memory: \(problem)"
     case .weights(let file, let problem): "\(file): \(problem)"
     case .prediction(let problem): problem
     case .bits(let what, let one, let other):
