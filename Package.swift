@@ -250,7 +250,7 @@ let package = Package(
       name: "TestDevices", dependencies: ["PartitaDevice"], path: "Tests/TestDevices",
       swiftSettings: common),
     .testTarget(
-      name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference"],
+      name: "PartitaGraphTests", dependencies: ["PartitaGraph", "PartitaReference", "TestModels"],
       exclude: ["Fixtures"], swiftSettings: common),
     .testTarget(
       name: "PartitaNotationTests",
@@ -361,7 +361,7 @@ let package = Package(
         "PartitaONNX", "ONNXFormat", "ONNXInterpreter", "PartitaReference", "PartitaGraph",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      swiftSettings: common),
+      exclude: ["Fixtures"], swiftSettings: common),
     .testTarget(
       name: "PartitaStudyTests",
       dependencies: [

@@ -166,3 +166,13 @@ PK_KERNEL void pk_max_pool_gradient(
     for (long o = 0; o < p->out_h * p->out_w; o++) to[at[o]] += from[o];
   }
 }
+
+PK_KERNEL void pk_max_pool_gather(
+    const pk_pooling *p, const int32_t *index, const float *x, float *y) {
+  for (long plane = 0; plane < p->planes; plane++) {
+    const float *from = x + plane * p->height * p->width;
+    const int32_t *at = index + plane * p->out_h * p->out_w;
+    float *to = y + plane * p->out_h * p->out_w;
+    for (long o = 0; o < p->out_h * p->out_w; o++) to[o] = from[at[o]];
+  }
+}

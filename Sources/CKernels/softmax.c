@@ -163,28 +163,40 @@ PK_KERNEL long pk_count_correct(
   return correct;
 }
 
+PK_INLINE void softmax_row(const float *x, long n, const float *end, float *y) {
+  const float shift = largest(x, n, end);
+  const double factor = 1.0 / sum_of_exponentials(x, shift, n, end);
+  const float high = (float)factor, low = (float)(factor - high);
+  f32x16 v;
+  long i = 0;
+  for (; i + PK_LANES <= n; i += PK_LANES) {
+    v = PK_LOAD(x + i);
+    pk_exp_below(&v, shift);
+    v = v * 0x1p-64f;
+    PK_STORE(y + i, v * high + v * low);
+  }
+  if (i < n) {
+    load_rest(x + i, n - i, end, 0, &v);
+    pk_exp_below(&v, shift);
+    v = v * 0x1p-64f;
+    v = v * high + v * low;
+    pk_store_some(y + i, n - i, &v);
+  }
+}
+
 PK_KERNEL void pk_softmax(const float *x, long rows, long n, float *y) {
   const float *end = x + rows * n;
-  for (long r = 0; r < rows; r++, x += n, y += n) {
-    const float shift = largest(x, n, end);
-    const double factor = 1.0 / sum_of_exponentials(x, shift, n, end);
-    const float high = (float)factor, low = (float)(factor - high);
-    f32x16 v;
-    long i = 0;
-    for (; i + PK_LANES <= n; i += PK_LANES) {
-      v = PK_LOAD(x + i);
-      pk_exp_below(&v, shift);
-      v = v * 0x1p-64f;
-      PK_STORE(y + i, v * high + v * low);
+  for (long r = 0; r < rows; r++, x += n, y += n) softmax_row(x, n, end, y);
+}
+
+PK_KERNEL void pk_causal_softmax(const float *x, long matrices, long rows, long n, float *y) {
+  const float *end = x + matrices * rows * n;
+  for (long m = 0; m < matrices; m++)
+    for (long r = 0; r < rows; r++, x += n, y += n) {
+      const long seen = r + 1 < n ? r + 1 : n;
+      softmax_row(x, seen, end, y);
+      for (long i = seen; i < n; i++) y[i] = 0;
     }
-    if (i < n) {
-      load_rest(x + i, n - i, end, 0, &v);
-      pk_exp_below(&v, shift);
-      v = v * 0x1p-64f;
-      v = v * high + v * low;
-      pk_store_some(y + i, n - i, &v);
-    }
-  }
 }
 
 PK_KERNEL void pk_softmax_gradient(

@@ -22,11 +22,13 @@ extension Graph {
     guard type.shape.count == 1, !type.isPerSample else {
       throw .notAScalar(value: objective.description, type: type.description)
     }
+    let forward = nodes[...]
     let one = try inLayer(nil, backward: true) { (graph) throws(GraphError) in
       try graph.append(Constant(1, type))
     }
-    let nodes = nodes.dropLast()
-    return try propagate([objective: one], backThrough: nodes, to: targets)
+    return try inLayer(currentLayer, backward: true) { (graph) throws(GraphError) in
+      try graph.propagate([objective: one], backThrough: forward, to: targets)
+    }
   }
 
   /// The gradient rule of an operator that has none of its own: that of its decomposition.
@@ -44,6 +46,7 @@ extension Graph {
     return zip(call.inputs, call.needs).map { $1 ? gradients[$0] : nil }
   }
 
+  /// Appends gradients to the pass that is open.
   private mutating func propagate(
     _ seeds: [ValueID: ValueID], backThrough nodes: ArraySlice<Node>, to targets: [ValueID]
   ) throws(GraphError) -> [ValueID: ValueID] {
@@ -66,7 +69,8 @@ extension Graph {
       guard upstream.contains(where: { $0 != nil }), needs.contains(true) else { continue }
       let call = GradientCall(
         inputs: node.inputs, outputs: node.outputs, upstream: upstream, needs: needs)
-      try inLayer(node.layer ?? currentLayer, backward: true) { (graph) throws(GraphError) in
+      try inLayer(node.layer ?? currentLayer, backward: isBackward) {
+        (graph) throws(GraphError) in
         let results = try node.op.gradients(of: call, in: &graph)
         for (input, gradient) in zip(node.inputs, results) {
           guard let gradient, dependsOnTarget.contains(input) else { continue }
@@ -94,7 +98,7 @@ extension Graph {
     throws(GraphError) -> ValueID?
   {
     guard let ordered = found?.reversed(), let first = ordered.first else { return nil }
-    return try inLayer(first.layer, backward: true) { (graph) throws(GraphError) in
+    return try inLayer(first.layer, backward: isBackward) { (graph) throws(GraphError) in
       var sum = first.value
       for next in ordered.dropFirst() { sum = try graph.append(Add(), sum, next.value) }
       return sum

@@ -17,8 +17,10 @@ extension Graph {
   /// the types.
   ///
   /// Complexity: O(nodes + operands).
+  /// - Parameter isLive: whether anything that is asked for depends on a node; where a node runs that
+  ///   isn't live means nothing.
   /// - Throws: `GraphError.mixesSamples` where a microbatch would need a sum over all samples.
-  public func passes() throws(GraphError) -> [Pass] {
+  public func passes(live isLive: [Bool]) throws(GraphError) -> [Pass] {
     var perMicrobatch = nodes.map { node in
       (node.inputs + node.outputs).contains { type(of: $0).isPerSample }
     }
@@ -33,8 +35,14 @@ extension Graph {
           .inLayer(node.layer.map { layers[$0].name })
       }
     }
+    // A slope that differentiation made, and a product of second derivatives needs in the forward pass, is
+    // made there.
+    var isForward = nodes.map { !$0.isBackward && isLive[$0.index] }
+    for node in nodes.reversed() where isForward[node.index] && perMicrobatch[node.index] {
+      for producer in node.inputs.compactMap({ self[$0].producer }) { isForward[producer] = true }
+    }
     return nodes.map { node in
-      perMicrobatch[node.index] ? (node.isBackward ? .backward : .forward) : .update
+      perMicrobatch[node.index] ? (isForward[node.index] ? .forward : .backward) : .update
     }
   }
 

@@ -40,6 +40,7 @@ extension VariableRole {
     case .parameter: "parameter"
     case .running: "running value"
     case .state: "state"
+    case .direction: "direction"
     }
   }
 }

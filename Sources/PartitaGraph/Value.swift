@@ -31,6 +31,8 @@ public enum VariableRole: Hashable, Sendable, Codable {
   case running(Initializer)
   /// What an optimizer remembers from step to step: zero at the start.
   case state
+  /// A parameter's part of the vector that second derivatives are taken along.
+  case direction
 }
 
 /// A number that the training loop sets before each update, by the name of its variable.

@@ -48,7 +48,7 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
 /// Law 1: L, J and the weights that follow are those of the objective, whatever computes them.
 @Suite struct DeviceOracleTests {
   /// What a variable holds before the given step; nil where it keeps what it has.
-  private func tensor(
+  static func tensor(
     for value: Value, _ model: TestModel, samples: Int, step: Int
   ) -> Tensor? {
     let type = value.type
@@ -83,6 +83,7 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
       return tensor(floats(seed, in: type.shape.rank == 1 ? 0.1...0.6 : -0.5...0.5))
     case .running(.constant(let start)) where step == 1:
       return tensor(Array(repeating: start, count: count))
+    case .direction where step == 1: return tensor(floats(UInt64(50 + value.id.index)))
     case .state where step == 1: return tensor(Array(repeating: 0, count: count))
     default: return nil
     }
@@ -107,7 +108,7 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
     var losses: Set<Double> = []
     for step in 1...3 {
       for variable in device.variables {
-        guard let tensor = tensor(for: graph[variable], test.model, samples: samples, step: step)
+        guard let tensor = Self.tensor(for: graph[variable], test.model, samples: samples, step: step)
         else { continue }
         variables[variable] = tensor
         device.write(tensor, to: variable)

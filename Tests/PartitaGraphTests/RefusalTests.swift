@@ -266,8 +266,7 @@ private let structureRefusals = [
   Refusal(
     SampleSum(), [.shared([3])], "needs an operand with an entry for each sample, not [3]"),
   Refusal(
-    SampleBroadcast(), [n3, n3],
-    "needs a shared and a per-sample operand, not n x [3] and n x [3]"),
+    SampleBroadcast(), [n3], "needs an operand that all samples share, not n x [3]"),
 ]
 
 private let scalarRefusals = [

@@ -5,11 +5,11 @@ import Testing
 
 /// A small network with the batches that it is trained on, and what makes equal bits hard.
 struct RuntimeModel: CustomTestStringConvertible, Sendable {
-  let testDescription: String
+  private(set) var testDescription: String
   let model: TestModel
   /// The network with objective, gradients and updates, and with its loss alone: built once, for
   /// hundreds of plans.
-  private let graphs: (training: Graphs, evaluation: Graphs)
+  private var graphs: (training: Graphs, evaluation: Graphs)
   /// Samples to train and to test on.
   let samples, testSamples: Int
   let batch: Int
@@ -37,6 +37,18 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
     self.microbatches = microbatches
     self.gradientOrder = gradientOrder
   }
+
+  /// The same, of whose steps each multiplies a vector by the Hessian of J.
+  var products: RuntimeModel {
+    var products = self
+    products.learns = false
+    products.testDescription = "H v of \(testDescription)"
+    products.graphs.training = Graphs { [model] () throws(GraphError) in try model.products() }
+    return products
+  }
+
+  /// Whether a step changes the weights, and so the losses of later ones.
+  private(set) var learns = true
 
   private typealias Graphs = Result<ModelGraph, GraphError>
 

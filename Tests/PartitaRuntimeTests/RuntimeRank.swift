@@ -52,10 +52,10 @@ final class RuntimeRank {
     return [loss, Double(correct)]
   }
 
-  /// The parameters and running values that this rank holds.
+  /// The parameters, running values and directions that this rank holds.
   func weights() throws -> [String: [Float]] {
     var weights: [String: [Float]] = [:]
-    for (name, value) in runtime.variables where value.isWeight {
+    for (name, value) in runtime.variables where value.isWeight || value.role == .direction {
       var values = [Float](repeating: .nan, count: value.type.shape.count)
       try values.withUnsafeMutableBytes { try runtime.download(name, into: $0) }
       weights[name] = values
@@ -74,7 +74,9 @@ final class RuntimeRank {
 extension Value {
   /// What a weight is before the first step; nil for anything else.
   func firstValues(seed: UInt64) -> [Float]? {
-    guard let initializer else { return nil }
+    guard let initializer = role == .direction ? .normal(deviation: 1) : initializer else {
+      return nil
+    }
     let stream = RandomStream(seed: seed, name: name)
     return (0..<type.shape.count).map { element in
       switch initializer {

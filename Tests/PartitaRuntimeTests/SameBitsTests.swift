@@ -27,10 +27,18 @@ import Testing
     return Set([0, all.count / 2, all.count - 1]).sorted().map { all[$0] }
   }
 
+  /// Products of the Hessian are programs like any other.
+  @Test(arguments: RuntimeModel.all.map(\.products), shapes)
+  func productsHaveTheBitsOfOneRank(_ model: RuntimeModel, replicas: [Int]) throws {
+    try everyPlanHasTheBitsOfOneRank(model, replicas: replicas)
+  }
+
   @Test(arguments: RuntimeModel.all, shapes)
   func everyPlanHasTheBitsOfOneRank(_ model: RuntimeModel, replicas: [Int]) throws {
     let serial = try RunOutcome.train(model)[0]
-    try #require(Set(serial.losses).count == 4 && !serial.tests.isEmpty && !serial.weights.isEmpty)
+    let losses = model.learns ? 4 : model.batches(samples: model.samples).count
+    try #require(
+      Set(serial.losses).count == losses && !serial.tests.isEmpty && !serial.weights.isEmpty)
     let layers = model.layers.count
     try #require(layers >= replicas.count)
     for (kind, virtual) in Self.kinds where layers >= replicas.count * virtual {

@@ -43,6 +43,12 @@ public struct TestModel: Sendable, CustomStringConvertible {
   /// The network with its loss alone.
   public func evaluation() throws(GraphError) -> ModelGraph { try model(.prediction) }
 
+  /// The network with objective, gradients and products of the Hessian.
+  public func products() throws(GraphError) -> ModelGraph {
+    let (graph, outputs) = try network(.curvature)
+    return try ModelGraph(curvatureOf: graph, outputs: outputs, objective: objective)
+  }
+
   /// The same model under another optimizer.
   public func with(_ optimizer: Optimizer) -> TestModel {
     var model = self
@@ -51,11 +57,18 @@ public struct TestModel: Sendable, CustomStringConvertible {
   }
 
   private func model(_ mode: NetworkMode) throws(GraphError) -> ModelGraph {
-    var graph = Graph()
-    let data = try graph.variable("input", input, .input)
-    let outputs = try graph.buildNetwork(layers, on: data, mode: mode, seed: 7)
+    let (graph, outputs) = try network(mode)
     return try ModelGraph(
       graph, outputs: outputs, objective: objective,
       optimizer: mode == .training ? optimizer : nil)
+  }
+
+  private func network(
+    _ mode: NetworkMode
+  ) throws(GraphError) -> (graph: Graph, outputs: ValueID) {
+    var graph = Graph()
+    let data = try graph.variable("input", input, .input)
+    let outputs = try graph.buildNetwork(layers, on: data, mode: mode, seed: 7)
+    return (graph, outputs)
   }
 }

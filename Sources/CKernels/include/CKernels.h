@@ -50,6 +50,10 @@ void pk_sigmoid_gradient(const float *y, const float *dy, float *dx, long n);  /
 void pk_tanh_gradient(const float *y, const float *dy, float *dx, long n);     // from the output
 void pk_gelu_gradient(const float *x, const float *dy, float *dx, long n);     // from the input
 
+void pk_exp(const float *x, float *y, long n);
+void pk_erf(const float *x, float *y, long n);
+void pk_positive(const float *x, float *y, long n);  // x > 0 ? 1 : 0
+
 // Functions with a gradient from their operand; a and b are their constants, in this order.
 enum {
   PK_LEAKY_RELU,    // x > 0 ? x : a x
@@ -100,6 +104,8 @@ void pk_sum_axes(
 // -- Softmax over rows of n values ----------------------------------------------------------------
 
 void pk_softmax(const float *x, long rows, long n, float *y);
+// Row r of a matrix has weights in columns 0 to r, and zeros behind them.
+void pk_causal_softmax(const float *x, long matrices, long rows, long n, float *y);
 // Both gradients are from the output; dx may be dy.
 void pk_softmax_gradient(const float *y, const float *dy, long rows, long n, float *dx);
 void pk_log_softmax(const float *x, long rows, long n, float *y);
@@ -227,6 +233,8 @@ void pk_average_pool_gradient(const pk_pooling *p, const float *dy, float *dx);
 void pk_max_pool(const pk_pooling *p, const float *x, float *y, int32_t *index);
 void pk_max_pool_gradient(
     const pk_pooling *p, const int32_t *index, const float *dy, float *dx);
+// What lies at the places: y of x.
+void pk_max_pool_gather(const pk_pooling *p, const int32_t *index, const float *x, float *y);
 
 // -- Layout ---------------------------------------------------------------------------------------
 

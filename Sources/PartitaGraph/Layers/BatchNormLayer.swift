@@ -72,7 +72,7 @@ extension NetworkBuilder {
     let shift = try parameter("\(name).bias", channels, .constant(0))
     let mean = try graph.runningValue("\(name).running_mean", channels, startsAt: 0)
     let variance = try graph.runningValue("\(name).running_var", channels, startsAt: 1)
-    guard mode == .training else {
+    guard mode != .prediction else {
       return try graph.append(
         BatchNormPrediction(epsilon: epsilon), x, scale, shift, mean, variance)
     }

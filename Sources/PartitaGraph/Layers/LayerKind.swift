@@ -52,4 +52,7 @@ public enum NetworkMode: Hashable, Sendable {
   case training
   /// Dropout passes on what it reads; batch norm takes its running values.
   case prediction
+  /// Dropout passes on what it reads; batch norm takes the mean and the variance of a microbatch: so J
+  /// is a function of the weights alone, which has second derivatives.
+  case curvature
 }

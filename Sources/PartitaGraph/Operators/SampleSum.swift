@@ -14,7 +14,7 @@ public struct SampleSum: Operator {
     -> [ValueID?]
   {
     guard let upstream = call.upstreamOfFirst else { return [nil] }
-    return [try graph.append(SampleBroadcast(), upstream, call.inputs[0])]
+    return [try graph.append(SampleBroadcast(), upstream)]
   }
 
   public func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int {
@@ -22,24 +22,22 @@ public struct SampleSum: Operator {
   }
 }
 
-/// A shared value repeated for each sample; the second operand only says which samples there are.
+/// A shared value repeated for each sample.
 public struct SampleBroadcast: Operator {
   public let name = "sample-broadcast"
 
   public init() {}
 
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
-    try expect(inputs, count: 2)
-    guard !inputs[0].isPerSample, inputs[1].isPerSample else {
-      throw refusal("needs a shared and a per-sample operand, not \(inputs[0]) and \(inputs[1])")
-    }
+    try expect(inputs, count: 1)
+    try expectShared(inputs[0], "an operand")
     return [ValueType(inputs[0].shape, inputs[0].element, .perSample)]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
     -> [ValueID?]
   {
-    guard let upstream = call.upstreamOfFirst, call.needs[0] else { return [nil, nil] }
-    return [try graph.append(SampleSum(), upstream), nil]
+    guard let upstream = call.upstreamOfFirst else { return [nil] }
+    return [try graph.append(SampleSum(), upstream)]
   }
 }

@@ -16,7 +16,8 @@ public struct ModelGraph: Sendable {
   public let squaredGradientNorm: ValueID?
   /// dJ/dW for each parameter; empty without training.
   public let gradients: [ValueID: ValueID]
-  /// The new values of parameters, states and running values at the end of a step; empty without training.
+  /// The new values of parameters, states and running values at the end of a step, or of directions;
+  /// empty for evaluation.
   public let assignments: [Assignment]
   /// When each node runs.
   public let passes: [Pass]
@@ -38,29 +39,80 @@ public struct ModelGraph: Sendable {
     _ graph: Graph, outputs: ValueID, objective: Objective, optimizer: Optimizer?,
     tellsOutputs: Bool = false
   ) throws(GraphError) {
+    try self.init(
+      graph, outputs: outputs, objective: objective, tellsOutputs: tellsOutputs
+    ) { (graph, values) throws(GraphError) in
+      guard let optimizer else { return StepEnd() }
+      let gradients = try graph.differentiate(
+        values.objective, withRespectTo: graph.parameters)
+      var updates = try graph.appendUpdates(optimizer, gradients: gradients, objective: objective)
+      updates.assignments += try graph.appendRunningUpdates(sampleWeight: values.sampleWeight)
+      return StepEnd(
+        gradients: gradients, assignments: updates.assignments, squaredNorm: updates.squaredNorm)
+    }
+  }
+
+  /// Closes a graph with products of the Hessian of J and a vector, in place of a training step.
+  ///
+  /// The vector's part for each parameter is a variable of the role `.direction`, called
+  /// `<parameter>.direction`; at the end of a step it holds the product's part.
+  /// - Parameters:
+  ///   - graph: the network; its last layer is open and takes the loss.
+  ///   - outputs: what the network says of a sample.
+  ///   - objective: J.
+  /// - Throws: `GraphError` where labels don't fit the outputs, samples are mixed, or an operator's
+  ///   gradient has no gradient.
+  public init(
+    curvatureOf graph: Graph, outputs: ValueID, objective: Objective
+  ) throws(GraphError) {
+    try self.init(graph, outputs: outputs, objective: objective, tellsOutputs: false) {
+      (graph, values) throws(GraphError) in
+      var directions: [ValueID: ValueID] = [:]
+      for parameter in graph.parameters {
+        let name = Self.direction(of: graph[parameter].name)
+        directions[parameter] = try graph.variable(name, graph.type(of: parameter), .direction)
+      }
+      let (gradients, products) = try graph.hessianProduct(
+        of: values.objective, along: directions)
+      var assignments: [Assignment] = []
+      for (parameter, direction) in directions.sorted(by: { $0.key < $1.key }) {
+        let product = try graph.product(products[parameter], of: parameter, along: direction)
+        assignments.append(Assignment(variable: direction, value: product))
+      }
+      return StepEnd(gradients: gradients, assignments: assignments)
+    }
+  }
+
+  /// The name of the variable that holds a vector's part for a parameter.
+  public static func direction(of parameter: String) -> String { "\(parameter).direction" }
+
+  /// What follows the objective in a graph that does more than evaluate.
+  private struct StepEnd {
+    var gradients: [ValueID: ValueID] = [:]
+    var assignments: [Assignment] = []
+    var squaredNorm: ValueID?
+  }
+
+  private init(
+    _ graph: Graph, outputs: ValueID, objective: Objective, tellsOutputs: Bool,
+    end: (inout Graph, ObjectiveValues) throws(GraphError) -> StepEnd
+  ) throws(GraphError) {
     var graph = graph
     let values = try graph.appendObjective(objective, on: outputs)
-    var updates: (assignments: [Assignment], squaredNorm: ValueID?) = ([], nil)
-    var gradients: [ValueID: ValueID] = [:]
-    if let optimizer {
-      gradients = try graph.differentiate(
-        values.objective, withRespectTo: graph.parameters)
-      updates = try graph.appendUpdates(optimizer, gradients: gradients, objective: objective)
-      updates.assignments += try graph.appendRunningUpdates(sampleWeight: values.sampleWeight)
-    }
-    self.passes = try graph.passes()
+    let end = try end(&graph, values)
     self.isLive = graph.isNeeded(
       for: [values.loss] + (values.correctCount.map { [$0] } ?? [])
-        + (optimizer == nil ? [] : [values.objective]) + updates.assignments.map(\.value))
+        + (end.assignments.isEmpty ? [] : [values.objective]) + end.assignments.map(\.value))
+    self.passes = try graph.passes(live: isLive)
     self.graph = graph
     self.outputs = outputs
     self.tellsOutputs = tellsOutputs
     self.loss = values.loss
     self.objective = values.objective
     self.correctCount = values.correctCount
-    self.squaredGradientNorm = updates.squaredNorm
-    self.gradients = gradients
-    self.assignments = updates.assignments
+    self.squaredGradientNorm = end.squaredNorm
+    self.gradients = end.gradients
+    self.assignments = end.assignments
   }
 
   /// The answers that a sample gives: one for each row of outputs.

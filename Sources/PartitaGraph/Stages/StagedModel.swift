@@ -98,6 +98,7 @@ private struct Cutter {
   }
 
   func edges() throws(GraphError) -> [Edge] {
+    let isAssigned = Set(model.assignments.map(\.variable))
     var edges: [Edge] = []
     var seen: Set<Edge> = []
     func add(_ edge: Edge) { if seen.insert(edge).inserted { edges.append(edge) } }
@@ -115,9 +116,9 @@ private struct Cutter {
                 + "activations go downstream and gradients upstream: put the layers in order")
           }
           add(Edge(kind: kind, value: input, from: source, to: stage))
-        } else if graph[input].isParameter, let owner = graph.owner(of: input) {
+        } else if isAssigned.contains(input), let owner = graph.owner(of: input) {
           let source = stageOfLayer[owner]
-          if source != stage, !model.assignments.isEmpty {
+          if source != stage {
             add(Edge(kind: .parameter, value: input, from: source, to: stage))
           }
         }

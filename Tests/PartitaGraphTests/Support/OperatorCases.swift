@@ -259,8 +259,7 @@ private let structureCases = [
   OperatorCase(Pad(axis: 1, before: 1, after: 2), [.shared([2, 2])], gives: [.shared([2, 5])]),
   OperatorCase(
     Broadcast(to: [2, 3, 2], along: [0, 2]), [.perSample([3])], gives: [.perSample([2, 3, 2])]),
-  OperatorCase(
-    SampleBroadcast(), [.shared([3]), .auxiliary([2])], gives: [.perSample([3])]),
+  OperatorCase(SampleBroadcast(), [.shared([3])], gives: [.perSample([3])]),
   OperatorCase(Constant(2.5, .shared([2])), [], gives: [.shared([2])]),
 ]
 

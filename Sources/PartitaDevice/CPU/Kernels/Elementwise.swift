@@ -168,6 +168,30 @@ extension Reciprocal: CPUOperator {
   }
 }
 
+extension SquareRoot: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_square_root)
+  }
+}
+
+extension Exp: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_exp)
+  }
+}
+
+extension Erf: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_erf)
+  }
+}
+
+extension Positive: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_positive)
+  }
+}
+
 extension AddConstant: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let constant = Float(self.constant)

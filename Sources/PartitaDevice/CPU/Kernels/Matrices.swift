@@ -66,9 +66,13 @@ extension Sum: CPUOperator {
 }
 
 extension Softmax: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    guard !isCausal else { throw .unsupported(operator: "\(self)", device: "CPU") }
-    return rows(call, pk_softmax)
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
+    guard isCausal else { return rows(call, pk_softmax) }
+    let shape = call.inputs[0].shape
+    let height = shape[shape.rank - 2]
+    return rows(call) { x, rows, width, y in
+      pk_causal_softmax(x, rows / height, height, width, y)
+    }
   }
 }
 

@@ -77,6 +77,21 @@ extension MaxPoolGradient: CPUOperator {
   }
 }
 
+extension MaxPoolGather: CPUOperator {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
+    let pooling = geometry(call.inputs[1], call.outputs[0], samples: call.samples)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        withUnsafePointer(to: pooling) {
+          pk_max_pool_gather(
+            $0, run.integers(operands.inputs[0]), run.floats(operands.inputs[1]),
+            run.floats(operands.outputs[0]))
+        }
+      }
+    }
+  }
+}
+
 /// A single window as large as the image.
 private func wholeImage(_ image: ValueType, samples: Int) -> pk_pooling {
   let (height, width) = (image.shape[1], image.shape[2])

@@ -49,6 +49,35 @@ extension SampleSum: CPUOperator {
   }
 }
 
+extension SampleBroadcast: CPUOperator {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (samples, count) = (call.samples, call.inputs[0].shape.count)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        let (x, y) = (run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
+        for sample in 0..<samples { pk_copy(x, y + sample * count, count) }
+      }
+    }
+  }
+}
+
+extension SampleMean: CPUOperator {
+  public func prepare(_ call: CPUCall) -> CPUPrepared {
+    let (samples, count) = (call.samples, call.inputs[0].shape.count)
+    return CPUPrepared { operands in
+      { (run) throws(DeviceError) in
+        let (x, y) = (run.floats(operands.inputs[0]), run.floats(operands.outputs[0]))
+        for element in 0..<count {
+          var sum = 0.0
+          for sample in 0..<samples { sum += Double(x[sample * count + element]) }
+          let mean = Float(sum / Double(samples))
+          for sample in 0..<samples { y[sample * count + element] = mean }
+        }
+      }
+    }
+  }
+}
+
 extension WeightedMean: CPUOperator {
   public func prepare(_ call: CPUCall) -> CPUPrepared {
     let samples = call.samples
