@@ -108,7 +108,8 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
     var losses: Set<Double> = []
     for step in 1...3 {
       for variable in device.variables {
-        guard let tensor = Self.tensor(for: graph[variable], test.model, samples: samples, step: step)
+        guard
+          let tensor = Self.tensor(for: graph[variable], test.model, samples: samples, step: step)
         else { continue }
         variables[variable] = tensor
         device.write(tensor, to: variable)

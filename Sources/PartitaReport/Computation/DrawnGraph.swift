@@ -117,7 +117,7 @@ struct DrawnGraph {
     let value = model.graph[id]
     guard values[id.index] == id else { return false }
     switch value.role {
-    case .input, .label, .parameter, .running, .state: return true
+    case .input, .label, .parameter, .running, .state, .direction: return true
     case .sampleWeight, .sampleIndex, .step, .setting: return false
     case nil: break
     }

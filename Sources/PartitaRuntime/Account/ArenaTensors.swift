@@ -52,7 +52,7 @@ struct ArenaTensors {
   static func kind(_ role: VariableRole?) -> MemoryAccount.Kind {
     switch role {
     case .parameter, .running: .weights
-    case .state: .state
+    case .state, .direction: .state
     default: .numbers
     }
   }
