@@ -168,6 +168,12 @@ extension Reciprocal: CPUOperator {
   }
 }
 
+extension SquareRoot: CPUOperator {
+  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    try unary(call, pk_square_root)
+  }
+}
+
 extension AddConstant: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let constant = Float(self.constant)
