@@ -89,6 +89,7 @@ extension DeviceCase {
     DeviceCase(Pointwise(.clip(minimum: -0.5, maximum: 0.8)), .each([3, 37])),
     DeviceCase(Pointwise(.softplus), .each([3, 37])),
     DeviceCase(AddConstant(0.3), .each([37])), DeviceCase(Reciprocal(), .positiveEach([37])),
+    DeviceCase(SquareRoot(), .positiveEach([37])),
     DeviceCase(Sum(axes: [1, 2]), .each([3, 5, 37])), DeviceCase(Sum(axes: [0]), .each([5, 37])),
     DeviceCase(Sum(axes: [0, 2]), .each([3, 5, 7])), DeviceCase(Sum(axes: [1]), .each([3, 5, 7])),
     DeviceCase(Sum(axes: [0, 1]), .each([5, 7])), DeviceCase(Mean(axes: [1]), .each([5, 37])),

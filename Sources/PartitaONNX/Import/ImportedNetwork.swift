@@ -33,12 +33,7 @@ public struct ImportedNetwork: Sendable {
     outputs = network.outputs
     costs = network.layers(samples: samples)
     do {
-      let translation = try Translation(network, samples: samples)
-      if graph.leavesSamplesOpen, shapes.isEmpty {
-        // What is right for one number of samples must be for another.
-        let other = samples + 1
-        _ = try Translation(InferredNetwork(graph, samples: other), samples: other)
-      }
+      let translation = try Self.translation(of: graph, network, shapes)
       onPaper = nil
       leavesSoftmaxOut = translation.leavesSoftmaxOut
       layers = translation.layers
@@ -57,6 +52,32 @@ public struct ImportedNetwork: Sendable {
       sampleShape = [max(1, numbers)]
       sources = []
     }
+  }
+
+  /// The network as layers.
+  ///
+  /// Where the file leaves the number of samples open, of two numbers: what is right for one must be
+  /// for another, and of more than one it is plain where they are. A file of one sample says less.
+  /// - Throws: `ONNXError` that names the first node that has no layer here, and why.
+  private static func translation(
+    of graph: ONNXGraph, _ network: InferredNetwork, _ shapes: [String: [Int]]
+  ) throws(ONNXError) -> Translation {
+    let samples = network.inputs.first?.type.shape.first ?? 1
+    guard graph.leavesSamplesOpen, let input = network.inputs.first, network.inputs.count == 1
+    else {
+      return try Translation(network, samples: samples)
+    }
+    func ofSamples(_ samples: Int) throws(ONNXError) -> Translation {
+      let shape = [samples] + input.type.shape.dropFirst()
+      return try Translation(
+        InferredNetwork(graph, shapes: shapes.merging([input.name: shape]) { $1 }),
+        samples: samples)
+    }
+    let (two, three) = (try ofSamples(2), try ofSamples(3))
+    guard two.layers == three.layers else {
+      throw .malformed("it does other things with three samples than with two")
+    }
+    return two
   }
 
   private let sources: [Translation.Source]

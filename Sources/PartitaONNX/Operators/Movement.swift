@@ -136,7 +136,22 @@ extension OperatorRule {
       ]
     },
     "Resize": resizing, "Upsample": resizing,
-    "Trilu": .moving { (call) throws(NodeProblem) in [try call.type(0)] },
+    "Trilu": .moving(
+      { (call) throws(NodeProblem) in [try call.type(0)] },
+      folding: { (call, types) throws(NodeProblem) in
+        let x = try call.constant(0)
+        guard x.shape.count >= 2 else { throw NodeProblem("its operand \(x.type) is no matrix") }
+        let (rows, columns) = (x.shape[x.shape.count - 2], x.shape[x.shape.count - 1])
+        let (shift, isUpper) = (
+          try call.optionalIntegers(1)?.first ?? 0, call.flag("upper", otherwise: true)
+        )
+        let numbers = x.numbers.enumerated().map { place, number in
+          let (row, column) = (place / max(columns, 1) % max(rows, 1), place % max(columns, 1))
+          let distance = column - row
+          return (isUpper ? distance >= shift : distance <= shift) ? number : 0
+        }
+        return [ConstantTensor(types[0].element, types[0].shape, .numbers(numbers))]
+      }),
     "ReverseSequence": .moving { (call) throws(NodeProblem) in [try call.type(0)] },
   ]
 

@@ -1,9 +1,10 @@
 internal import PartitaGraph
 
-/// Convolutions, pooling and norms.
+/// Convolutions and pooling.
 extension Translation {
   mutating func convolution(_ inferred: InferredNode) throws(NodeProblem) {
     let call = inferred.call
+    try expectSamplesInFront(inferred)
     var (x, kernels) = (try call.type(0).shape, try call.constant(1).shape)
     guard x.count == 4 || x.count == 3 else {
       throw NodeProblem("it has \(x.count - 2) axes of space, and layers here have two")
@@ -28,85 +29,60 @@ extension Translation {
     try weight("weight", of: layer, inferred, 1, shape: kernels)
     if call.optional(2) != nil { try weight("bias", of: layer, inferred, 2) }
     if isSequence {
-      append(.reshape(Shape(inferred.sampleShape())), inferred, reading: [layer])
+      append(
+        .reshape(Shape(Array(inferred.results[0].shape.dropFirst()))), inferred, reading: [layer])
     }
   }
 
   mutating func pool(_ inferred: InferredNode) throws(NodeProblem) {
     let call = inferred.call
+    try expectSamplesInFront(inferred)
     let x = try call.type(0).shape
-    guard x.count == 4 else {
+    guard x.count == 4 || x.count == 3 else {
       throw NodeProblem("it has \(x.count - 2) axes of space, and layers here have two")
     }
-    let whole = RowsAndColumns(rows: x[2], columns: x[3])
+    let whole = RowsAndColumns(rows: x.count == 4 ? x[2] : 1, columns: x[x.count - 1])
     switch inferred.node.operation {
-    case "GlobalMaxPool": try append(.maxPool(kernel: whole, stride: whole), inferred)
-    case "GlobalAveragePool": try append(.averagePool(kernel: whole, stride: whole), inferred)
+    case "GlobalMaxPool": try pooled(inferred, .maxPool(kernel: whole, stride: whole))
+    case "GlobalAveragePool": try pooled(inferred, .averagePool(kernel: whole, stride: whole))
     default:
       guard inferred.node.outputs.count == 1 || inferred.node.outputs[1].isEmpty else {
         throw NodeProblem("it gives the places of its largest values, which no layer here does")
       }
       let windows = try Windows(call, over: Array(x.dropFirst(2)))
-      guard windows.dilations == [1, 1] else { throw NodeProblem("it has gaps in its windows") }
+      guard windows.dilations.allSatisfy({ $0 == 1 }) else {
+        throw NodeProblem("it has gaps in its windows")
+      }
       let (kernel, stride) = (pair(windows.kernel, 1), pair(windows.strides, 1))
       let (padding, roundsUp) = (margins(windows), call.flag("ceil_mode"))
       if inferred.node.operation == "MaxPool" {
-        try append(
-          .maxPool(kernel: kernel, stride: stride, padding: padding, roundsUp: roundsUp), inferred)
+        try pooled(
+          inferred,
+          .maxPool(kernel: kernel, stride: stride, padding: padding, roundsUp: roundsUp))
       } else {
-        try append(
+        try pooled(
+          inferred,
           .averagePool(
             kernel: kernel, stride: stride, padding: padding, roundsUp: roundsUp,
-            countsPadding: call.flag("count_include_pad")), inferred)
+            countsPadding: call.flag("count_include_pad")))
       }
     }
   }
 
-  /// The mean over all of space.
-  mutating func mean(_ inferred: InferredNode) throws(NodeProblem) {
+  /// A pool of an image, or of a sequence as one row of an image.
+  private mutating func pooled(
+    _ inferred: InferredNode, _ kind: some LayerKind
+  ) throws(NodeProblem) {
     let x = try inferred.call.type(0).shape
-    guard x.count == 4, try OperatorRule.reducedAxes(inferred.call) == [2, 3] else {
-      throw NodeProblem("layers here take the mean over rows and columns of an image alone")
-    }
-    let whole = RowsAndColumns(rows: x[2], columns: x[3])
-    guard inferred.results[0].shape.count == 2 else {
-      try append(.averagePool(kernel: whole, stride: whole), inferred)
+    guard x.count == 3 else {
+      try append(kind, inferred)
       return
     }
-    let pooled = append(
-      .averagePool(kernel: whole, stride: whole), inferred, reading: [try source(inferred, 0)],
-      suffix: "-pool", result: nil)
-    append(.reshape([x[1]]), inferred, reading: [pooled])
-  }
-
-  mutating func batchNorm(_ inferred: InferredNode) throws(NodeProblem) {
-    let call = inferred.call
-    guard inferred.node.outputs.dropFirst().allSatisfy(\.isEmpty) else {
-      throw NodeProblem("it was exported in training mode: export the network for inference")
-    }
-    let layer = try append(
-      .batchNorm(
-        epsilon: call.number("epsilon") ?? 1e-5, momentum: 1 - (call.number("momentum") ?? 0.9)),
-      inferred)
-    for (place, name) in [(1, "weight"), (2, "bias"), (3, "running_mean"), (4, "running_var")] {
-      try weight(name, of: layer, inferred, place)
-    }
-  }
-
-  mutating func layerNorm(_ inferred: InferredNode) throws(NodeProblem) {
-    let call = inferred.call
-    let rank = try call.type(0).shape.count
-    guard try call.axis(call.integer("axis") ?? -1, of: rank) == rank - 1 else {
-      throw NodeProblem("it norms several axes at once, and the layer here norms the last")
-    }
-    let layer = try append(.layerNorm(epsilon: call.number("epsilon") ?? 1e-5), inferred)
-    try weight("weight", of: layer, inferred, 1)
-    if call.optional(2) != nil {
-      try weight("bias", of: layer, inferred, 2)
-    } else {
-      let width = try call.constant(1).count
-      weight("bias", of: layer, shape: [width]) { Array(repeating: 0, count: width) }
-    }
+    let row = append(
+      .reshape([x[1], 1, x[2]]), inferred, reading: [try source(inferred)], suffix: "-row",
+      result: nil)
+    let pool = append(kind, inferred, reading: [row], suffix: "-pool", result: nil)
+    append(.reshape(Shape(Array(inferred.results[0].shape.dropFirst()))), inferred, reading: [pool])
   }
 
   /// Two numbers of one axis of space or of two.
