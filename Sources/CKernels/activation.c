@@ -65,6 +65,14 @@ PK_INLINE void erf_lanes(f32x16 *x) {
   *x = PK_SELECT(beyond, one, v * p / q);
 }
 
+PK_KERNEL void pk_exp(const float *x, float *y, long n) { PK_MAP(x, x, y, n, pk_exp_lanes(&v)); }
+
+PK_KERNEL void pk_erf(const float *x, float *y, long n) { PK_MAP(x, x, y, n, erf_lanes(&v)); }
+
+PK_KERNEL void pk_positive(const float *x, float *y, long n) {
+  PK_LOOP for (long i = 0; i < n; i++) y[i] = x[i] > 0.0f ? 1.0f : 0.0f;
+}
+
 PK_INLINE void gelu_lanes(f32x16 *x) {
   f32x16 e = *x * 0.70710678118654752f;
   erf_lanes(&e);
@@ -83,12 +91,4 @@ PK_INLINE void gelu_gradient_lanes(f32x16 *x, const f32x16 *dy) {
 
 PK_KERNEL void pk_gelu_gradient(const float *x, const float *dy, float *dx, long n) {
   PK_MAP(x, dy, dx, n, gelu_gradient_lanes(&v, &u));
-}
-
-PK_KERNEL void pk_exp(const float *x, float *y, long n) { PK_MAP(x, x, y, n, pk_exp_lanes(&v)); }
-
-PK_KERNEL void pk_erf(const float *x, float *y, long n) { PK_MAP(x, x, y, n, erf_lanes(&v)); }
-
-PK_KERNEL void pk_positive(const float *x, float *y, long n) {
-  PK_LOOP for (long i = 0; i < n; i++) y[i] = x[i] > 0.0f ? 1.0f : 0.0f;
 }

@@ -45,14 +45,13 @@ void pk_relu(const float *x, float *y, long n);
 void pk_sigmoid(const float *x, float *y, long n);
 void pk_tanh(const float *x, float *y, long n);
 void pk_gelu(const float *x, float *y, long n);  // x Phi(x), by erf
+void pk_exp(const float *x, float *y, long n);
+void pk_erf(const float *x, float *y, long n);
+void pk_positive(const float *x, float *y, long n);  // x > 0 ? 1 : 0
 void pk_relu_gradient(const float *y, const float *dy, float *dx, long n);     // from the output
 void pk_sigmoid_gradient(const float *y, const float *dy, float *dx, long n);  // from the output
 void pk_tanh_gradient(const float *y, const float *dy, float *dx, long n);     // from the output
 void pk_gelu_gradient(const float *x, const float *dy, float *dx, long n);     // from the input
-
-void pk_exp(const float *x, float *y, long n);
-void pk_erf(const float *x, float *y, long n);
-void pk_positive(const float *x, float *y, long n);  // x > 0 ? 1 : 0
 
 // Functions with a gradient from their operand; a and b are their constants, in this order.
 enum {
