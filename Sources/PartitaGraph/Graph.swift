@@ -19,7 +19,7 @@ public struct Node: Sendable {
   public let outputs: [ValueID]
   /// The layer that it belongs to; nil for scalars of the whole objective.
   public let layer: Int?
-  /// Whether differentiation made it.
+  /// Whether differentiation made it for the backward pass.
   public let isBackward: Bool
 }
 
