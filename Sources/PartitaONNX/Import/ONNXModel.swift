@@ -74,6 +74,9 @@ public struct ONNXModel: ModelFamily {
 
   public func layers(for data: ModelData) throws(GraphError) -> [LayerDescription] {
     guard data.sample.extents == network.sampleShape else {
+      if let reason = network.onPaper {
+        throw .model(problem: "the network of \(file) can be planned, and not run: \(reason)")
+      }
       throw .model(
         problem:
           "the network of \(file) reads samples of \(Shape(network.sampleShape)), and \(data.name) "

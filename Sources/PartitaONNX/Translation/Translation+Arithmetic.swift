@@ -117,7 +117,13 @@ extension Translation {
       : append(.bias(Shape(own.shape)), inferred, reading: [read], at: place)
     let changed = change
     try weight(isProduct ? "weight" : "bias", of: layer, inferred, operand, shape: own.shape) { _ in
-      own.floats.map(changed)
+      own.floats.map { changed(isProduct ? $0 : $0.finite) }
     }
   }
+}
+
+extension Float {
+  /// The number itself; in place of an infinite one, with which masks hide scores, one that hides as
+  /// well: parameters are finite.
+  fileprivate var finite: Float { isInfinite ? (self < 0 ? -1e30 : 1e30) : self }
 }
