@@ -33,13 +33,16 @@ extension TrainingConfig {
     let network = try ONNXModel(
       section, ModelSurroundings(layers: catalogue.layers)
     ).imported
+    let labels = network.outputShape.dropLast()
+    let labelled =
+      labels.isEmpty ? "" : "\n  labels: [\(labels.map(String.init).joined(separator: ", "))]"
     let microbatches = batch % 16 == 0 ? 16 : 1
     return """
       data:
         name: synthetic
         samples: \(batch)
         shape: [\(network.sampleShape.map(String.init).joined(separator: ", "))]
-        classes: \(network.outputCount)
+        classes: \(network.outputCount)\(labelled)
       model:
         kind: onnx
         file: \(quoted(path))

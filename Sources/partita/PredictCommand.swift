@@ -15,8 +15,9 @@ struct PredictCommand: RankCommand {
       Reads config.yaml and weights.safetensors of a run's folder, and makes inputs of the files as \
       the training did: PNG, JPEG or IDX files for a network on images, tables with the same columns \
       for one on a table, arrays for one on arrays. Prints CSV: each sample's name, its class, and the \
-      probability of every class; of a network with squared-error its outputs. Under mpirun the \
-      network is cut as the ranks allow, with the same answer to the last bit.
+      probability of every class; of a network with squared-error its outputs. Where a sample has \
+      several answers, as in a sequence, each is a line with its position, counted from 0 in row-major \
+      order. Under mpirun the network is cut as the ranks allow, with the same answer to the last bit.
       """)
 
   @OptionGroup var run: RunOptions
@@ -33,43 +34,41 @@ struct PredictCommand: RankCommand {
 
   func run(on session: RankSession) throws {
     let trained = try session.prepare { try run.load() }
-    let classes = trained.classCount ?? 1
     var samples: NewSamples?
+    var shape = Shape()
     let asked = try AskedRun(
       trained, overrides: run.overrides, session,
       describe: { config in
         let found = try config.data.source.newSamples(in: inputs, notes: trained.notes)
         samples = found
+        shape = try Blueprint.outputShape(
+          config, input: found.input, classes: trained.classCount ?? 1)
         return DataDescription(
-          input: found.input, labels: [], classes: classes, loss: config.objective.loss,
+          input: found.input, labels: shape.extents.dropLast(),
+          classes: trained.classCount ?? shape.last, loss: config.objective.loss,
           trainCount: config.training.batch, testCount: found.count)
-      }, load: { samples?.dataset(labels: [], classes: classes, loss: $0.objective.loss) })
-    let names = trained.classNames(count: asked.predictor.classes)
-    let sampleNames = samples?.names ?? []
-    let isChoice = asked.config.objective.loss == .crossEntropy
+      },
+      load: {
+        samples?.dataset(
+          labels: shape.extents.dropLast(), classes: trained.classCount ?? shape.last,
+          loss: $0.objective.loss)
+      })
+    let lines = AnswerLines(
+      classes: trained.classNames(count: asked.predictor.classes),
+      positions: shape.extents.dropLast().reduce(1, *),
+      choosesClasses: asked.config.objective.loss == .crossEntropy, asJSON: json)
+    let names = samples?.names ?? []
     try session.perform {
-      if session.speaks, !json { Console.print(CSVLine.text(["sample", "class"] + names)) }
+      if session.speaks, let header = lines.header { Console.print(header) }
       _ = try asked.predictor.run { answers in
         guard session.speaks else { return }
-        for (sample, answer) in zip(answers.samples, answers.rows) {
-          let choice = Choice(answer)
-          let numbers = isChoice ? choice.probabilities : answer.map { Double($0) }
-          print(sampleNames[sample], names[choice.best], numbers, of: names)
+        for (index, outputs) in answers.rows.enumerated() {
+          let (sample, position) = index.quotientAndRemainder(dividingBy: lines.positions)
+          let name = names[answers.samples.lowerBound + sample]
+          Console.print(lines.line(of: outputs, sample: name, position: position))
         }
       }
     }
     try session.finish()
-  }
-
-  /// One sample's line.
-  private func print(_ sample: String, _ name: String, _ numbers: [Double], of names: [String]) {
-    guard json else {
-      return Console.print(CSVLine.text([sample, name] + numbers.map { "\($0)" }))
-    }
-    let line: JSON = [
-      "sample": .string(sample), "class": .string(name),
-      "classes": JSON(members: zip(names, numbers).map { ($0, .number($1)) }),
-    ]
-    Console.print("\(line)")
   }
 }

@@ -10,6 +10,7 @@ import Testing
     "name: digits", "name: digits, train_samples: 100, test_samples: 5, normalize: true",
     "name: synthetic, samples: 20, test_samples: 3, shape: [2, 3], classes: 4",
     "name: synthetic, samples: 8, features: 5, classes: 7",
+    "name: synthetic, samples: 8, features: 5, classes: 7, labels: [3, 2]",
     "name: synthetic, samples: 8, context: 5, classes: 7",
   ]
 
@@ -89,6 +90,19 @@ import Testing
     #expect(
       shape?.description.hasSuffix("has more than 17179869184 numbers, the most there may be")
         == true)
+  }
+
+  /// A sample can have several labels, as a network of several answers needs them; a token has its own.
+  @Test func samplesHaveManyLabels() throws {
+    let data = try dataConfig(
+      "name: synthetic, samples: 6, features: 2, classes: 5, labels: [2, 2]")
+    let numbers = try data.source.load(loss: .crossEntropy, seed: 3).train.classes(of: 0..<6)
+    #expect(numbers.count == 24 && Set(numbers) == [0, 1, 2, 3, 4])
+    let error = #expect(throws: ConfigError.self) {
+      try dataConfig("name: synthetic, samples: 8, context: 5, classes: 7, labels: [2]")
+    }
+    #expect(
+      error?.description == "test:1: data.labels: each token has a label of its own; remove it")
   }
 
   @Test func onlySyntheticDataGrows() throws {

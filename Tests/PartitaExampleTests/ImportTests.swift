@@ -34,6 +34,23 @@ import Testing
     #expect(said.contains("stem") || said.contains("step"), "\(said)")
   }
 
+  /// Where a sample has several answers, each is a line with its position.
+  @Test func saysEveryAnswerOfASample() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      npy((0..<120).map { Float($0 % 11) / 11 }, shape: [2, 1, 6, 10]), to: "x.npy")
+    let words = ["predict", Self.fixture("rows-17"), folder.file("x.npy"), "--batch", "2"]
+    let one = ["--set", "training.microbatches=1", "--set", "training.gradient_groups=1"]
+    let table = try output(words + one).split(separator: "\n")
+    #expect(table[0] == "sample,position,class,0,1,2,3,4,5,6")
+    let places = table.dropFirst().map { $0.split(separator: ",").prefix(2).joined(separator: " ") }
+    #expect(places == (0..<20).map { "\(folder.file("x.npy"))#\($0 / 10) \($0 % 10)" })
+    let lines = try output(words + one + ["--json"]).split(separator: "\n")
+    #expect(
+      try output(["plan", Self.fixture("rows-17"), "--ranks", "2"] + Self.cluster).contains("step"))
+    #expect(lines.count == 20 && lines[13].contains("\"position\":3,\"class\":"))
+  }
+
   @Test(arguments: [
     (
       ["train", "paper"] + shape,

@@ -26,7 +26,32 @@ public struct NewSamples: Sendable {
   ///   - classes: the classes that the network knows.
   ///   - loss: what it was trained for.
   public func dataset(labels: [Int], classes: Int, loss: LossKind) -> Dataset {
-    Dataset(
+    let source = Unlabelled(samples: source, labelsPerSample: labels.reduce(1, *))
+    return Dataset(
       input: input, labels: labels, classes: classes, loss: loss, train: source, test: source)
+  }
+}
+
+/// Samples with as many class numbers as a loss reads: zeros, which mean nothing.
+private struct Unlabelled: SampleSource {
+  let samples: any SampleSource
+  let labelsPerSample: Int
+
+  var count: Int { samples.count }
+
+  func write(
+    inputs chosen: Span<Int>, epoch: Int, into memory: UnsafeMutableRawBufferPointer
+  ) {
+    samples.write(inputs: chosen, epoch: epoch, into: memory)
+  }
+
+  func write(
+    classes chosen: Span<Int>, epoch: Int, into memory: UnsafeMutableBufferPointer<Int32>
+  ) {
+    for place in 0..<chosen.count * labelsPerSample { memory[place] = 0 }
+  }
+
+  func withContents(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+    samples.withContents(body)
   }
 }

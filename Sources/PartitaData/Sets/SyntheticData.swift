@@ -23,6 +23,9 @@ public struct SyntheticData: DataSource {
     KeyDescription(
       "classes", type: "whole number from 1", standard: nil,
       meaning: "classes of the labels; of tokens, the vocabulary"),
+    KeyDescription(
+      "labels", type: "list of whole numbers", standard: "one; of tokens, one each",
+      meaning: "a sample has an array of labels of this shape"),
   ]
 
   /// What a sample's input is made of.
@@ -41,6 +44,8 @@ public struct SyntheticData: DataSource {
   let input: Input
   /// The number of classes that labels are drawn from; of tokens, the vocabulary too.
   let classes: Int
+  /// The shape of a sample's class numbers: one number, or one for each token, or as asked for.
+  let labelShape: [Int]
 
   private enum CodingKeys: String, CodingKey {
     case samples
@@ -49,6 +54,7 @@ public struct SyntheticData: DataSource {
     case shape
     case context
     case classes
+    case labels
   }
 
   public init(reading section: ConfigSection, context: Int?) throws(ConfigError) {
@@ -77,6 +83,20 @@ public struct SyntheticData: DataSource {
         features == nil ? CodingKeys.shape : .features,
         "an input has one of features, shape and context; remove the others")
     }
+    let labels = try section.value(CodingKeys.labels, .list(of: .integer(atLeast: 1), atLeast: 1))
+    switch input {
+    case .values: labelShape = labels ?? []
+    case .tokens(let context):
+      guard labels == nil else {
+        throw section.conflict(CodingKeys.labels, "each token has a label of its own; remove it")
+      }
+      labelShape = [context]
+    }
+    if Shape(labelShape).count > Graph.elementLimit {
+      throw section.conflict(
+        CodingKeys.labels,
+        "a sample has more than \(Graph.elementLimit) labels, the most there may be")
+    }
   }
 
   /// Samples of arrays, as they are: there is nothing that they could be made like.
@@ -92,7 +112,9 @@ public struct SyntheticData: DataSource {
     try container.encode(samples, forKey: .samples)
     try container.encode(testSamples, forKey: .testSamples)
     switch input {
-    case .values(let shape): try container.encode(shape, forKey: .shape)
+    case .values(let shape):
+      try container.encode(shape, forKey: .shape)
+      if !labelShape.isEmpty { try container.encode(labelShape, forKey: .labels) }
     case .tokens(let context): try container.encode(context, forKey: .context)
     }
     try container.encode(classes, forKey: .classes)
@@ -136,14 +158,6 @@ public struct SyntheticData: DataSource {
     switch input {
     case .values(let shape): SampleType(shape: shape, element: .float32)
     case .tokens(let context): SampleType(shape: [context], element: .int32)
-    }
-  }
-
-  /// The shape of a sample's class numbers: one number, or one for each token.
-  private var labelShape: [Int] {
-    switch input {
-    case .values: []
-    case .tokens(let context): [context]
     }
   }
 }

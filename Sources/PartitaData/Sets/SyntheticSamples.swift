@@ -38,11 +38,10 @@ struct SyntheticSamples: SampleSource {
         values.append(contentsOf: sampleValues.lazy.map(\.bitPattern))
       }
       inputs = values
-      classes = numbers(labelStream, perSample: 1)
     case .tokens(let context):
       inputs = numbers(inputStream, perSample: context).map { UInt32(bitPattern: $0) }
-      classes = numbers(labelStream, perSample: context)
     }
+    classes = numbers(labelStream, perSample: Shape(data.labelShape).count)
   }
 
   func write(

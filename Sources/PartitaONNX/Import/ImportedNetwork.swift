@@ -16,8 +16,8 @@ public struct ImportedNetwork: Sendable {
   public let layers: [LayerDescription]
   /// The shape of a sample of the data: of a network on paper, all its inputs in a row.
   public let sampleShape: [Int]
-  /// Numbers that the network says of a sample, along the last axis.
-  public let outputCount: Int
+  /// The shape of what the network says of a sample: one row of numbers, or several.
+  public let outputShape: [Int]
 
   /// Understands a graph.
   ///
@@ -37,7 +37,7 @@ public struct ImportedNetwork: Sendable {
       onPaper = nil
       leavesSoftmaxOut = translation.leavesSoftmaxOut
       layers = translation.layers
-      outputCount = translation.outputShape.last ?? 1
+      outputShape = translation.outputShape
       sampleShape = translation.sampleShape
       sources = translation.weights
     } catch {
@@ -45,7 +45,7 @@ public struct ImportedNetwork: Sendable {
       onPaper = "\(error)"
       leavesSoftmaxOut = false
       layers = paper.layers
-      outputCount = paper.outputs
+      outputShape = [paper.outputs]
       let numbers = network.inputs.reduce(0) { sum, input in
         sum + (input.type.bytes + 4 * samples - 1) / (4 * samples)
       }
@@ -79,6 +79,9 @@ public struct ImportedNetwork: Sendable {
     }
     return two
   }
+
+  /// Numbers of a row of what it says.
+  public var outputCount: Int { outputShape.last ?? 1 }
 
   private let sources: [Translation.Source]
 

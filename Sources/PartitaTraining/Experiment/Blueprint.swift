@@ -77,11 +77,27 @@ public struct Blueprint: Sendable {
     do { try model.checkNorms(ofSmallestMicrobatch: samples) } catch { throw .model("\(error)") }
   }
 
-  private static func model(
-    _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode,
-    tellsOutputs: Bool = false
-  ) throws(TrainingError) -> ModelGraph {
-    do {
+  /// What a network tells of a sample: one row of outputs, or several, as of a text's positions.
+  ///
+  /// - Parameters:
+  ///   - config: the network's.
+  ///   - input: the type of a sample.
+  ///   - classes: the classes that it was trained on, at least 1.
+  /// - Throws: `TrainingError.model` where it doesn't take such samples.
+  public static func outputShape(
+    _ config: TrainingConfig, input: SampleType, classes: Int
+  ) throws(TrainingError) -> Shape {
+    let data = DataDescription(
+      input: input, labels: [], classes: classes, loss: config.objective.loss, trainCount: 1,
+      testCount: 0)
+    let (graph, outputs) = try network(config, data, mode: .prediction)
+    return graph.type(of: outputs).shape
+  }
+
+  private static func network(
+    _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode
+  ) throws(TrainingError) -> (graph: Graph, outputs: ValueID) {
+    try inWords { () throws in
       var graph = Graph()
       let family = config.model.family
       let modelData = config.modelData(data)
@@ -91,11 +107,28 @@ public struct Blueprint: Sendable {
       let input = try graph.variable("input", .perSample(shape, element), .input)
       let outputs = try graph.buildNetwork(
         layers, on: input, mode: mode, seed: config.seed, classes: data.classes)
-      try config.check(outputs: graph.type(of: outputs).shape, fit: data)
-      return try ModelGraph(
+      return (graph, outputs)
+    }
+  }
+
+  private static func model(
+    _ config: TrainingConfig, _ data: DataDescription, mode: NetworkMode,
+    tellsOutputs: Bool = false
+  ) throws(TrainingError) -> ModelGraph {
+    let (graph, outputs) = try network(config, data, mode: mode)
+    try config.check(outputs: graph.type(of: outputs).shape, fit: data)
+    return try inWords { () throws in
+      try ModelGraph(
         graph, outputs: outputs, objective: config.objective,
         optimizer: mode == .training ? config.training.optimizer : nil, tellsOutputs: tellsOutputs)
-    } catch let error as GraphError {
+    }
+  }
+
+  /// What is wrong with a graph is wrong with the model.
+  private static func inWords<Result>(
+    _ build: () throws -> Result
+  ) throws(TrainingError) -> Result {
+    do { return try build() } catch let error as GraphError {
       throw .model("\(error)")
     } catch let error as TrainingError {
       throw error
