@@ -19,6 +19,7 @@ import Testing
 
   @Test func printsTheGraph() throws {
     try Golden.check(output([Self.digits]), "graph-digits.txt")
+    try Golden.check(output([Self.digits, "--backward"]), "graph-digits-backward.txt")
     try Golden.check(output([Self.fixture("image-13")]), "graph-image.txt")
     try Golden.check(
       output([Self.fixture("paper"), "--shape", "x=1,3,12,10"]), "graph-paper.txt")

@@ -68,10 +68,15 @@ struct PageFolder {
   /// Runs a line by a shell that knows `partita`, and nothing of how root may start ranks.
   /// - Parameter before: what stands before the shell, as `taskset -c 0`.
   func run(_ line: PageLines.Line, before: [String] = []) throws -> Partita.DirectResult {
+    try run(line.command, before: before)
+  }
+
+  /// Runs a command in the same way.
+  func run(_ command: String, before: [String] = []) throws -> Partita.DirectResult {
     let tools = URL(filePath: Partita.executable).deletingLastPathComponent().path
     let script =
       "unset OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM; cd '\(path)'; "
-      + "export PATH='\(tools)':$PATH XDG_CACHE_HOME='\(path)/cache'\n\(line.command)"
+      + "export PATH='\(tools)':$PATH XDG_CACHE_HOME='\(path)/cache'\n\(command)"
     let words = before + ["/bin/bash", "-c", script]
     return try Partita.runDirectly(
       Array(words.dropFirst()), program: words[0].hasPrefix("/") ? words[0] : "/usr/bin/\(words[0])"

@@ -10,8 +10,10 @@ import Testing
     ["README.md"]
     + ((try? FileManager.default.contentsOfDirectory(
       atPath: Partita.root.appending(path: "Documentation").path)) ?? [])
-    // OwnDataTests run that one.
-    .filter { $0.hasSuffix(".md") && $0 != "OwnData.md" }.sorted().map { "Documentation/\($0)" }
+    // OwnDataTests and ChapterTests run those.
+    .filter { $0.hasSuffix(".md") && !["OwnData.md", "Chapter.md"].contains($0) }.sorted().map {
+      "Documentation/\($0)"
+    }
 
   /// Commands that are not run beside the other tests, by how they begin, and why.
   static let slow = [

@@ -20,6 +20,25 @@ package enum Golden {
     compare(text, known, name, sourceLocation)
   }
 
+  /// Compares a text with a whole file.
+  ///
+  /// - Parameters:
+  ///   - text: what it should be.
+  ///   - path: the file, seen from the root of the repository.
+  package static func check(
+    _ text: String, page path: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let file = atRoot(path)
+    if isRecording {
+      guard text != (try? String(contentsOf: file, encoding: .utf8)) else { return }
+      try Data(text.utf8).write(to: file)
+      recorded(path, sourceLocation)
+      return
+    }
+    let known = (try? String(contentsOf: file, encoding: .utf8)) ?? "(there is no such file)"
+    compare(text, known, path, sourceLocation)
+  }
+
   /// Compares a text with the part of a file between the line `<!-- NAME -->` and the next
   /// `<!-- end -->`.
   ///
@@ -30,8 +49,7 @@ package enum Golden {
   package static func check(
     _ text: String, part: String, of path: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../\(path)")
-      .standardized
+    let file = atRoot(path)
     let whole = try String(contentsOf: file, encoding: .utf8)
     guard let begin = whole.range(of: "<!-- \(part) -->\n"),
       let end = whole.range(of: "<!-- end -->", range: begin.upperBound..<whole.endIndex)
@@ -47,6 +65,11 @@ package enum Golden {
     let changed = whole[..<begin.upperBound] + text + whole[end.lowerBound...]
     try Data(changed.utf8).write(to: file)
     recorded("\(path), \(part)", sourceLocation)
+  }
+
+  private static func atRoot(_ path: String) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../\(path)")
+      .standardized
   }
 
   private static func folder(above test: URL) -> URL {

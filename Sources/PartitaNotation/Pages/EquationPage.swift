@@ -60,9 +60,11 @@ public struct EquationPage: Sendable {
   private func table(_ equations: [Equation]) -> [String] {
     let texts = equations.map { withSteps ? $0.stepLines : [$0.text()] }
     let width = min(texts.compactMap { $0.last?.count }.max() ?? 0, 56)
+    let shapes = equations.map { "\($0.shape)" }
+    let shapeWidth = max(8, min(shapes.map(\.count).max() ?? 0, 20))
     let lines = zip(equations, texts).map { equation, lines in
       let last = lines.last ?? ""
-      let shape = "\(equation.shape)".padded(to: equation.rule.isEmpty ? 0 : 8)
+      let shape = "\(equation.shape)".padded(to: equation.rule.isEmpty ? 0 : shapeWidth)
       let end = equation.rule.isEmpty ? shape : "\(shape)   \(equation.rule)"
       return (lines.dropLast() + ["\(last.padded(to: width))   \(end)"]).map { "  \($0)" }
     }

@@ -72,9 +72,15 @@ public struct ValuePage: Sendable {
 }
 
 extension Double {
-  /// Six digits behind the point at most.
+  /// Six digits behind the point at most; of very small and very large numbers, six that count.
   fileprivate var roundedText: String {
-    guard abs(self) < 1e9, self == 0 || abs(self) >= 1e-4 else { return "\(self)" }
+    guard abs(self) < 1e9, self == 0 || abs(self) >= 1e-4 else {
+      guard isFinite else { return "\(self)" }
+      var power = 1.0
+      while abs(self) * power < 1e5, power < 1e300 { power *= 10 }
+      while abs(self) * power >= 1e6 { power /= 10 }
+      return "\((self * power).rounded() / power)"
+    }
     let text = ((self * 1e6).rounded() / 1e6).digits
     return text == "-0" ? "0" : text
   }

@@ -31,7 +31,7 @@ extension DiagramBuilder {
     let found = cut.edges.map { edge in
       let isOfStep = edge.kind == .parameter || edge.kind == .contribution
       return StageCrossing(
-        words: words(edge),
+        words: words(edge, of: cut),
         kind: edge.kind, from: edge.from, to: edge.to,
         bytes: graph.type(of: edge.value).bytes(samples: isOfStep ? 0 : request.samples))
     }
@@ -55,13 +55,26 @@ extension DiagramBuilder {
   }
 
   /// What travels, as a person says it.
-  private func words(_ edge: Edge) -> String {
+  private func words(_ edge: Edge, of cut: StagedModel) -> String {
     switch edge.kind {
     case .activation: symbol(edge.value)
-    case .gradient: "a gradient"
+    case .gradient: gradientWords(edge, of: cut)
     case .contribution: "a share of a weight's gradient"
     case .parameter: "\(symbol(edge.value)), new"
     }
+  }
+
+  /// Where one value alone goes there and one gradient comes back, it is that value's. Of several some are
+  /// parts of sums, which another stage goes on with.
+  private func gradientWords(_ edge: Edge, of cut: StagedModel) -> String {
+    let there = cut.edges.filter {
+      $0.kind == .activation && $0.from == edge.to && $0.to == edge.from
+    }
+    let back = cut.edges.filter {
+      $0.kind == .gradient && $0.from == edge.from && $0.to == edge.to
+    }
+    guard there.count == 1, back.count == 1 else { return "a gradient" }
+    return "dJ/d\(symbol(there[0].value))"
   }
 
   /// What a reader of the drawing needs to know.

@@ -2,10 +2,12 @@ public import PartitaFiles
 internal import PartitaGraph
 
 extension GraphDrawing {
-  /// The graph as lines: variables first used, then results, operands first.
+  /// The graph as lines: variables first used, then results, operands first; where gradients are drawn,
+  /// what the chain rule hands back, from J on.
   ///
   ///     W1 : [128, 64]
   ///     z = linear(x, W1, b1) : n x [128]   (linear1)
+  ///     dJ/dW1, dJ/db1 <- linear'(dJ/dz)   (linear1)
   public var text: String {
     var lines: [String] = []
     var inputs = Array(repeating: [Int](), count: diagram.nodes.count)
@@ -35,7 +37,28 @@ extension GraphDrawing {
       }
     }
     let frames = diagram.frames.map(\.label)
-    return (lines + frames + crossingLines).map { $0 + "\n" }.joined()
+    return (lines + backwardLines + frames + crossingLines).map { $0 + "\n" }.joined()
+  }
+
+  /// What each operator hands back to the values that it reads, the last operator first; none where no
+  /// gradients are drawn.
+  private var backwardLines: [String] {
+    let arrows = diagram.arrows.filter(\.hasTwin)
+    func gradient(of index: Int) -> String {
+      let fact = facts[index]
+      guard diagram.nodes[index].form == .operation else { return "dJ/d\(fact.name)" }
+      let read = arrows.filter { $0.from == index }.map { gradient(of: $0.to) }
+      return "\(fact.what)'(\(read.joined(separator: ", ")))"
+    }
+    return diagram.nodes.indices.reversed().compactMap { index in
+      guard diagram.nodes[index].form == .operation else { return nil }
+      let values = arrows.filter { $0.to == index }.map(\.from)
+        .filter { diagram.nodes[$0].form == .variable }
+      guard !values.isEmpty else { return nil }
+      let layer = facts[index].layer
+      return values.map(gradient).joined(separator: ", ") + " <- " + gradient(of: index)
+        + (layer.isEmpty ? "" : "   (\(layer))")
+    }
   }
 
   /// What crosses between stages, a line each.
