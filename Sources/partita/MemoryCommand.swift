@@ -4,6 +4,7 @@ import PartitaDevice
 import PartitaFiles
 import PartitaGraph
 import PartitaReport
+import PartitaSchedule
 import PartitaTraining
 
 /// `partita memory`.
@@ -31,6 +32,9 @@ struct MemoryCommand: ParsableCommand {
 
   @Flag(help: "Lists every array, and which backward node each is kept for.")
   var tensors = false
+
+  @Flag(help: "Says how many numbers there are in letters: widths d, h, q, and n samples.")
+  var symbolic = false
 
   @Flag(help: "Computes larger batches too, and fits a line.")
   var growth = false
@@ -85,18 +89,36 @@ struct MemoryCommand: ParsableCommand {
           remarks: answers.sentences,
           command: (["partita"] + Partita.words).joined(separator: " ")
         ).html)
-      if json { return Console.print("\(record(account, growth, largest))") }
+      if json { return Console.print("\(try record(account, growth, largest))") }
       for line in experiment.summary { Console.print(line) }
       for rank in account.prediction.indices {
         let text = MemoryText(
           training: predictOnly ? nil : account.training[rank],
           prediction: account.prediction[rank], columns: min(Console.results.columns, 100))
         for line in [""] + text.lines { Console.print(line) }
+        if symbolic {
+          let (training, prediction) = try symbolicTotals(account, rank: rank)
+          for line in [""] + SymbolicTotals.lines(training: training, prediction: prediction) {
+            Console.print(line)
+          }
+        }
         if tensors { for line in [""] + text.tensorLines { Console.print(line) } }
       }
       for line in answers.lines { Console.print(line) }
       if let output { Console.print("written to \(output.words)") }
     }
+  }
+
+  /// A rank's totals in letters, of training where that is wanted.
+  private func symbolicTotals(
+    _ account: RunMemory, rank: Int
+  ) throws -> (training: SymbolicTotals?, prediction: SymbolicTotals) {
+    let samples = account.microbatch
+    return (
+      predictOnly
+        ? nil : try SymbolicTotals(account.training[rank], of: account.trained, samples: samples),
+      try SymbolicTotals(account.prediction[rank], of: account.predicting, samples: samples)
+    )
   }
 
   /// What was asked beside the account.
@@ -118,7 +140,9 @@ struct MemoryCommand: ParsableCommand {
     }
   }
 
-  private func record(_ account: RunMemory, _ growth: MemoryGrowth?, _ largest: Int??) -> JSON {
+  private func record(_ account: RunMemory, _ growth: MemoryGrowth?, _ largest: Int??) throws
+    -> JSON
+  {
     var members: [(String, JSON)] = [("batch", .integer(account.batch))]
     if !predictOnly { members.append(("training", .array(account.training.map(\.json)))) }
     members.append(("prediction", .array(account.prediction.map(\.json))))
@@ -134,6 +158,16 @@ struct MemoryCommand: ParsableCommand {
             "per_sample": .number(growth.perSample), "worst": .number(growth.worst),
           ]
         ))
+    }
+    if symbolic {
+      let ranks = try account.prediction.indices.map { rank in
+        let (training, prediction) = try symbolicTotals(account, rank: rank)
+        var totals: [(String, JSON)] = []
+        if let training { totals.append(("training", training.json)) }
+        totals.append(("prediction", prediction.json))
+        return JSON(members: totals)
+      }
+      members.append(("symbolic", .array(ranks)))
     }
     if let largest { members.append(("largest_batch", largest.map { .integer($0) } ?? .null)) }
     return JSON(members: members)

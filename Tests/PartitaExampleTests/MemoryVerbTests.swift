@@ -17,6 +17,20 @@ import Testing
       output([Partita.config("\(name).yaml"), "--tensors"]), "memory-\(name).txt")
   }
 
+  /// A network of linear layers has totals in letters; another has sizes of its own.
+  @Test func totalsStandInLetters() throws {
+    let text = try output([Partita.config("chapter.yaml"), "--symbolic"])
+    #expect(text.contains("activations kept  n (d + h + q + 4)                n (d + 2)\n"))
+    let json = try output([Partita.config("chapter.yaml"), "--symbolic", "--json"])
+    #expect(json.contains("\"sizes\":{\"d\":2,\"h\":3,\"q\":2,\"n\":4}"))
+    #expect(json.contains("\"together\":\"2 dh + 2 hq + n (d + h + q + 4)\""))
+    let other = try Partita.runDirectly([
+      "memory", Partita.config("fashion-lenet.yaml"), "--symbolic",
+    ])
+    #expect(other.status == 1)
+    #expect(other.error.contains("input [1, 28, 28] has sizes of its own"), "\(other.error)")
+  }
+
   /// A network that can only be planned is weighed too, and what isn't known of it is said.
   @Test func aNetworkOnPaperIsWeighed() throws {
     let network = Partita.root

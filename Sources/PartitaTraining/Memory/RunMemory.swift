@@ -1,7 +1,7 @@
 internal import PartitaConfig
 internal import PartitaData
 public import PartitaDevice
-internal import PartitaGraph
+public import PartitaGraph
 internal import PartitaPlan
 internal import PartitaRuntime
 public import PartitaSchedule
@@ -12,6 +12,10 @@ public import PartitaSchedule
 public struct RunMemory: Sendable {
   /// Samples of a batch.
   public let batch: Int
+  /// Samples of the largest microbatch.
+  public let microbatch: Int
+  /// The networks that the accounts are of.
+  public let trained, predicting: ModelGraph
   /// The account of every rank that trains.
   public let training: [MemoryAccount]
   /// The account of every rank that predicts.
@@ -29,6 +33,9 @@ public struct RunMemory: Sendable {
     batch = experiment.batches.batch
     let forward = try experiment.forwardProgram(
       microbatchSizes: experiment.mainProgram.microbatchSizes)
+    microbatch = experiment.mainProgram.microbatchSizes.max() ?? 0
+    trained = experiment.mainStagedProgram.staged.model
+    predicting = forward.staged.model
     let (main, programs) = (experiment.mainIndex, experiment.programs)
     training = try (0..<experiment.plan.worldSize).map {
       try RankRuntime.account(programs, ofProgram: main, rank: $0, device: device)
