@@ -88,6 +88,14 @@ extension TrainingConfig {
     return try TrainingConfig(source)
   }
 
+  /// The same run at another learning rate, its course scaled.
+  /// - Throws: `ConfigError` for a rate that isn't above 0.
+  public func with(learningRate: Double) throws(ConfigError) -> TrainingConfig {
+    var source = source
+    try source.root.apply(override: "training.learning_rate=\(learningRate)")
+    return try TrainingConfig(source)
+  }
+
   /// The same run on so many samples of made-up data.
   /// - Throws: `ConfigError` where the data isn't synthetic.
   public func with(syntheticSamples samples: Int) throws(ConfigError) -> TrainingConfig {

@@ -22,7 +22,8 @@ struct Partita: ParsableCommand {
       RunsCommand.self, VerifyCommand.self,
       GraphCommand.self, EquationsCommand.self, MemoryCommand.self, ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
-      PlanCommand.self, CompareCommand.self, ImportCommand.self, ReportCommand.self,
+      PlanCommand.self, CompareCommand.self, TradeoffCommand.self, ImportCommand.self,
+      ReportCommand.self,
       DoctorCommand.self,
     ])
 

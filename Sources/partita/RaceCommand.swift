@@ -32,7 +32,16 @@ struct RaceCommand: RankCommand {
     help: ArgumentHelp(
       "A plan that takes part, see plan --output; may be given several times.",
       valueName: "file.plan.json"))
-  var plan: [String]
+  var plan: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Another configuration on the same data, whose plan takes part too, given by --other-plan; may be "
+        + "given several times. Its plan may be of one rank.", valueName: "config"))
+  var other: [String] = []
+
+  @Option(help: ArgumentHelp("The plan of each --other.", valueName: "file.plan.json"))
+  var otherPlan: [String] = []
 
   @Option(help: "Seconds after which it ends.")
   var seconds = 60.0
@@ -52,6 +61,13 @@ struct RaceCommand: RankCommand {
     if !(seconds > 0) {
       throw ValidationError("--seconds takes a number above 0, not \(seconds)")
     }
+    if plan.isEmpty, other.isEmpty {
+      throw ValidationError("give at least one --plan, see plan --output")
+    }
+    if other.count != otherPlan.count {
+      throw ValidationError(
+        "each --other has an --other-plan: there are \(other.count) and \(otherPlan.count)")
+    }
     if rounds < 1 { throw ValidationError("--rounds takes a number above 0, not \(rounds)") }
   }
 
@@ -60,19 +76,16 @@ struct RaceCommand: RankCommand {
   func run(on session: RankSession) throws {
     let options = try session.handed(self.config)
     let plan = try session.handed(self.plan)
+    let (other, otherPlan) = (try session.handed(self.other), try session.handed(self.otherPlan))
     let config = try session.agreedConfig { try options.load() }
     let transport = session.transport
     let (description, entries) = try session.prepare {
       (
         try config.describeData(),
-        try plan.map { path in
-          let document = try PlanFile.read(path)
-          let blueprint = try Blueprint(config, of: document, path: path)
-          return RaceEntry(
-            name: Self.name(ofPlan: path),
-            experiment: try Experiment(
-              blueprint, worldSize: transport.size, choice: document.choice))
-        }
+        try plan.map { try entry(of: config, plan: $0, ranks: transport.size) }
+          + zip(other, otherPlan).map { path, plan in
+            try entry(of: TrainingConfig(contentsOf: path), plan: plan, ranks: transport.size)
+          }
       )
     }
     for entry in entries {
@@ -101,6 +114,19 @@ struct RaceCommand: RankCommand {
       if session.speaks { try report(RaceRecord(entries, outcome)) }
     }
     try session.finish()
+  }
+
+  /// A plan that takes part; of one rank, rank 0 runs it alone.
+  private func entry(
+    of config: TrainingConfig, plan path: String, ranks: Int
+  ) throws -> RaceEntry {
+    let document = try PlanFile.read(path)
+    let blueprint = try Blueprint(config, of: document, path: path)
+    return RaceEntry(
+      name: Self.name(ofPlan: path),
+      experiment: try Experiment(
+        blueprint, worldSize: document.choice.plan.worldSize == 1 ? 1 : ranks,
+        choice: document.choice))
   }
 
   private func report(_ record: RaceRecord) throws {

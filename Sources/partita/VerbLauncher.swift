@@ -52,9 +52,15 @@ struct VerbLauncher: RunLauncher {
         try JSONFile.write(plan.plan, PlanFile.layout, to: path)
         arguments += ["--plan", path]
       }
+      for (number, other) in race.others.enumerated() {
+        let (config, path) = ("\(folder)/\(number).yaml", "\(folder)/other-\(number).plan.json")
+        try AtomicText.write(try other.config.yaml(), to: config)
+        try JSONFile.write(other.plan, PlanFile.layout, to: path)
+        arguments += ["--other", config, "--other-plan", path]
+      }
       let output = try launch(arguments, ranks: race.ranks)
       guard let record = RaceRecord(output: output) else { throw RunError.noRecord }
-      return record.naming(race.plans.map(\.name))
+      return record.naming(race.plans.map(\.name) + race.others.map(\.name))
     }
   }
 

@@ -41,6 +41,7 @@ import Testing
     ],
     "plan": ["plan", digits, "--ranks", "2", "--cluster", cluster],
     "compare": ["compare", digits, "--ranks", "2", "--cluster", cluster, "--seeds", "2"],
+    "tradeoff": ["tradeoff", digits, "--memory", "2e5", "--ranks", "2", "--cluster", cluster],
     "export": ["export", "FOLDER/csv", "--onnx", "FOLDER/csv.onnx"],
     "import": ["import", network],
     "equations": ["equations", digits],

@@ -11,6 +11,8 @@ public struct RaceRequest: Hashable, Sendable {
   public let ranks: Int
   /// The plans, and what they are called; the first runs twice.
   public let plans: [(name: String, plan: PlanDocument)]
+  /// Plans of other configurations on the same data, of as many ranks or of one.
+  public let others: [(name: String, config: TrainingConfig, plan: PlanDocument)]
   /// Seconds after which the race ends.
   public let seconds: Double
   /// Rounds that are run in any case.
@@ -21,11 +23,13 @@ public struct RaceRequest: Hashable, Sendable {
   /// A race of some plans.
   public init(
     _ config: TrainingConfig, ranks: Int, plans: [(name: String, plan: PlanDocument)],
-    seconds: Double, rounds: Int = 3, measuresCosts: Bool = true
+    others: [(name: String, config: TrainingConfig, plan: PlanDocument)] = [], seconds: Double,
+    rounds: Int = 3, measuresCosts: Bool = true
   ) {
     self.config = config
     self.ranks = ranks
     self.plans = plans
+    self.others = others
     self.seconds = seconds
     self.rounds = rounds
     self.measuresCosts = measuresCosts
@@ -33,11 +37,16 @@ public struct RaceRequest: Hashable, Sendable {
 
   /// The request in a line that no other request has.
   var words: String {
-    let text = plans.map { plan in
-      "\(plan.name)\n" + ((try? JSON.text(of: plan.plan, .line)) ?? "")
-    }.joined()
+    let text =
+      plans.map { plan in
+        "\(plan.name)\n" + ((try? JSON.text(of: plan.plan, .line)) ?? "")
+      }.joined()
+      + others.map { other in
+        "\(other.name)\n\(RunRequest.words(other.config, ranks))\n"
+          + ((try? JSON.text(of: other.plan, .line)) ?? "")
+      }.joined()
     return
-      "race of \(plans.count) plans \(SHA256.hexadecimal(of: Array(text.utf8)).prefix(16)) for "
+      "race of \(plans.count + others.count) plans \(SHA256.hexadecimal(of: Array(text.utf8)).prefix(16)) for "
       + "\(seconds) s\(measuresCosts ? " with costs" : ""), \(RunRequest.words(config, ranks))"
   }
 

@@ -25,7 +25,7 @@ extension RunPlanning {
 
   /// Whether there is a plan under other circumstances.
   private func fits(_ change: (inout RunPlanning) throws -> Void) -> Bool {
-    guard !isOutOfTime(1) else { return false }
+    guard looksForMore, !isOutOfTime(1) else { return false }
     var other = self
     other.microbatches = []
     other.effort = min(effort, 3_000_000)

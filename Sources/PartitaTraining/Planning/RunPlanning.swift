@@ -24,6 +24,8 @@ public struct RunPlanning: Sendable {
   public var allowsAnyReplicas = false
   /// Actions that are performed on paper.
   public var effort = 30_000_000
+  /// Whether a refusal for memory looks for ranks and microbatches that would do.
+  var looksForMore = true
   /// Whether such a share of the time is over.
   public var isOutOfTime: @Sendable (_ share: Double) -> Bool = { _ in false }
   /// The share of the time for the plan itself: where none may fit, some is left to say what would.

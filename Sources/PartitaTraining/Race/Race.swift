@@ -14,9 +14,12 @@ public import PartitaTransport
 /// Each plan has an arena, weights and messages of its own. The first takes part twice: what it
 /// differs from itself is how far the clock can be trusted. Law 2 is checked on the way: plans of the
 /// same microbatches and groups have the same loss at each step, and the same weights at the end.
+///
+/// A plan of one rank takes part among several, too: rank 0 runs it, and the others wait.
 public final class Race {
   private let entries: [RaceEntry]
-  private let trainers: [Trainer]
+  /// Of each plan this rank's part; nil where it has none.
+  private let trainers: [Trainer?]
   private let costs: RaceCosts
   private let transport: any Transport
   private var losses: [[UInt64]]
@@ -27,7 +30,7 @@ public final class Race {
   /// Prepares this rank's part; every rank must.
   ///
   /// - Parameters:
-  ///   - entries: the plans, at least one, all of as many ranks as there are.
+  ///   - entries: the plans, at least one, all of as many ranks as there are, or of one.
   ///   - dataset: the data; nil on a rank that needs none (`readsData`).
   ///   - transport: the ranks.
   ///   - measuresCosts: whether what layers and messages cost is measured between the turns, too.
@@ -40,14 +43,20 @@ public final class Race {
   ) throws {
     let all = entries + [RaceEntry(name: entries[0].name, experiment: entries[0].experiment)]
     var firstTag = 0
-    var trainers: [Trainer] = []
+    var trainers: [Trainer?] = []
     for entry in all {
-      trainers.append(
-        try Trainer(
-          entry.experiment, dataset: dataset, device: try device(),
-          transport: TransportLane(of: transport, firstTag: firstTag),
-          pollsBetweenKernels: pollsBetweenKernels))
-      firstTag += trainers[trainers.count - 1].tagCount
+      guard entry.has(rank: transport.rank, of: transport.size) else {
+        trainers.append(nil)
+        continue
+      }
+      let isAlone = entry.isAlone(among: transport.size)
+      let trainer = try Trainer(
+        entry.experiment, dataset: dataset, device: try device(),
+        transport: isAlone
+          ? LoopbackTransport.solo() : TransportLane(of: transport, firstTag: firstTag),
+        pollsBetweenKernels: pollsBetweenKernels)
+      trainers.append(trainer)
+      if !isAlone { firstTag += trainer.tagCount }
     }
     // They measure one after the other, so one lane does.
     let lane = TransportLane(of: transport, firstTag: firstTag)
@@ -71,7 +80,10 @@ public final class Race {
   public static func readsData(
     _ entries: [RaceEntry], rank: Int, measuresCosts: Bool
   ) -> Bool {
-    measuresCosts || entries.contains { $0.experiment.readsData(rank: rank) }
+    measuresCosts
+      || entries.contains {
+        rank < $0.experiment.plan.worldSize && $0.experiment.readsData(rank: rank)
+      }
   }
 
   /// Runs rounds until the fastest is known or the time is up. Every rank must call it; all get the
@@ -118,8 +130,9 @@ public final class Race {
 
   /// A turn of one plan: steps that don't count, for caches to be its own, and as many that do.
   private func turn(_ plan: Int, steps: Int) throws -> [Double] {
-    try (0..<2 * steps).map { _ in
-      let (seconds, loss) = try trainers[plan].timeStep(number: losses[plan].count + 1)
+    guard let trainer = trainers[plan] else { return Array(repeating: 0, count: steps) }
+    return try (0..<2 * steps).map { _ in
+      let (seconds, loss) = try trainer.timeStep(number: losses[plan].count + 1)
       losses[plan].append(loss.bitPattern)
       return seconds
     }.suffix(steps)
@@ -173,10 +186,10 @@ public final class Race {
   private func outcome(
     _ standings: RaceStandings, _ twins: RaceStandings, steps: Int
   ) throws -> RaceOutcome {
-    let digests = try transport.share(try trainers.map { try $0.gatheredDigest() })
+    let digests = try transport.share(try trainers.map { try $0?.gatheredDigest() ?? "" })
     try check(lastWeights: digests)
     let (profiles, slowness) = (try costs.profiles(), try costs.slowness())
-    let bytes = try transport.collect(trainers.map(\.arenaBytes))
+    let bytes = try transport.collect(trainers.map { $0?.arenaBytes ?? 0 })
     let plans = try entries.dropLast().enumerated().map { place, entry in
       RaceOutcome.Plan(
         name: entry.name, turns: standings.turns[place],
