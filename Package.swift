@@ -35,7 +35,7 @@ let rooms = [
   "PartitaWorkload", "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaSchedule",
   "PartitaSimulator", "PartitaStepPlanner", "PartitaDevice", "PartitaTransport", "PartitaMPI",
   "PartitaRuntime", "PartitaData", "PartitaConfig", "PartitaTraining", "PartitaReport",
-  "PartitaStudy", "PartitaONNX", "PartitaNotation",
+  "PartitaStudy", "PartitaONNX", "PartitaNotation", "PartitaCurvature",
 ]
 
 let package = Package(
@@ -70,6 +70,10 @@ let package = Package(
     .target(name: "PartitaReference", dependencies: ["PartitaGraph"], swiftSettings: pure),
     .target(
       name: "PartitaNotation", dependencies: ["PartitaReference", "PartitaGraph"],
+      swiftSettings: pure),
+    // The eigenvalues, trace and spectrum of a map that nobody writes down.
+    .target(
+      name: "PartitaCurvature", dependencies: ["PartitaReference", "PartitaGraph"],
       swiftSettings: pure),
     .target(
       name: "PartitaFiles", dependencies: ["PartitaKeys", "CCrypto"], swiftSettings: common),
@@ -147,6 +151,7 @@ let package = Package(
     .target(
       name: "PartitaTraining",
       dependencies: [
+        "PartitaCurvature",
         "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaChecker", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
         "PartitaFiles", "PartitaGraph",
@@ -170,7 +175,7 @@ let package = Package(
     .target(
       name: "PartitaReport",
       dependencies: [
-        "PartitaONNX", "PartitaNotation",
+        "PartitaONNX", "PartitaNotation", "PartitaCurvature",
         "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
         "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],
@@ -187,7 +192,8 @@ let package = Package(
     .executableTarget(
       name: "partita",
       dependencies: [
-        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaNotation", "PartitaReference",
+        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaNotation", "PartitaCurvature",
+        "PartitaReference",
         "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule",
         "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",
