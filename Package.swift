@@ -265,6 +265,12 @@ let package = Package(
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(
+      name: "PartitaCurvatureTests",
+      dependencies: [
+        "PartitaCurvature", "PartitaDevice", "PartitaReference", "PartitaGraph", "TestModels",
+      ],
+      exclude: ["Fixtures"], swiftSettings: common),
+    .testTarget(
       name: "PartitaFilesTests", dependencies: ["PartitaFiles", "TestFiles"],
       swiftSettings: common),
     .testTarget(
@@ -315,8 +321,9 @@ let package = Package(
     .testTarget(
       name: "PartitaReportTests",
       dependencies: [
-        "PartitaReport", "PartitaNotation", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
-        "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph", "TestModels", "TestFiles",
+        "PartitaReport", "PartitaNotation", "PartitaCurvature", "PartitaSimulator",
+        "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan", "PartitaFiles",
+        "PartitaGraph", "TestModels", "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(
@@ -403,7 +410,7 @@ let package = Package(
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaRuntime", "PartitaMPI", "PartitaTransport", "PartitaDevice", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner",
-        "PartitaWorkload", "PartitaONNX", "PartitaNotation",
+        "PartitaWorkload", "PartitaONNX", "PartitaNotation", "PartitaCurvature",
         "PartitaPlan", "PartitaFiles", "PartitaReference", "PartitaGraph", "PartitaKeys",
         "TestFiles",
       ],

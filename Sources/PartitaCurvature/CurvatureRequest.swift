@@ -11,6 +11,8 @@ public struct CurvatureRequest: Hashable, Sendable {
   /// Whether every number of H is wanted.
   public var wantsMatrix: Bool
 
+  /// What costs little and says much of most networks.
+  ///
   /// - Parameters:
   ///   - eigenvalues: of each end.
   ///   - steps: Lanczos' steps, at least 1.

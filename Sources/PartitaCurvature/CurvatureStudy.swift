@@ -27,7 +27,7 @@ public struct CurvatureStudy: Sendable {
   ///   - request: what is asked.
   ///   - space: H and its vectors.
   ///   - observe: told after each product how many there were.
-  /// - Throws: what a product throws, and what `observe` throws.
+  /// - Throws: what a product throws, what `observe` throws, and `CurvatureError.notFinite`.
   public init<Space: CurvatureSpace>(
     _ request: CurvatureRequest, of space: Space, observe: (Int) throws -> Void = { _ in }
   ) throws {
@@ -39,7 +39,7 @@ public struct CurvatureStudy: Sendable {
     var ritz: [SymmetricEigen] = []
     var samples: [Double] = []
     for start in 0..<request.starts {
-      var lanczos = try Lanczos(space, from: space.random(.signs, number: start))
+      var lanczos = try Lanczos(space, from: space.signs(start))
       while lanczos.count < request.steps(dimension: space.dimension), !lanczos.isExhausted {
         try lanczos.step()
         try count()
@@ -54,19 +54,21 @@ public struct CurvatureStudy: Sendable {
       let wanted = all.filter { $0 < each || $0 >= all.count - each }
       eigenvalues = try lanczos.pairs(wanted, of: found, observe: count).map {
         Eigenvalue(value: $0.value, residual: $0.residual)
-      }
+      }.sorted { $0.value < $1.value }
     }
     for probe in request.starts..<max(request.starts, request.probes) {
-      let vector = space.random(.signs, number: probe)
+      let vector = space.signs(probe)
       samples.append(try space.dots([vector], try space.product(vector))[0])
       try count()
     }
+    guard samples.allSatisfy(\.isFinite) else { throw CurvatureError.notFinite }
     density = SpectralDensity(ritz)
     trace = TraceEstimate(samples: samples)
     if request.wantsMatrix {
       matrix = try (0..<space.dimension).map { index in
         let row = try space.numbers(of: try space.product(space.unit(index)))
         try count()
+        guard row.allSatisfy(\.isFinite) else { throw CurvatureError.notFinite }
         return row
       }
     }

@@ -5,6 +5,10 @@
 /// and find it again and again. So each new vector is made orthogonal to all before it, twice ("twice is
 /// enough", Parlett, The Symmetric Eigenvalue Problem, section 6.9): they must all be kept.
 ///
+/// A start has no more than one direction in the space of an eigenvalue that is there several times. So an
+/// eigenvalue is found once, however often it is there, and a start whose space is exhausted has found all
+/// eigenvalues that differ.
+///
 /// Complexity of step k: one product, and O(k·dimension) for the vectors.
 public struct Lanczos<Space: CurvatureSpace> {
   /// The diagonal of the tridiagonal matrix, a number each step.
@@ -20,6 +24,8 @@ public struct Lanczos<Space: CurvatureSpace> {
   private var next: Space.Vector
 
   /// Begins with a vector, of any length but 0.
+  ///
+  /// - Throws: what the space throws.
   public init(_ space: Space, from start: Space.Vector) throws {
     self.space = space
     next = start
@@ -30,6 +36,8 @@ public struct Lanczos<Space: CurvatureSpace> {
   public var count: Int { diagonal.count }
 
   /// Goes on by one step, if there is one.
+  ///
+  /// - Throws: what the space throws, and `CurvatureError.notFinite`.
   public mutating func step() throws {
     guard !isExhausted else { return }
     var residual = try space.product(next)
@@ -42,9 +50,10 @@ public struct Lanczos<Space: CurvatureSpace> {
     }
     diagonal.append(diagonalElement)
     let length = try space.norm(residual)
-    // H is no larger than what its tridiagonal image shows, and products are no better than their rounding.
+    guard length.isFinite else { throw CurvatureError.notFinite }
+    // H is about as large as its tridiagonal image shows; sums of some thousand products are rounded so.
     let size = zip(diagonal, offDiagonal + [length]).map { abs($0) + abs($1) }.max() ?? 0
-    guard count < space.dimension, length > 4 * space.roundoff * size else {
+    guard count < space.dimension, length > 32 * space.roundoff * size else {
       isExhausted = true
       return
     }
@@ -62,8 +71,10 @@ public struct Lanczos<Space: CurvatureSpace> {
   /// H is asked once more.
   ///
   /// - Parameters:
-  ///   - indices: of eigenvalues of `ritz`.
+  ///   - indices: of the wanted ones.
+  ///   - ritz: the eigenvalues of the steps so far.
   ///   - observe: told after each product.
+  /// - Throws: what the space throws, and what `observe` throws.
   public func pairs(
     _ indices: [Int], of ritz: SymmetricEigen, observe: () throws -> Void = {}
   ) throws -> [EigenPair<Space.Vector>] {

@@ -11,6 +11,8 @@ public struct SymmetricEigen: Sendable {
   /// An eigenvector of length 1 for each of them.
   public private(set) var vectors: [[Double]]
 
+  /// Of a tridiagonal matrix of finite numbers.
+  ///
   /// - Parameters:
   ///   - diagonal: n numbers.
   ///   - offDiagonal: the n - 1 numbers beside them.
@@ -20,23 +22,34 @@ public struct SymmetricEigen: Sendable {
     self.init(tridiagonal: diagonal, offDiagonal, basis: identity)
   }
 
+  /// Of a full matrix of finite numbers.
+  ///
   /// - Parameter matrix: its rows; what is above the diagonal isn't read.
   public init(_ matrix: [[Double]]) {
-    let reduced = Reduction(matrix)
+    // Scaled, as squares of its numbers may be too large or too small.
+    let largest = matrix.joined().reduce(0) { max($0, abs($1)) }
+    let size = largest > 0 ? largest : 1
+    let reduced = Reduction(matrix.map { row in row.map { $0 / size } })
     self.init(tridiagonal: reduced.diagonal, reduced.offDiagonal, basis: reduced.basis)
+    values = values.map { $0 * size }
   }
 
   /// - Parameter basis: the vectors in which the matrix is tridiagonal.
   private init(tridiagonal: [Double], _ beside: [Double], basis: [[Double]]) {
+    precondition((tridiagonal + beside).allSatisfy(\.isFinite), "a matrix must be finite")
     var (diagonal, beside, basis) = (tridiagonal, beside + [0], basis)
     let count = diagonal.count
+    let size = zip(diagonal, beside).map { abs($0) + abs($1) }.max() ?? 0
+    // Between neighbours that are nothing themselves, the roundoff of a roundoff is nothing, too.
+    let least = .ulpOfOne * .ulpOfOne * size
     for first in 0..<count {
       while true {
         // The block that begins here ends where what is beside the diagonal is nothing to its neighbours.
         let last =
           (first..<count).first {
             $0 == count - 1
-              || abs(beside[$0]) <= .ulpOfOne * (abs(diagonal[$0]) + abs(diagonal[$0 + 1]))
+              || abs(beside[$0])
+                <= max(least, .ulpOfOne * (abs(diagonal[$0]) + abs(diagonal[$0 + 1])))
           } ?? first
         if last == first { break }
         Self.chase(first, last, &diagonal, &beside, &basis)
