@@ -46,8 +46,7 @@ import Testing
       Array(repeating: 0.0, count: 70) + Array(repeating: -2.0, count: 20)
       + Array(repeating: 5.0, count: 10)
     let study = try CurvatureStudy(
-      CurvatureRequest(starts: 40, probes: 40), of: MatrixSpace(eigenvalues: values, seed: 4))
-    #expect(study.steps.allSatisfy { $0 == 3 })
+      CurvatureRequest(steps: 3, starts: 40), of: MatrixSpace(eigenvalues: values, seed: 4))
     #expect(abs(study.density.share(below: -1) - 0.2) <= 0.03)
     #expect(abs(1 - study.density.share(below: 1) - 0.1) <= 0.03)
   }
