@@ -321,9 +321,9 @@ let package = Package(
     .testTarget(
       name: "PartitaReportTests",
       dependencies: [
-        "PartitaReport", "PartitaNotation", "PartitaCurvature", "PartitaSimulator",
-        "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan", "PartitaFiles",
-        "PartitaGraph", "TestModels", "TestFiles",
+        "PartitaReport", "PartitaNotation", "PartitaCurvature", "PartitaReference",
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan",
+        "PartitaFiles", "PartitaGraph", "TestModels", "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(

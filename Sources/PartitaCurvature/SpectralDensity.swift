@@ -28,6 +28,11 @@ public struct SpectralDensity: Hashable, Sendable {
     }.sorted { ($0.value, $0.weight) < ($1.value, $1.weight) }
   }
 
+  /// Of all eigenvalues, where they are known.
+  public init(eigenvalues: [Double]) {
+    nodes = eigenvalues.sorted().map { Node(value: $0, weight: 1 / Double(eigenvalues.count)) }
+  }
+
   /// The share of eigenvalues below a number.
   public func share(below limit: Double) -> Double {
     nodes.reduce(0) { $0 + ($1.value < limit ? $1.weight : 0) }
