@@ -12,12 +12,18 @@ import PartitaTransport
 /// has been compared.
 struct PreparedCurvature {
   let experiment: Experiment
-  let space: HessianSpace
+  private let space: Space
   let cost: CurvatureCost
-  /// Seconds that the study will take.
-  let foretoldSeconds: Double
+  /// Seconds that the study will take; nil where nobody knows.
+  let foretoldSeconds: Double?
   /// The file that the weights are of; nil for those that a training begins with.
   let weights: String?
+
+  /// Where products are made.
+  private enum Space {
+    case device(HessianSpace)
+    case exact(GraphSpace)
+  }
 
   /// By what it is foretold how long it takes.
   enum Foretelling {
@@ -50,12 +56,7 @@ struct PreparedCurvature {
         description, try Experiment(blueprint, worldSize: transport.size, choice: choice)
       )
     }
-    let cost = try session.prepare {
-      let batches = experiment.batches
-      return try CurvatureCost(
-        of: experiment.training, request,
-        microbatches: batches.sliceSizes(ofBatchOf: batches.batch).filter { $0 > 0 })
-    }
+    let cost = try session.prepare { try Self.cost(experiment, request, numberBytes: 4) }
     try session.prepare {
       guard let available = AvailableMemory.bytes else { return }
       try experiment.checkMemory(
@@ -76,7 +77,7 @@ struct PreparedCurvature {
       try Simulation(
         of: experiment, profile: profile,
         cluster: measures ? nil : .reference(devices: transport.size)
-      ).prediction.makespan
+      ).prediction.makespanSeconds
     }
     let space = try session.prepare {
       try HessianSpace(
@@ -93,10 +94,51 @@ struct PreparedCurvature {
       }
     }
     self.experiment = experiment
-    self.space = space
+    self.space = .device(space)
     self.cost = cost
     foretoldSeconds = simulated * Double(products) + vectorSeconds
     self.weights = weights
+  }
+
+  /// Prepares the same in Float64, by the oracle, on the only rank; how long it takes nobody knows.
+  ///
+  /// - Parameters:
+  ///   - config: the run.
+  ///   - weights: the file of the network's weights; nil for those that a training begins with.
+  ///   - request: what is asked.
+  ///   - seed: of random vectors; nil takes the run's.
+  init(
+    exactly config: TrainingConfig, weights: String?, _ request: CurvatureRequest, seed: UInt64?
+  ) throws {
+    let config = try config.with(parallel: .serial)
+    let blueprint = try Blueprint(config, data: config.describeData(), step: .curvature)
+    experiment = try Experiment(blueprint, worldSize: 1)
+    cost = try Self.cost(experiment, request, numberBytes: 8)
+    space = .exact(
+      try GraphSpace(
+        blueprint, dataset: config.loadData(), weights: weights, seed: seed ?? config.seed))
+    foretoldSeconds = nil
+    self.weights = weights
+  }
+
+  /// Studies; every rank must.
+  func study(
+    _ request: CurvatureRequest, observe: (Int) throws -> Void
+  ) throws -> CurvatureStudy {
+    switch space {
+    case .device(let space): try CurvatureStudy(request, of: space, observe: observe)
+    case .exact(let space): try CurvatureStudy(request, of: space, observe: observe)
+    }
+  }
+
+  private static func cost(
+    _ experiment: Experiment, _ request: CurvatureRequest, numberBytes: Int
+  ) throws -> CurvatureCost {
+    let batches = experiment.batches
+    return try CurvatureCost(
+      of: experiment.training, request,
+      microbatches: batches.sliceSizes(ofBatchOf: batches.batch).filter { $0 > 0 },
+      numberBytes: numberBytes)
   }
 
   /// What the layers of products cost on these ranks, where that is measured.

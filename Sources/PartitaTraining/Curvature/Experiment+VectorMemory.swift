@@ -34,7 +34,10 @@ extension Experiment {
   ) throws {
     let graph = training.graph
     let dimension = graph.parameters.reduce(0) { $0 + graph.type(of: $1).shape.count }
-    let arenas = try arenaBytes(device: device)
+    // Without the workspace it costs next to nothing, and says enough of what is far too much.
+    let least = try arenaBytes(device: PaperDevice())
+    let isFarTooMuch = ranks.reduce(0) { Int.sum($0, least[$1]) } > available
+    let arenas = isFarTooMuch ? least : try arenaBytes(device: device)
     let (arena, vector) = ranks.reduce((0, 0)) {
       (Int.sum($0.0, arenas[$1]), Int.sum($0.1, vectorBytes[$1]))
     }
@@ -42,13 +45,14 @@ extension Experiment {
     let vectors = request.vectors(dimension: dimension)
     let needed = Int.sum(.sum(arena, .product(vectors, vector)), matrix)
     guard needed > available else { return }
-    let who = ranks.count == 1 ? "rank \(ranks[0]) needs" : "the \(ranks.count) ranks of a host need"
+    let who =
+      ranks.count == 1 ? "rank \(ranks[0]) needs" : "the \(ranks.count) ranks of a host need"
     // What isn't a step's vector.
     let fixed = Int.sum(arena, .product(request.vectors(dimension: 0), vector))
     let steps = vector > 0 ? (available - fixed) / vector : 0
     let way =
       if arena > available {
-        "the arenas alone don't: take a smaller batch, more microbatches, or ranks on more hosts"
+        "not even the arenas fit: take a smaller batch, more microbatches, or ranks on more hosts"
       } else if matrix > 0, needed - matrix <= available {
         "it fits without the full Hessian"
       } else if steps >= 1, matrix == 0 {
@@ -57,7 +61,7 @@ extension Experiment {
         "take ranks on more hosts"
       }
     throw TrainingError.memory(
-      "\(who) \(needed) bytes, and \(available) are available: arenas \(arena), \(vectors) vectors "
+      "\(who) \(isFarTooMuch ? "more than " : "")\(needed) bytes, and \(available) are available: arenas \(arena), \(vectors) vectors "
         + "\(Int.product(vectors, vector))"
         + (matrix > 0 ? ", the full Hessian \(matrix)" : "") + "; \(way)")
   }

@@ -1,4 +1,5 @@
 public import PartitaCurvature
+internal import PartitaPlan
 internal import PartitaTransport
 
 extension HessianSpace {
@@ -26,11 +27,15 @@ extension HessianSpace {
       var copy = vectors[0]
       scale(&copy, by: 0.5)
     }
+    let copying = try seconds {
+      try upload(vectors[0])
+      _ = try download()
+    }
     let own =
       share(work.dotCalls, single - dot) + share(work.dots, dot)
       + share(work.additions, addition) + share(work.scalings, scaling)
       + share(work.signs, try seconds { _ = signs(0) })
-      + share(products, try seconds { _ = try copy(vectors[0]) })
+      + share(products, copying)
       + (work.listings == 0
         ? 0 : share(work.listings, try seconds { _ = try numbers(of: unit(0)) }))
     return try transport.collect(own).max() ?? own

@@ -37,7 +37,7 @@ public final class HessianSpace: CurvatureSpace {
   private let parts: [Part]
   private let held: [Part]
   private let seed: UInt64
-  private let transport: any Transport
+  let transport: any Transport
   private let runtime: RankRuntime
   private let weightsDigest: String?
 
@@ -99,23 +99,36 @@ public final class HessianSpace: CurvatureSpace {
   /// Bytes of this rank's arena.
   public var arenaBytes: Int { runtime.arenaBytes }
 
+  /// Bytes of this rank's part of a vector.
+  public var vectorBytes: Int { held.reduce(0) { $0 + 4 * $1.range.count } }
+
   public func product(_ vector: Vector) throws -> Vector {
+    try upload(vector)
+    let result = try runtime.perform(0, step: 1)
+    loss = result.loss
+    // Every rank knows J, so all of them end here.
+    guard result.objective.isFinite else { throw CurvatureError.notFinite }
+    return try download()
+  }
+
+  /// Gives the device a vector.
+  func upload(_ vector: Vector) throws {
     for (part, numbers) in zip(held, vector.parts) {
       try numbers.withUnsafeBytes {
         try runtime.upload($0, to: ModelGraph.direction(of: part.name))
       }
     }
-    let result = try runtime.perform(0, step: 1)
-    loss = result.loss
-    // Every rank knows J, so all of them end here.
-    guard result.objective.isFinite else { throw CurvatureError.notFinite }
-    return Vector(
+  }
+
+  /// What the device has in the vector's place.
+  func download() throws -> Vector {
+    Vector(
       parts: try held.map { part in
         try [Float](unsafeUninitializedCapacity: part.range.count) { memory, count in
           try runtime.download(
             ModelGraph.direction(of: part.name),
             into: UnsafeMutableRawBufferPointer(
-              rebasing: UnsafeMutableRawBufferPointer(memory)[..<(4 * part.range.count)]))
+              start: memory.baseAddress, count: 4 * part.range.count))
           count = part.range.count
         }
       })
