@@ -60,6 +60,15 @@ import Testing
     #expect(elements.contains { $0.text.contains("full Hessian takes") } == false)
   }
 
+  /// The chapter's answer to exercise 4 is what is counted.
+  @Test func theChapterTellsTheCost() throws {
+    let cost = try CurvatureCost(
+      of: TestModel.digits.products(), CurvatureRequest(), microbatches: [16, 16, 16, 16])
+    let lines = CurvatureText(cost).before.map { $0 + "\n" }.joined()
+    try Golden.check(
+      "```\n\(lines)```\n", part: "second derivatives", of: "Documentation/Chapter.md")
+  }
+
   /// Nothing is said of times that nobody knows.
   @Test func timesMayBeUnknown() throws {
     let (report, text, study) = try Self.report(wantsMatrix: false, time: CurvatureTime())
