@@ -1,3 +1,4 @@
+import Foundation
 import PartitaCurvature
 import PartitaGraph
 import PartitaReference
@@ -65,6 +66,45 @@ import Testing
     #expect(wanted.value > 0)
     #expect(abs(found.value - wanted.value) <= 1e-4 * wanted.value)
     #expect(found.residual <= 1e-2 * wanted.value)
+  }
+
+  /// Of the MLP whose Hessian PyTorch has written down, it is PyTorch's within 1e-4.
+  @Test func theLargestEigenvalueIsPyTorchs() throws {
+    struct Fixture: Decodable {
+      let widths: [Int]
+      let decay: Double
+      let samples: Int
+      let input, labels, eigenvalues: [Double]
+      let parameters: [String: [Double]]
+    }
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../PartitaCurvatureTests/Fixtures/hessian.json")
+    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
+    let mlp = TestModel(
+      "mlp", .mlp(widths: fixture.widths, activation: .tanh),
+      input: .perSample([fixture.widths[0]]), classes: fixture.widths[2],
+      objective: Objective(loss: .crossEntropy, weightDecay: fixture.decay))
+    let model = try mlp.products()
+    var shared: [String: Tensor] = [:]
+    for parameter in model.graph.parameters {
+      let value = model.graph[parameter]
+      shared[value.name] = Tensor(
+        value.type.shape, try #require(fixture.parameters[value.name]))
+    }
+    let samples = fixture.samples
+    let microbatch = [
+      "input": Tensor([fixture.widths[0]], samples: samples, fixture.input),
+      "label": Tensor([], samples: samples, fixture.labels),
+      "sampleWeight": Tensor(
+        [], samples: samples, Array(repeating: 1 / Double(samples), count: samples)),
+    ]
+    let exact = try GraphSpace(model, shared: shared, microbatches: [microbatch], seed: 5)
+    let device = try DeviceSpace(
+      model, of: exact, variables: shared.merging(microbatch) { $1 }, samples: samples)
+    let request = CurvatureRequest(eigenvalues: 1, starts: 1, probes: 1)
+    let found = try #require(CurvatureStudy(request, of: device).eigenvalues.last)
+    let wanted = try #require(fixture.eigenvalues.last)
+    #expect(abs(found.value - wanted) <= 1e-4 * wanted)
   }
 }
 
