@@ -267,7 +267,7 @@ let package = Package(
     .testTarget(
       name: "PartitaCurvatureTests",
       dependencies: [
-        "PartitaCurvature", "PartitaDevice", "PartitaReference", "PartitaGraph", "TestModels",
+        "PartitaCurvature", "PartitaReference", "PartitaGraph", "TestModels",
       ],
       exclude: ["Fixtures"], swiftSettings: common),
     .testTarget(
@@ -329,7 +329,8 @@ let package = Package(
     .testTarget(
       name: "PartitaDeviceTests",
       dependencies: [
-        "PartitaDevice", "PartitaReference", "PartitaGraph", "TestModels", "CKernels", "COneDNN",
+        "PartitaDevice", "PartitaCurvature", "PartitaReference", "PartitaGraph", "TestModels",
+        "CKernels", "COneDNN",
       ],
       exclude: ["Fixtures"], swiftSettings: common),
     .testTarget(

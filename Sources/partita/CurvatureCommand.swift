@@ -5,6 +5,7 @@ import PartitaCurvature
 import PartitaFiles
 import PartitaReport
 import PartitaTraining
+import PartitaTransport
 
 /// `partita curvature`.
 struct CurvatureCommand: RankCommand {

@@ -1,5 +1,6 @@
 import PartitaConfig
 import PartitaCurvature
+import PartitaData
 import PartitaFiles
 import PartitaReport
 import PartitaTraining

@@ -3,6 +3,7 @@ import PartitaConfig
 import PartitaCurvature
 import PartitaFiles
 import PartitaTraining
+import PartitaTransport
 
 /// Whose curvature is asked for: a configuration's network, or that of a run.
 struct CurvatureNetwork: ParsableArguments {

@@ -5,6 +5,7 @@ import PartitaData
 import PartitaDevice
 import PartitaPlan
 import PartitaSimulator
+import PartitaStudy
 import PartitaTraining
 import PartitaTransport
 

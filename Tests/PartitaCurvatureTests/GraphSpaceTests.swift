@@ -94,6 +94,74 @@ import Testing
     }
   }
 
+  /// The product of one hidden layer without biases, by the formulas of Documentation/Chapter.md.
+  @Test func oneHiddenLayerInClosedForm() throws {
+    let (inputs, hidden, classes, count, decay) = (3, 4, 2, 5, 0.3)
+    let mlp = TestModel(
+      "mlp", .mlp(widths: [inputs, hidden, classes], activation: .tanh, bias: false),
+      input: .perSample([inputs]), classes: classes,
+      objective: Objective(loss: .crossEntropy, weightDecay: decay))
+    var draws = Draws(seed: 8)
+    func matrix(_ rows: Int, _ columns: Int) -> [[Double]] {
+      (0..<rows).map { _ in (0..<columns).map { _ in draws.next() } }
+    }
+    let (w1, w2) = (matrix(hidden, inputs), matrix(classes, hidden))
+    let (v1, v2) = (matrix(hidden, inputs), matrix(classes, hidden))
+    let x = matrix(count, inputs)
+    let space = try GraphSpace(
+      mlp.products(),
+      shared: [
+        "linear1.weight": Tensor([hidden, inputs], w1.flatMap { $0 }),
+        "linear2.weight": Tensor([classes, hidden], w2.flatMap { $0 }),
+      ],
+      microbatches: [
+        [
+          "input": Tensor([inputs], samples: count, x.flatMap { $0 }),
+          "label": Tensor([], samples: count, (0..<count).map { Double($0 % classes) }),
+        ]
+      ], seed: 0)
+
+    func times(_ a: [[Double]], _ b: [Double]) -> [Double] { a.map { dot($0, b) } }
+    func transposed(_ a: [[Double]], _ b: [Double]) -> [Double] {
+      a[0].indices.map { column in dot(a.map { $0[column] }, b) }
+    }
+    func plus(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }
+    var h1 = v1.map { $0.map { decay * $0 } }
+    var h2 = v2.map { $0.map { decay * $0 } }
+    for (sample, x) in x.enumerated() {
+      let h = times(w1, x).map { tanh($0) }
+      let slope = h.map { 1 - $0 * $0 }
+      let scores = times(w2, h).map { exp($0) }
+      let softmax = scores.map { $0 / scores.reduce(0, +) }
+      let toO = softmax.indices.map {
+        (softmax[$0] - ($0 == sample % classes ? 1 : 0)) / Double(count)
+      }
+      let toH = transposed(w2, toO)
+      // Along v: beside z, h and o, then beside dJ/do, dJ/dh and dJ/dz.
+      let alongZ = times(v1, x)
+      let alongH = zip(slope, alongZ).map { $0 * $1 }
+      let alongO = plus(times(w2, alongH), times(v2, h))
+      let mean = dot(softmax, alongO)
+      let alongToO = softmax.indices.map { softmax[$0] * (alongO[$0] - mean) / Double(count) }
+      let alongToH = plus(transposed(w2, alongToO), transposed(v2, toO))
+      let alongToZ = h.indices.map {
+        slope[$0] * alongToH[$0] - 2 * h[$0] * slope[$0] * alongZ[$0] * toH[$0]
+      }
+      for row in 0..<classes {
+        for column in 0..<hidden {
+          h2[row][column] += alongToO[row] * h[column] + toO[row] * alongH[column]
+        }
+      }
+      for row in 0..<hidden {
+        for column in 0..<inputs { h1[row][column] += alongToZ[row] * x[column] }
+      }
+    }
+    let product = try space.product((v1 + v2).flatMap { $0 })
+    for (found, expected) in zip(product, (h1 + h2).flatMap { $0 }) {
+      #expect(abs(found - expected) <= 1e-14)
+    }
+  }
+
   @Test func whatIsMissingIsNamed() throws {
     let model = try fixture.model()
     #expect(throws: CurvatureError.missing(variable: "linear1.weight")) {

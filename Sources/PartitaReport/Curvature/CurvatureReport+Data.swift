@@ -22,6 +22,12 @@ extension CurvatureReport {
         "nodes": .array(
           study.density.nodes.map { ["value": .number($0.value), "weight": .number($0.weight)] }),
       ],
+      "full_hessian": FullHessian(study).map { full in
+        [
+          "eigenvalues": .array(full.eigenvalues.map { .number($0) }),
+          "trace": .number(full.trace), "asymmetry": .number(full.asymmetry),
+        ]
+      } ?? .null,
       "cost": costJSON,
       "products": .integer(study.products),
       "seconds_foretold": time.foretold.map { .number($0) } ?? .null,

@@ -30,9 +30,7 @@ public struct CurvatureReport {
 
   /// The spectrum as a picture.
   public var spectrum: SVG {
-    // More rows than these take longer than a page may.
-    let matrix = study.matrix.flatMap { $0.count <= 512 ? $0 : nil }
-    let all = matrix.map { SpectralDensity(eigenvalues: SymmetricEigen($0).values) }
+    let all = FullHessian(study).map { SpectralDensity(eigenvalues: $0.eigenvalues) }
     return DensityPlot(
       title: "How the eigenvalues of the Hessian are distributed", density: study.density,
       smoothing: study.density.usualWidth, ends: study.eigenvalues, all: all,
@@ -53,14 +51,11 @@ public struct CurvatureReport {
       body += HTML.section(
         "The full Hessian",
         HTML.figure(HessianMap(matrix: matrix, parts: cost.parts).picture)
-          + HTML.note(Self.matrixWords(matrix)))
+          + (FullHessian(study)?.sentences ?? []).map { HTML.note(Self.sentence($0)) }.joined()
+          + HTML.note("Colours go by the square root of a number's size."))
     }
     let words = CurvatureText(cost, time: time)
-    var sentences = words.costSentences
-    if let measured = time.measured {
-      sentences.append(
-        CurvatureText.words(measured, products: study.products, foretold: time.foretold))
-    }
+    let sentences = words.costSentences + [words.words(of: study)].compactMap { $0 }
     body += HTML.section(
       "What second derivatives cost",
       words.costTable.html + sentences.map { HTML.note(Self.sentence($0)) }.joined())
@@ -75,24 +70,12 @@ public struct CurvatureReport {
   }
 
   private var spectrumWords: String {
-    let steps = Set(study.steps).sorted()
-    let words = steps.count == 1 ? "\(steps[0])" : "\(steps.first ?? 0) to \(steps.last ?? 0)"
+    let (least, most) = (study.steps.min() ?? 0, study.steps.max() ?? 0)
+    let starts = study.steps.count == 1 ? "one random start" : "\(study.steps.count) random starts"
     return
-      "Of \(study.steps.count) random starts and \(words) steps each; every node is spread to a "
-      + "normal distribution of the width (standard deviation) "
+      "Of \(starts), with \(least == most ? "" : "\(least) to ")\(most) steps of Lanczos' method; every node "
+      + "is spread to a normal distribution of the width (standard deviation) "
       + "\(NumberText.digits(study.density.usualWidth, 3)), a hundredth of the span."
-  }
-
-  private static func matrixWords(_ matrix: [[Double]]) -> String {
-    var apart = 0.0
-    for row in matrix.indices {
-      for column in 0..<row { apart = max(apart, abs(matrix[row][column] - matrix[column][row])) }
-    }
-    let largest = matrix.joined().reduce(0) { max($0, abs($1)) }
-    return
-      "\(NumberText.count(matrix.count)) rows and columns; a number and its mirror image are at most "
-      + "\(NumberText.digits(apart, 2)) apart, the largest is \(NumberText.digits(largest)). Colours go by "
-      + "the square root of a number's size."
   }
 
   private static func sentence(_ words: String) -> String {

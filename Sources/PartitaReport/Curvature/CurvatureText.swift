@@ -19,9 +19,8 @@ public struct CurvatureText {
   /// What was found.
   public func after(_ study: CurvatureStudy) -> [String] {
     var lines = lines(of: Self.eigenvalueTable(study)) + [""] + Self.sentences(study, cost)
-    if let measured = time.measured {
-      lines.append(Self.words(measured, products: study.products, foretold: time.foretold))
-    }
+    if let full = FullHessian(study) { lines += full.sentences }
+    if let words = words(of: study) { lines.append(words) }
     return lines
   }
 
@@ -82,9 +81,18 @@ public struct CurvatureText {
     var sentences = [
       "trace: \(NumberText.digits(trace.mean))\(error), of "
         + "\(counted(trace.samples.count, "vector")); the mean eigenvalue is "
-        + NumberText.digits(trace.mean / Double(max(1, cost.dimension)), 3),
-      "eigenvalues below 0: about \(NumberText.percent(study.density.share(below: 0))) of all",
+        + NumberText.digits(trace.mean / Double(max(1, cost.dimension)), 3)
     ]
+    // What is 0 is found on both sides of it, by the rounding of products.
+    let nodes = study.density.nodes
+    let limit = max(abs(nodes.first?.value ?? 0), abs(nodes.last?.value ?? 0)) / 1000
+    if limit > 0 {
+      sentences.append(
+        "negative: about \(NumberText.percent(study.density.share(below: -limit))) of all eigenvalues; of a size "
+          + "below \(NumberText.digits(limit, 2)), a thousandth of the largest: about "
+          + NumberText.percent(
+            study.density.share(below: limit) - study.density.share(below: -limit)))
+    }
     if let largest = study.eigenvalues.last?.value, largest > 0 {
       sentences.append(
         "gradient descent is stable along the steepest direction below a learning rate of 2/λ = "
@@ -93,13 +101,18 @@ public struct CurvatureText {
     return sentences
   }
 
-  /// How long it took, beside what was foretold.
-  static func words(_ measured: Double, products: Int, foretold: Double?) -> String {
+  /// How long it took, beside what was foretold; nil where nobody measured.
+  ///
+  /// A space that is exhausted early takes fewer products, so one is compared with one.
+  func words(of study: CurvatureStudy) -> String? {
+    guard let measured = time.measured else { return nil }
+    let each = measured / Double(max(1, study.products))
+    let foretold = time.foretold.map { $0 / Double(max(1, cost.products)) }
     let off = foretold.map {
-      ", foretold \(NumberText.seconds($0)): \(signed(measured / $0 - 1))"
+      ", foretold \(NumberText.seconds($0)): \(Self.signed(each / $0 - 1))"
     }
-    return "took \(NumberText.seconds(measured)) for \(counted(products, "product")), "
-      + "\(NumberText.seconds(measured / Double(max(1, products)))) each" + (off ?? "")
+    return "took \(NumberText.seconds(measured)) for \(Self.counted(study.products, "product")), "
+      + "\(NumberText.seconds(each)) each" + (off ?? "")
   }
 
   private static func signed(_ share: Double) -> String {

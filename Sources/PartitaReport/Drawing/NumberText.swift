@@ -32,7 +32,7 @@ package enum NumberText {
   }
 
   /// With so many significant digits; far from 1 with a power of ten, as `1.250e-07`.
-  static func digits(_ value: Double, _ count: Int = 4) -> String {
+  package static func digits(_ value: Double, _ count: Int = 4) -> String {
     let size = abs(value)
     guard value.isFinite, size > .leastNormalMagnitude else { return value == 0 ? "0" : "\(value)" }
     var power = Int(floor(log10(size)))
