@@ -90,8 +90,7 @@ struct PreparedCurvature {
     var vectorSeconds = 0.0
     if measures {
       try session.perform {
-        vectorSeconds = try space.vectorSeconds(
-          request.vectorWork(dimension: space.dimension), products: products)
+        vectorSeconds = try space.vectorSeconds(of: request)
       }
     }
     self.experiment = experiment
@@ -148,16 +147,19 @@ struct PreparedCurvature {
     _ session: RankSession
   ) throws -> Profile? {
     guard let dataset else { return nil }
+    // Of a short step the parts are known only when they are seen often, and as a whole.
+    let isLong = experiment.usualSeconds > 0.005
     let profiler = try session.prepare {
       let serial = try Experiment(
         Blueprint(
           experiment.config.with(parallel: .serial), data: description, step: .curvature),
         worldSize: 1)
       return try Profiler(
-        serial, dataset: dataset, device: makeDevice(), transport: session.transport, isQuick: true)
+        serial, dataset: dataset, device: makeDevice(), transport: session.transport,
+        isQuick: isLong)
     }
     var profile: Profile?
-    try session.perform { profile = try profiler.measure() }
+    try session.perform { profile = try profiler.measure(repeats: isLong ? nil : 50) }
     return profile
   }
 }

@@ -161,9 +161,9 @@ import Testing
   @Test func vectorsAreTimed() throws {
     let studied = try StudiedModel(.gpt, ["parallel.replicas=[1, 1]"], ranks: 2)
     let seconds = try LoopbackTransport.run(ranks: 2) { transport in
-      var work = StudiedModel.request.vectorWork(dimension: 100)
-      work.listings = 3
-      return try studied.space(transport).vectorSeconds(work, products: 20)
+      var request = StudiedModel.request
+      request.wantsMatrix = true
+      return try studied.space(transport).vectorSeconds(of: request)
     }
     #expect(seconds[0] == seconds[1] && seconds[0] > 0)
   }
