@@ -32,10 +32,17 @@ extension HessianSpace {
     }
     let scaling = try seconds { scale(&sum, by: 0.5) }
     let listing = work.listings == 0 ? 0 : try seconds { _ = try numbers(of: unit(0)) }
+    let steps = request.steps(dimension: dimension)
+    let ritz = try seconds {
+      _ = SymmetricEigen(
+        diagonal: (0..<steps).map { 1 / Double($0 + 1) },
+        offDiagonal: Array(repeating: 0.5, count: max(0, steps - 1)))
+    }
     let shares = [
       (work.signs, signs), (work.dotCalls, single - dot), (work.dots, dot),
       (work.additions, additions / Double(vectors.count)), (work.scalings, scaling),
-      (work.listings, listing), (request.products(dimension: dimension), copying),
+      (work.listings, listing), (request.starts, ritz),
+      (request.products(dimension: dimension), copying),
     ]
     let own = shares.reduce(0) { $0 + Double($1.0) * $1.1 }
     return try transport.collect(own).max() ?? own
