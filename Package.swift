@@ -151,7 +151,7 @@ let package = Package(
     .target(
       name: "PartitaTraining",
       dependencies: [
-        "PartitaCurvature",
+        "PartitaCurvature", "PartitaReference",
         "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaChecker", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
         "PartitaFiles", "PartitaGraph",
@@ -361,7 +361,7 @@ let package = Package(
       dependencies: [
         "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
         "PartitaStepPlanner", "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles",
-        "PartitaONNX", "PartitaGraph", "TestDevices", "TestFiles",
+        "PartitaONNX", "PartitaCurvature", "PartitaGraph", "TestDevices", "TestFiles",
       ],
       swiftSettings: common),
     // Evaluates a model in ONNX's own terms, to judge what was written by what it says.

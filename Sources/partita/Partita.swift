@@ -20,7 +20,7 @@ struct Partita: ParsableCommand {
       TrainCommand.self, LaunchCommand.self, BenchCommand.self, RaceCommand.self,
       EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, ExportCommand.self,
       RunsCommand.self, VerifyCommand.self,
-      GraphCommand.self, EquationsCommand.self, MemoryCommand.self, ScheduleCommand.self,
+      GraphCommand.self, EquationsCommand.self, CurvatureCommand.self, MemoryCommand.self, ScheduleCommand.self,
       ProfileCommand.self, SimulateCommand.self, ScaleCommand.self,
       PlanCommand.self, CompareCommand.self, ImportCommand.self, ReportCommand.self,
       DoctorCommand.self,
