@@ -28,9 +28,10 @@ import Testing
     var testDescription: String { parallel }
   }
 
-  /// Law 2, over MPI: pipelines, replicas, schedules, recomputation; a tied weight, skips, convolutions.
+  /// Law 2, over MPI: pipelines, replicas, schedules, recomputation; a tied weight, skips, convolutions, the
+  /// statistics of microbatches.
   @Test(
-    arguments: ["digits.yaml", "skip.yaml", "gpt-tied-dropout.yaml", "fashion-lenet.yaml"],
+    arguments: ["fashion-resnet.yaml", "skip.yaml", "gpt-tied-dropout.yaml", "fashion-lenet.yaml"],
     [
       Cut(ranks: 2, parallel: "{stages: 2, schedule: gpipe}"),
       Cut(ranks: 2, parallel: "{stages: 4, virtual: 2, schedule: interleaved-1f1b}"),
@@ -47,6 +48,25 @@ import Testing
     let alone = try answer("{stages: 1}", ranks: 1)
     #expect((alone["eigenvalues"] as? NSArray)?.count == 4)
     #expect(try answer(cut.parallel, ranks: cut.ranks) == alone)
+  }
+
+  /// A plan's file, of the training that it was made for, cuts products as well.
+  @Test func aPlanIsFollowed() throws {
+    try Partita.withTemporaryFolder { folder in
+      let plan = "\(folder.path)/a.plan.json"
+      let planned = try Partita.runDirectly([
+        "plan", Self.digits, "--ranks", "3", "--cluster",
+        Partita.config("clusters/two-core-cpu.yaml"), "--output", plan,
+      ])
+      try #require(planned.status == 0, "\(planned.error)")
+      let cut = try Self.answer(
+        try Partita.run(
+          ["curvature", Self.digits, "--plan", plan, "--json"] + Self.quick, ranks: 3))
+      let alone = try Self.answer(
+        try Partita.run(
+          ["curvature", Self.digits, "--set", "parallel=", "--json"] + Self.quick))
+      #expect(cut == alone)
+    }
   }
 
   /// A run is asked at its last weights, on any ranks; what it has found is written down.

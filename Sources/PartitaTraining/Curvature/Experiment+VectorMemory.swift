@@ -10,13 +10,14 @@ extension Experiment {
   public var vectorBytes: [Int] {
     let staged = mainStagedProgram.staged
     let graph = staged.model.graph
+    let tied = staged.edges.filter { $0.kind == .parameter }
     return mainProgram.ranks.map { rank in
-      let directions = rank.holdings.flatMap { holding in
-        let stage = staged.stages[holding.stage]
-        return (stage.parameters + stage.assignments.map(\.variable))
-          .filter { graph[$0].role == .direction }
+      let variables = rank.holdings.flatMap { holding in
+        staged.stages[holding.stage].assignments.map(\.variable)
+          + tied.filter { $0.to == holding.stage }.map(\.value)
       }
-      return Set(directions).reduce(0) { $0 + graph.type(of: $1).bytes(samples: 0) }
+      return Set(variables).filter { graph[$0].role == .direction }
+        .reduce(0) { $0 + graph.type(of: $1).bytes(samples: 0) }
     }
   }
 

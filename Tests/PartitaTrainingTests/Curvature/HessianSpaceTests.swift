@@ -3,6 +3,7 @@ import PartitaCurvature
 import PartitaData
 import PartitaDevice
 import PartitaGraph
+import PartitaRuntime
 import PartitaSchedule
 import PartitaTraining
 import PartitaTransport
@@ -111,7 +112,7 @@ import Testing
           case .inputGradient: stage.inputGradient
           case .weightGradient: stage.weightGradient
           }
-        run += flops(nodes, program.microbatchSizes[action.microbatch])
+        run += flops(nodes, program.program.microbatchSizes[action.microbatch])
       }
     }
     let updates = Set(
@@ -121,7 +122,7 @@ import Testing
     run += flops(Array(updates), 1)
     let cost = try CurvatureCost(
       of: products, StudiedModel.request,
-      microbatches: program.microbatchSizes.filter { $0 > 0 })
+      microbatches: program.program.microbatchSizes.filter { $0 > 0 })
     #expect(run == cost.product.flops)
   }
 

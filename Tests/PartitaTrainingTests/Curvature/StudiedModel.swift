@@ -2,6 +2,7 @@ import PartitaConfig
 import PartitaCurvature
 import PartitaData
 import PartitaDevice
+import PartitaPlan
 import PartitaTraining
 import PartitaTransport
 import Testing

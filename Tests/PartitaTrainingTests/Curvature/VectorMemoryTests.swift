@@ -1,5 +1,6 @@
 import PartitaCurvature
 import PartitaDevice
+import PartitaPlan
 import PartitaTraining
 import PartitaTransport
 import Testing
