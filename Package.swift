@@ -35,7 +35,7 @@ let rooms = [
   "PartitaWorkload", "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaSchedule",
   "PartitaSimulator", "PartitaStepPlanner", "PartitaDevice", "PartitaTransport", "PartitaMPI",
   "PartitaRuntime", "PartitaData", "PartitaConfig", "PartitaTraining", "PartitaReport",
-  "PartitaStudy", "PartitaONNX", "PartitaNotation",
+  "PartitaStudy", "PartitaONNX", "PartitaNotation", "PartitaCurvature",
 ]
 
 let package = Package(
@@ -70,6 +70,10 @@ let package = Package(
     .target(name: "PartitaReference", dependencies: ["PartitaGraph"], swiftSettings: pure),
     .target(
       name: "PartitaNotation", dependencies: ["PartitaReference", "PartitaGraph"],
+      swiftSettings: pure),
+    // The eigenvalues, trace and spectrum of a map that nobody writes down.
+    .target(
+      name: "PartitaCurvature", dependencies: ["PartitaReference", "PartitaGraph"],
       swiftSettings: pure),
     .target(
       name: "PartitaFiles", dependencies: ["PartitaKeys", "CCrypto"], swiftSettings: common),
@@ -147,6 +151,7 @@ let package = Package(
     .target(
       name: "PartitaTraining",
       dependencies: [
+        "PartitaCurvature", "PartitaReference",
         "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaChecker", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
         "PartitaFiles", "PartitaGraph",
@@ -170,7 +175,7 @@ let package = Package(
     .target(
       name: "PartitaReport",
       dependencies: [
-        "PartitaONNX", "PartitaNotation",
+        "PartitaONNX", "PartitaNotation", "PartitaCurvature",
         "PartitaStepPlanner", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
         "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph",
       ],
@@ -187,7 +192,8 @@ let package = Package(
     .executableTarget(
       name: "partita",
       dependencies: [
-        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaNotation", "PartitaReference",
+        "PartitaStudy", "PartitaReport", "PartitaONNX", "PartitaNotation", "PartitaCurvature",
+        "PartitaReference",
         "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule",
         "PartitaPlanner", "PartitaChecker", "PartitaMETIS", "PartitaWorkload", "PartitaPlan",
@@ -259,6 +265,12 @@ let package = Package(
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(
+      name: "PartitaCurvatureTests",
+      dependencies: [
+        "PartitaCurvature", "PartitaReference", "PartitaGraph", "TestModels",
+      ],
+      exclude: ["Fixtures"], swiftSettings: common),
+    .testTarget(
       name: "PartitaFilesTests", dependencies: ["PartitaFiles", "TestFiles"],
       swiftSettings: common),
     .testTarget(
@@ -309,14 +321,16 @@ let package = Package(
     .testTarget(
       name: "PartitaReportTests",
       dependencies: [
-        "PartitaReport", "PartitaNotation", "PartitaSimulator", "PartitaSchedule", "PartitaPlanner",
-        "PartitaWorkload", "PartitaPlan", "PartitaFiles", "PartitaGraph", "TestModels", "TestFiles",
+        "PartitaReport", "PartitaNotation", "PartitaCurvature", "PartitaReference",
+        "PartitaSimulator", "PartitaSchedule", "PartitaPlanner", "PartitaWorkload", "PartitaPlan",
+        "PartitaFiles", "PartitaGraph", "TestModels", "TestFiles",
       ],
       exclude: ["Golden"], swiftSettings: common),
     .testTarget(
       name: "PartitaDeviceTests",
       dependencies: [
-        "PartitaDevice", "PartitaReference", "PartitaGraph", "TestModels", "CKernels", "COneDNN",
+        "PartitaDevice", "PartitaCurvature", "PartitaReference", "PartitaGraph", "TestModels",
+        "CKernels", "COneDNN",
       ],
       exclude: ["Fixtures"], swiftSettings: common),
     .testTarget(
@@ -347,7 +361,7 @@ let package = Package(
       dependencies: [
         "PartitaTraining", "PartitaConfig", "PartitaData", "PartitaRuntime", "PartitaSchedule",
         "PartitaStepPlanner", "PartitaPlan", "PartitaDevice", "PartitaTransport", "PartitaFiles",
-        "PartitaONNX", "PartitaGraph", "TestDevices", "TestFiles",
+        "PartitaONNX", "PartitaCurvature", "PartitaGraph", "TestDevices", "TestFiles",
       ],
       swiftSettings: common),
     // Evaluates a model in ONNX's own terms, to judge what was written by what it says.
@@ -397,7 +411,7 @@ let package = Package(
         "PartitaStudy", "PartitaReport", "PartitaTraining", "PartitaConfig", "PartitaData",
         "PartitaRuntime", "PartitaMPI", "PartitaTransport", "PartitaDevice", "PartitaStepPlanner",
         "PartitaSimulator", "PartitaSchedule", "PartitaMETIS", "PartitaChecker", "PartitaPlanner",
-        "PartitaWorkload", "PartitaONNX", "PartitaNotation",
+        "PartitaWorkload", "PartitaONNX", "PartitaNotation", "PartitaCurvature",
         "PartitaPlan", "PartitaFiles", "PartitaReference", "PartitaGraph", "PartitaKeys",
         "TestFiles",
       ],

@@ -52,7 +52,7 @@ extension Graph {
   }
 
   /// For each value, whether it depends on some values, or is one, by nodes from some node on.
-  private func dependents(of roots: [ValueID], from first: Int = 0) -> [Bool] {
+  package func dependents(of roots: [ValueID], from first: Int = 0) -> [Bool] {
     var depends = Array(repeating: false, count: values.count)
     for root in roots { depends[root.index] = true }
     for node in nodes[first...] where node.inputs.contains(where: { depends[$0.index] }) {

@@ -17,15 +17,19 @@ public struct ReferenceInterpreter: Sendable {
     self.samples = samples
   }
 
-  /// The numbers of the wanted values; only nodes that they need are evaluated.
+  /// The numbers of the wanted values; only nodes that they need are evaluated, and of those none that makes
+  /// what is known already.
   ///
+  /// - Parameters:
+  ///   - wanted: variables, or results of nodes.
+  ///   - variables: the numbers of variables; of any other value where they are known.
   /// - Throws: `ReferenceError` where a variable is missing or has another shape, where an index
   ///   is out of range, and for an operator that can't be evaluated.
   public func evaluate(_ wanted: [ValueID], with variables: [ValueID: Tensor])
     throws(ReferenceError) -> [ValueID: Tensor]
   {
     var known: [ValueID: Tensor] = [:]
-    for node in neededNodes(for: wanted) {
+    for node in neededNodes(for: wanted, besides: variables) {
       var inputs: [Tensor] = []
       for input in node.inputs {
         inputs.append(try numbers(of: input, known, variables))
@@ -56,12 +60,14 @@ public struct ReferenceInterpreter: Sendable {
     return result
   }
 
-  /// The nodes that the wanted values depend on, in graph order.
-  private func neededNodes(for wanted: [ValueID]) -> [Node] {
-    var needed = Set(wanted)
+  /// The nodes that the wanted values depend on, in graph order, down to what is known.
+  private func neededNodes(
+    for wanted: [ValueID], besides known: [ValueID: Tensor]
+  ) -> [Node] {
+    var needed = Set(wanted.filter { known[$0] == nil })
     var nodes: [Node] = []
     for node in graph.nodes.reversed() where node.outputs.contains(where: needed.contains) {
-      needed.formUnion(node.inputs)
+      needed.formUnion(node.inputs.filter { known[$0] == nil })
       nodes.append(node)
     }
     return nodes.reversed()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PartitaConfig
+import PartitaCurvature
 import PartitaDevice
 import PartitaFiles
 import PartitaMPI
@@ -108,7 +109,7 @@ struct RankSession {
   func perform(onFailure: (String) -> Void = { _ in }, _ body: () throws -> Void) throws {
     do {
       try body()
-    } catch let error as TrainingError {
+    } catch let error where error is TrainingError || error is CurvatureError {
       onFailure("\(error)")
       if speaks { Console.complain("\(error)") }
       try finish()

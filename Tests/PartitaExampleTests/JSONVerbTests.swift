@@ -45,6 +45,7 @@ import Testing
     "export": ["export", "FOLDER/csv", "--onnx", "FOLDER/csv.onnx"],
     "import": ["import", network],
     "equations": ["equations", digits],
+    "curvature": ["curvature", digits, "--steps", "6", "--ranks", "4", "--analytic"],
     "report": ["report", "FOLDER/scale", "FOLDER/later"],
     "doctor": ["doctor", "--ranks", "2"],
   ]

@@ -29,7 +29,7 @@ import Testing
         try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
       let ways = try #require(record["ways"] as? [[String: Any]])
       var curves: [String: [Double]] = [:]
-      for way in ways where way["plan"] is String {
+      for way in ways where way["partition"] is String {
         #expect(way["measured"] is Double && way["predicted_then"] is Double, "\(way)")
         let points = try #require(way["losses"] as? [[String: Any]])
         let losses = points.compactMap { $0["loss"] as? Double }

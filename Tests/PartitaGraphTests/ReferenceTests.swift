@@ -91,6 +91,21 @@ import Testing
     #expect(found.elements == [2, 4])
   }
 
+  /// What made a known value isn't asked for, and its numbers are taken as they are.
+  @Test func whatIsKnownIsNotMade() throws {
+    var graph = Graph()
+    let x = try graph.variable("x", .perSample([2]), .input)
+    let double = try graph.append(Scale(2), x)
+    let four = try graph.append(Scale(2), double)
+    let interpreter = ReferenceInterpreter(graph, samples: 1)
+    let known = [double: Tensor([2], samples: 1, [5, 6])]
+    let found = try interpreter.evaluate([four, double], with: known)
+    #expect(found[four]?.elements == [10, 12] && found[double]?.elements == [5, 6])
+    #expect(throws: ReferenceError.self) {
+      try interpreter.evaluate(four, with: [double: Tensor([3], samples: 1, [5, 6, 7])])
+    }
+  }
+
   @Test func refusals() throws {
     var graph = Graph()
     let token = try graph.variable("token", .perSample([], .int32), .input)

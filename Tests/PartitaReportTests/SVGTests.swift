@@ -28,6 +28,13 @@ import Testing
 
   @Test func numbersForPeople() {
     #expect(NumberText.short(2.50) == "2.5")
+    for (value, text) in [
+      (0, "0"), (1, "1.000"), (9.9996, "10.00"), (-0.012345, "-0.01235"), (123_456.4, "123456"),
+      (999_999.6, "1.000e+06"), (1.25e-7, "1.250e-07"), (-2e120, "-2.000e+120"),
+    ] {
+      #expect(NumberText.digits(value) == text)
+    }
+    #expect(NumberText.digits(.infinity) == "inf")
     #expect(NumberText.short(100) == "100")
     #expect(NumberText.seconds(0.00125) == "1.25 ms")
     #expect(NumberText.seconds(2e-6) == "2.00 µs")

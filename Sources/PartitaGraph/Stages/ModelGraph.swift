@@ -10,7 +10,8 @@ public struct ModelGraph: Sendable {
   public let loss: ValueID
   /// J = L + s, a shared Float64 scalar; L itself where nothing is decayed.
   public let objective: ValueID
-  /// The number of right answers, a shared Float64 scalar, where labels are classes.
+  /// The number of right answers, a shared Float64 scalar, where labels are classes and a step isn't a product
+  /// of the Hessian.
   public let correctCount: ValueID?
   /// The squared norm of all gradients, where they are clipped.
   public let squaredGradientNorm: ValueID?
@@ -79,7 +80,7 @@ public struct ModelGraph: Sendable {
         let product = try graph.product(products[parameter], of: parameter, along: direction)
         assignments.append(Assignment(variable: direction, value: product))
       }
-      return StepEnd(gradients: gradients, assignments: assignments)
+      return StepEnd(gradients: gradients, assignments: assignments, isJudged: false)
     }
   }
 
@@ -91,6 +92,8 @@ public struct ModelGraph: Sendable {
     var gradients: [ValueID: ValueID] = [:]
     var assignments: [Assignment] = []
     var squaredNorm: ValueID?
+    /// Whether right answers are counted.
+    var isJudged = true
   }
 
   private init(
@@ -100,8 +103,9 @@ public struct ModelGraph: Sendable {
     var graph = graph
     let values = try graph.appendObjective(objective, on: outputs)
     let end = try end(&graph, values)
+    let correctCount = end.isJudged ? values.correctCount : nil
     self.isLive = graph.isNeeded(
-      for: [values.loss] + (values.correctCount.map { [$0] } ?? [])
+      for: [values.loss] + (correctCount.map { [$0] } ?? [])
         + (end.assignments.isEmpty ? [] : [values.objective]) + end.assignments.map(\.value))
     self.passes = try graph.passes(live: isLive)
     self.graph = graph
@@ -109,7 +113,7 @@ public struct ModelGraph: Sendable {
     self.tellsOutputs = tellsOutputs
     self.loss = values.loss
     self.objective = values.objective
-    self.correctCount = values.correctCount
+    self.correctCount = correctCount
     self.squaredGradientNorm = end.squaredNorm
     self.gradients = end.gradients
     self.assignments = end.assignments

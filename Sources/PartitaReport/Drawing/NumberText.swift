@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Numbers as a reader wants them: few digits, always the same ones.
 package enum NumberText {
   /// With so many decimals, halves away from zero.
@@ -27,6 +29,21 @@ package enum NumberText {
     let size = abs(value)
     if size >= 999.5, size < 1e15 { return count(Int(value.rounded())) }
     return fixed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
+  }
+
+  /// With so many significant digits; far from 1 with a power of ten, as `1.250e-07`.
+  package static func digits(_ value: Double, _ count: Int = 4) -> String {
+    let size = abs(value)
+    guard value.isFinite, size > .leastNormalMagnitude else { return value == 0 ? "0" : "\(value)" }
+    var power = Int(floor(log10(size)))
+    var mantissa = fixed(size / pow(10, Double(power)), count - 1)
+    if mantissa.hasPrefix("10") {
+      power += 1
+      mantissa = fixed(size / pow(10, Double(power)), count - 1)
+    }
+    if (-4..<6).contains(power) { return fixed(value, max(0, count - 1 - power)) }
+    let places = (abs(power) < 10 ? "0" : "") + "\(abs(power))"
+    return (value < 0 ? "-" : "") + mantissa + (power < 0 ? "e-" : "e+") + places
   }
 
   /// As `78.3 %`.

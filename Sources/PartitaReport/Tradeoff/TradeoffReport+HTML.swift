@@ -34,20 +34,20 @@ extension TradeoffReport {
   }
 
   private var lossBySamples: TradeoffPlot {
-    lossPlot("Loss by samples", "samples seen", { NumberText.count(Int($0)) }) { _, point in
-      Double(point.samples)
-    }
+    lossPlot(
+      "Loss by samples", "samples seen", words: { NumberText.count(Int($0)) },
+      x: { _, point in Double(point.samples) })
   }
 
   private var lossBySeconds: TradeoffPlot {
-    lossPlot("Loss by seconds of steps", "seconds", NumberText.seconds) { row, point in
-      row.secondsOfSample.map { $0 * Double(point.samples) }
-    }
+    lossPlot(
+      "Loss by seconds of steps", "seconds", words: NumberText.seconds,
+      x: { row, point in row.secondsOfSample.map { $0 * Double(point.samples) } })
   }
 
   private func lossPlot(
-    _ title: String, _ xName: String, _ xWords: @escaping (Double) -> String,
-    _ x: (Row, Row.Point) -> Double?
+    _ title: String, _ xName: String, words xWords: @escaping (Double) -> String,
+    x: (Row, Row.Point) -> Double?
   ) -> TradeoffPlot {
     TradeoffPlot(
       title: title, xName: xName, yName: "L",

@@ -5,7 +5,7 @@ extension TradeoffReport {
   var table: Table {
     let measured = isMeasured
     var table = Table(
-      ["way", "devices", "plan", "batch", "pieces", "ms a step", "µs a sample"]
+      ["way", "devices", "stages x replicas", "batch", "pieces", "ms a step", "µs a sample"]
         + (measured ? ["measured ms", "predicted then", "error"] : [])
         + ["memory", "sent", "updates", "noise"]
         + (measured ? ["loss, same samples", "loss, same seconds"] : []),
@@ -64,7 +64,7 @@ extension TradeoffReport {
     let ways: [JSON] = rows.map { row in
       [
         "way": .string(row.way), "ranks": .integer(row.ranks),
-        "plan": row.plan.map { .string($0) } ?? .null, "batch": .integer(row.batch),
+        "partition": row.plan.map { .string($0) } ?? .null, "batch": .integer(row.batch),
         "microbatches": .integer(row.microbatches), "learning_rate": .number(row.rate),
         "fits": .bool(row.fits), "refusal": row.refusal.map { .string($0) } ?? .null,
         "predicted": optional(row.predicted), "bytes": optional(row.bytes),

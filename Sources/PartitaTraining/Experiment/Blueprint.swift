@@ -6,7 +6,9 @@ public import PartitaGraph
 public struct Blueprint: Sendable {
   /// What the run depends on.
   public let config: TrainingConfig
-  /// The network with objective, gradients and updates.
+  /// What a step does.
+  public let step: StepKind
+  /// The network with objective, gradients and what a step assigns: updates, or products of the Hessian.
   public let training: ModelGraph
   /// The network with its loss alone.
   public let evaluation: ModelGraph
@@ -24,12 +26,15 @@ public struct Blueprint: Sendable {
   /// - Parameters:
   ///   - config: what to run.
   ///   - data: what the samples look like and how many there are.
+  ///   - step: what a step does.
   ///   - tellsOutputs: whether evaluation tells what the network says of each sample.
   /// - Throws: `TrainingError` or `DataError`, with what would fit.
   public init(
-    _ config: TrainingConfig, data: DataDescription, tellsOutputs: Bool = false
+    _ config: TrainingConfig, data: DataDescription, step: StepKind = .training,
+    tellsOutputs: Bool = false
   ) throws {
-    let training = try Self.model(config, data, mode: .training)
+    let training = try Self.model(
+      config, data, mode: step == .training ? .training : .curvature)
     let evaluation = try Self.model(
       config, data, mode: .prediction, tellsOutputs: tellsOutputs)
     let validation = data.isOfOneStep ? nil : config.training.validation
@@ -54,6 +59,7 @@ public struct Blueprint: Sendable {
       samples: validationCount, batch: config.training.batch,
       microbatches: config.training.microbatches)
     self.config = config
+    self.step = step
     self.training = training
     self.evaluation = evaluation
     self.batches = batches
@@ -118,7 +124,10 @@ public struct Blueprint: Sendable {
     let (graph, outputs) = try network(config, data, mode: mode)
     try config.check(outputs: graph.type(of: outputs).shape, fit: data)
     return try inWords { () throws in
-      try ModelGraph(
+      if mode == .curvature {
+        return try ModelGraph(curvatureOf: graph, outputs: outputs, objective: config.objective)
+      }
+      return try ModelGraph(
         graph, outputs: outputs, objective: config.objective,
         optimizer: mode == .training ? config.training.optimizer : nil, tellsOutputs: tellsOutputs)
     }

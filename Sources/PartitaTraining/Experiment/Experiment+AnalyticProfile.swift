@@ -19,4 +19,10 @@ extension Experiment {
   public func analyticProfile(on cluster: Cluster) throws(ProfileError) -> Profile {
     try blueprint.analyticProfile(on: cluster)
   }
+
+  /// Seconds of a step on one usual core, roughly: by operations and bytes alone.
+  public var usualSeconds: Double {
+    LayerGraph(training, samples: batches.sliceSize).secondsOnUsualCore.reduce(0, +)
+      * Double(config.training.microbatches)
+  }
 }

@@ -93,11 +93,16 @@ public struct Experiment: Sendable {
         }
         return indices
       }
-      trainingPrograms = try lower(staged[0], batches, sizes: batches.batchSizes) {
+      // Products of the Hessian are all of one batch, and nobody judges them.
+      let trains = blueprint.step == .training
+      trainingPrograms = try lower(
+        staged[0], batches, sizes: trains ? batches.batchSizes : [batches.batch]
+      ) {
         try source.table(plan: plan, microbatches: $0)
       }
       evaluationPrograms = try lower(
-        staged[1], testBatches, sizes: testBatches.batchSizes + judged.batchSizes
+        staged[1], testBatches,
+        sizes: trains ? testBatches.batchSizes + judged.batchSizes : []
       ) {
         ScheduleTable(ForwardOnly(), plan: plan, microbatches: $0)
       }
@@ -114,7 +119,7 @@ public struct Experiment: Sendable {
 
   /// What the run depends on.
   public var config: TrainingConfig { blueprint.config }
-  /// The network with objective, gradients and updates.
+  /// The network with objective, gradients and what a step assigns.
   public var training: ModelGraph { blueprint.training }
   /// The network with its loss alone.
   public var evaluation: ModelGraph { blueprint.evaluation }

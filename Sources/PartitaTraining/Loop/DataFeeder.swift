@@ -61,6 +61,13 @@ final class DataFeeder: BatchFeeder {
     self.sampleWeight = Float(sampleWeight)
   }
 
+  /// Makes the first batch of the first epoch the current one.
+  func beginFirstBatch(of batches: Batches) {
+    beginTraining(epoch: 0)
+    let range = batches.range(ofBatch: 0)
+    beginBatch(range, sampleWeight: 1 / Double(range.count))
+  }
+
   func read(outputs: UnsafeRawBufferPointer, samples: Range<Int>) { onOutputs(outputs, samples) }
 
   func fill(_ role: VariableRole, samples: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
