@@ -42,7 +42,10 @@ import Testing
     func answer(_ parallel: String, ranks: Int) throws -> NSDictionary {
       try Self.answer(
         try Partita.run(
-          ["curvature", Partita.config(name), "--json", "--set", "parallel=\(parallel)"]
+          [
+            "curvature", Partita.config(name), "--json", "--set", "parallel=\(parallel)", "--batch",
+            "16",
+          ]
             + Self.quick, ranks: ranks))
     }
     let alone = try answer("{stages: 1}", ranks: 1)
@@ -55,13 +58,13 @@ import Testing
     try Partita.withTemporaryFolder { folder in
       let plan = "\(folder.path)/a.plan.json"
       let planned = try Partita.runDirectly([
-        "plan", Self.digits, "--ranks", "3", "--cluster",
+        "plan", Self.digits, "--ranks", "2", "--cluster",
         Partita.config("clusters/two-core-cpu.yaml"), "--output", plan,
       ])
       try #require(planned.status == 0, "\(planned.error)")
       let cut = try Self.answer(
         try Partita.run(
-          ["curvature", Self.digits, "--plan", plan, "--json"] + Self.quick, ranks: 3))
+          ["curvature", Self.digits, "--plan", plan, "--json"] + Self.quick, ranks: 2))
       let alone = try Self.answer(
         try Partita.run(
           ["curvature", Self.digits, "--set", "parallel=", "--json"] + Self.quick))
@@ -171,7 +174,7 @@ import Testing
       ),
       (
         [
-          "curvature", digits, "--set", "parallel=", "--set",
+          "curvature", digits, "--set", "parallel={stages: 2}", "--set",
           "model.widths=[64, 100000, 100000, 10]",
         ], "memory: the 2 ranks of a host need more than"
       ),
