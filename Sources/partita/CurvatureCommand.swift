@@ -73,7 +73,13 @@ struct CurvatureCommand: RankCommand {
       try session.speaks ? output.map { try OutputDirectory($0) } : nil
     }
     session.warnOfSharedCores()
-    let journal = session.speaks ? CurvatureJournal(prepared, config, voice, folder) : nil
+    // A run's configuration is called "config": its folder has a name.
+    let name = network.path.split(separator: "/").last.map(String.init)
+    let journal =
+      session.speaks
+      ? CurvatureJournal(
+        prepared, config, name: weights == nil ? config.name : name ?? config.name, voice, folder)
+      : nil
     journal?.begin()
     try session.perform {
       try session.transport.barrier()

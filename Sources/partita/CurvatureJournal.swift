@@ -9,6 +9,7 @@ import PartitaTraining
 struct CurvatureJournal {
   private let prepared: PreparedCurvature
   private let config: TrainingConfig
+  private let name: String
   private let voice: Voice
   private let folder: OutputDirectory?
   private let bar: ProgressBar
@@ -16,13 +17,15 @@ struct CurvatureJournal {
   /// - Parameters:
   ///   - prepared: what is asked.
   ///   - config: the run.
+  ///   - name: what the run is called.
   ///   - voice: how it speaks.
   ///   - folder: where files go; nil for none.
   init(
-    _ prepared: PreparedCurvature, _ config: TrainingConfig, _ voice: Voice,
+    _ prepared: PreparedCurvature, _ config: TrainingConfig, name: String, _ voice: Voice,
     _ folder: OutputDirectory?
   ) {
     self.prepared = prepared
+    self.name = name
     self.config = config
     self.voice = voice
     self.folder = folder
@@ -47,7 +50,7 @@ struct CurvatureJournal {
     bar.clear()
     let time = CurvatureTime(foretold: prepared.foretoldSeconds, measured: seconds)
     let report = CurvatureReport(
-      config.name, study, cost: prepared.cost, time: time, remarks: [remark],
+      name, study, cost: prepared.cost, time: time, remarks: [remark],
       command: (["partita"] + Partita.words).joined(separator: " "))
     if let folder {
       try AtomicText.write(report.html, to: folder.file("curvature.html"))

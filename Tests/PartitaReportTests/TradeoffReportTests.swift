@@ -83,6 +83,20 @@ struct TradeoffReportTests {
       }, "\(words)")
   }
 
+  /// What fits and has more devices than the machine is named, and not passed over.
+  @Test func whatWasNotRunIsNamed() {
+    let words = Self.report([
+      Self.whole,
+      Self.row(
+        "smaller minibatch", batch: 16, seconds: 0.018, bytes: 800, fits: true, measured: 0.020),
+      Self.row("pipeline", ranks: 4, seconds: 0.032, bytes: 800, fits: true),
+    ]).sentences
+    #expect(
+      words.contains(
+        "Not run on this machine, and left out of what follows: pipeline on 4 devices "
+          + "(predicted 500 µs a sample)."), "\(words)")
+  }
+
   /// After the same seconds a slower way has seen fewer samples.
   @Test func lossesAreReadAtTheSameSeconds() {
     let row = Self.row(

@@ -76,7 +76,7 @@ extension TradeoffReport {
       ReportFact(
         "loss",
         "L over the steps since the mark before; ways of one batch and rate have one curve, for their "
-          + "gradients are the same up to rounding"),
+          + "gradients are the same up to rounding and to norms over microbatches"),
     ]
   }
 }

@@ -1,7 +1,9 @@
 extension TradeoffReport {
   /// What the numbers say, a sentence each: nothing in them is known beforehand.
   public var sentences: [String] {
-    [needed, fastest, onOneDevice, statistics, losses, predictions, answer].compactMap { $0 }
+    [needed, fastest, notRun, onOneDevice, statistics, losses, predictions, answer].compactMap {
+      $0
+    }
   }
 
   private func bytes(_ count: Int) -> String { NumberText.bytes(count) }
@@ -50,6 +52,17 @@ extension TradeoffReport {
       + "alone."
   }
 
+  /// The ways that fit, and were left out of what is compared.
+  private var notRun: String? {
+    let left = fitting.filter { $0.secondsOfSample != nil && !compared.contains($0) }
+    guard !left.isEmpty else { return nil }
+    let words = left.map {
+      "\(words($0)) on \(devices($0.ranks)) (predicted \(time($0)) a sample)"
+    }
+    return
+      "Not run on this machine, and left out of what follows: \(words.joined(separator: ", "))."
+  }
+
   /// How ways on one device compare that do the same work.
   private var onOneDevice: String? {
     let alone = compared.filter { $0.ranks == 1 && $0.batch == whole.batch }
@@ -72,7 +85,8 @@ extension TradeoffReport {
     return "A batch of \(smaller.batch) makes \(NumberText.count(updates(smaller))) updates of "
       + "\(NumberText.count(samples)) samples where the whole batch makes "
       + "\(NumberText.count(updates(whole))), by gradients of \(NumberText.short(noise(smaller))) times the "
-      + "variance; every way that keeps the batch keeps its gradients, up to rounding."
+      + "variance; every way that keeps the batch keeps its gradients, up to rounding and to norms over "
+      + "microbatches."
   }
 
   /// A way and its loss, the least first.
