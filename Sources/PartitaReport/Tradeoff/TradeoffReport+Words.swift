@@ -56,11 +56,11 @@ extension TradeoffReport {
   private var notRun: String? {
     let left = fitting.filter { $0.secondsOfSample != nil && !compared.contains($0) }
     guard !left.isEmpty else { return nil }
-    let words = left.map {
+    let ways = left.map {
       "\(words($0)) on \(devices($0.ranks)) (predicted \(time($0)) a sample)"
     }
     return
-      "Not run on this machine, and left out of what follows: \(words.joined(separator: ", "))."
+      "Not run on this machine, and left out of what follows: \(ways.joined(separator: ", "))."
   }
 
   /// How ways on one device compare that do the same work.
