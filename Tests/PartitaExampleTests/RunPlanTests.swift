@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["race", "digits.yaml"], "Missing expected argument '--plan <file.plan.json>", 64),
+    (["race", "digits.yaml"], "give at least one --plan, see plan --output", 64),
     (["race", "digits.yaml", "--plan", "none.plan.json"], "none.plan.json", 1),
     (
       ["race", "digits.yaml", "--plan", "a", "--seconds", "0"],
