@@ -31,9 +31,6 @@ public struct SizePolynomial: Hashable, Sendable {
     terms.reduce(0) { sum, term in sum + term.key.reduce(term.value) { $0 * (sizes[$1] ?? 1) } }
   }
 
-  /// Whether it has a letter, or any at all.
-  public func contains(_ letter: String) -> Bool { terms.keys.contains { $0.contains(letter) } }
-
   /// In a line: what all samples share first, then what each has, as `dh + hq + n (d + h)`.
   public var text: String {
     let shared = Self.sum(terms.filter { !$0.key.contains(Self.samples) })
