@@ -51,7 +51,7 @@ struct BenchCommand: RankCommand {
     let config = try session.handed(self.config)
     let prepared = try PreparedRun(
       try session.agreedConfig { try config.load() }, session,
-      planning: analytic ? .analytic : .measured)
+      planning: analytic ? .analytic : .measured, isWarm: true)
     let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
     let predicted = try session.prepare {
       try session.speaks ? trace.prediction(of: prepared.experiment) : nil

@@ -4,6 +4,8 @@ import PartitaDevice
 import PartitaFiles
 import PartitaGraph
 import PartitaReport
+import PartitaSchedule
+import PartitaStudy
 import PartitaTraining
 
 /// `partita memory`.
@@ -15,7 +17,8 @@ struct MemoryCommand: ParsableCommand {
       Of a configuration, or an ONNX file, on --ranks: nothing is allocated and no data is read. The \
       sum is what a rank's arena takes, to the byte, the scratch of libraries included. Of every rank: \
       what each kind of memory takes, what is in use after each action of a step, and the values that \
-      are in use at the peak. --memory finds the largest batch that fits.
+      are in use at the peak. --memory finds the largest batch that fits. --measure takes steps on real \
+      ranks, and puts what their processes grew by beside the account.
       """)
 
   @OptionGroup var options: ConfigOptions
@@ -38,6 +41,9 @@ struct MemoryCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Finds the largest batch for so much memory.", valueName: "bytes"))
   var memory: Double?
 
+  @Flag(help: "Takes steps on real ranks, and compares what their processes grow by.")
+  var measure = false
+
   @Option(help: ArgumentHelp("Writes a page" + OutputFile.dash, valueName: "file.html"))
   var output: OutputFile?
 
@@ -55,8 +61,9 @@ struct MemoryCommand: ParsableCommand {
     if let memory, !(memory >= 0 && memory.isFinite) {
       throw ValidationError("--memory takes a number of bytes, not \(memory)")
     }
-    if predictOnly, growth || memory != nil {
-      throw ValidationError("--growth and --memory are of training, not of --predict-only")
+    if predictOnly, growth || measure || memory != nil {
+      throw ValidationError(
+        "--growth, --measure and --memory are of training, not of --predict-only")
     }
   }
 
@@ -72,7 +79,9 @@ struct MemoryCommand: ParsableCommand {
       let largest = try memory.map {
         try experiment.largestBatch(within: Int(clamping: $0), device: device)
       }
+      let resident = try measure ? compare(account, with: config) : nil
       let answers = Answers(
+        resident: resident,
         growth: growth.map { growth in
           MemoryGrowthText(
             growth.points.map { ($0.batch, $0.bytes) }, constant: growth.constant,
@@ -85,7 +94,7 @@ struct MemoryCommand: ParsableCommand {
           remarks: answers.sentences,
           command: (["partita"] + Partita.words).joined(separator: " ")
         ).html)
-      if json { return Console.print("\(record(account, growth, largest))") }
+      if json { return Console.print("\(record(account, growth, largest, resident))") }
       for line in experiment.summary { Console.print(line) }
       for rank in account.prediction.indices {
         let text = MemoryText(
@@ -101,15 +110,17 @@ struct MemoryCommand: ParsableCommand {
 
   /// What was asked beside the account.
   private struct Answers {
+    let resident: ResidentComparison?
     let growth: MemoryGrowthText?
     let largest: Int??
     let limit: Int?
 
     var lines: [String] {
       (growth.map { [""] + $0.lines } ?? []) + (batch.map { ["", $0] } ?? [])
+        + (resident.map { [""] + $0.lines } ?? [])
     }
 
-    var sentences: [String] { [growth?.sentence, batch].compactMap { $0 } }
+    var sentences: [String] { [growth?.sentence, batch, resident?.sentence].compactMap { $0 } }
 
     private var batch: String? {
       guard let limit, let largest else { return nil }
@@ -118,7 +129,27 @@ struct MemoryCommand: ParsableCommand {
     }
   }
 
-  private func record(_ account: RunMemory, _ growth: MemoryGrowth?, _ largest: Int??) -> JSON {
+  /// Steps on real ranks, beside the account.
+  /// - Throws: `OtherArena` where the ranks took another plan than the account's.
+  private func compare(
+    _ account: RunMemory, with config: TrainingConfig
+  ) throws -> ResidentComparison {
+    let measured = try VerbLauncher(timeoutSeconds: 600).measureSteps(
+      config, ranks: account.training.count, steps: 2)
+    guard measured.arenaBytes == account.training.map(\.arenaBytes) else {
+      throw OtherArena(account: account.training.map(\.arenaBytes), ranks: measured.arenaBytes)
+    }
+    return ResidentComparison(
+      zip(account.training, measured.grownBytes).map {
+        ResidentComparison.Row(
+          arenaBytes: $0.arenaBytes, stagingBytes: $0.stagingBytes, grownBytes: $1)
+      })
+  }
+
+  private func record(
+    _ account: RunMemory, _ growth: MemoryGrowth?, _ largest: Int??,
+    _ resident: ResidentComparison?
+  ) -> JSON {
     var members: [(String, JSON)] = [("batch", .integer(account.batch))]
     if !predictOnly { members.append(("training", .array(account.training.map(\.json)))) }
     members.append(("prediction", .array(account.prediction.map(\.json))))
@@ -136,6 +167,17 @@ struct MemoryCommand: ParsableCommand {
         ))
     }
     if let largest { members.append(("largest_batch", largest.map { .integer($0) } ?? .null)) }
+    if let resident { members.append(("resident", resident.json)) }
     return JSON(members: members)
+  }
+}
+
+/// Ranks took other arenas than the account's.
+private struct OtherArena: Error, CustomStringConvertible {
+  let account, ranks: [Int]
+
+  var description: String {
+    "--measure: the account's arenas have \(account) bytes, and those of the ranks \(ranks): the "
+      + "configuration leaves the plan open; give --plan, or set parallel.stages"
   }
 }

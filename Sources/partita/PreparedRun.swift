@@ -26,9 +26,16 @@ struct PreparedRun {
   }
 
   /// Prepares this rank's part; every rank must.
+  ///
+  /// - Parameters:
+  ///   - config: what is run.
+  ///   - session: the ranks.
+  ///   - start: where the run goes on.
+  ///   - planning: by what an open plan is found.
+  ///   - isWarm: whether the process is warmed first, so that what it grows by is the run's.
   init(
     _ config: TrainingConfig, _ session: RankSession, from start: RunStart = .beginning,
-    planning: AutoPlanning = .measured
+    planning: AutoPlanning = .measured, isWarm: Bool = false
   ) throws {
     let transport = session.transport
     let (description, blueprint) = try session.prepare {
@@ -60,6 +67,12 @@ struct PreparedRun {
       try session.end(
         with: "\(dataFact.name) has other samples than when the run of \(point.path) "
           + "began")
+    }
+    if isWarm {
+      try session.prepare {
+        try experiment.warmKernels(ofRank: transport.rank, device: makeDevice())
+      }
+      try experiment.warmMessages(over: transport)
     }
     let trainer = try session.prepare {
       try Trainer(

@@ -40,8 +40,8 @@ extension Experiment {
           : "what would fit: \(ways.joined(separator: ", or "))"))
   }
 
-  /// Bytes of every rank's arena, and of the largest weight beside it: its first values come from the
-  /// host's memory.
+  /// Bytes of every rank's arena, and of the largest weight beside it: it passes the host's memory when
+  /// it is gathered to be written.
   package func bytesNeeded(device: any Device) throws -> [Int] {
     let graph = training.graph
     let beside = graph.weights.map { graph.type(of: $0).bytes(samples: 0) }.max() ?? 0
