@@ -1,3 +1,4 @@
+internal import PartitaGraph
 public import PartitaKeys
 public import PartitaSchedule
 
@@ -85,6 +86,19 @@ extension TrainingConfig {
       try source.set(.number(gradientGroups), "training", "gradient_groups")
     }
     if let steps { try source.set(.number(steps), "training", "steps") }
+    return try TrainingConfig(source)
+  }
+
+  /// The same run of a deeper or shallower network, its layers cut evenly.
+  ///
+  /// - Parameter depth: how many its model has of what it repeats (`ModelFamily.depthMeasure`).
+  /// - Returns: nil where nothing of the model repeats.
+  /// - Throws: `ConfigError` where what stands doesn't fit the new network.
+  public func with(depth: Int) throws(ConfigError) -> TrainingConfig? {
+    guard let measure = model.family.depthMeasure else { return nil }
+    var source = source
+    source.root.drop([ParallelConfig.CodingKeys.cuts.stringValue], of: "parallel")
+    try source.root.apply(override: measure.override(depth))
     return try TrainingConfig(source)
   }
 

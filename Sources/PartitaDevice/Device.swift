@@ -110,6 +110,8 @@ public protocol DeviceMemory: AnyObject {
 public protocol DeviceExecutable: AnyObject {
   /// Bytes that it needs in `Region.workspace`, those before its start included.
   var workspaceBytes: Int { get }
+  /// Of them, those that it would not need if no kernel took scratch for itself, as libraries do.
+  var scratchBytes: Int { get }
 }
 
 /// What can go wrong on a device.

@@ -73,23 +73,25 @@ public struct RandomStream: Hashable, Sendable {
     Self.normals(block(UInt32(element >> 2), sample: sample, step: step))[element & 3]
   }
 
-  /// Fills `values` with uniform numbers 0, 1, 2 ... of `sample` and `step`.
+  /// Fills `values` with the uniform numbers of `sample` and `step` from element `first` on, a multiple
+  /// of 4.
   @inlinable
   public func fillUniform(
-    _ values: inout MutableSpan<Float>, sample: UInt64 = 0, step: UInt32 = 0
+    _ values: inout MutableSpan<Float>, from first: Int = 0, sample: UInt64 = 0, step: UInt32 = 0
   ) {
-    fill(&values, sample: sample, step: step) { words in
+    fill(&values, from: first, sample: sample, step: step) { words in
       SIMD4(
         Self.uniform(words[0]), Self.uniform(words[1]),
         Self.uniform(words[2]), Self.uniform(words[3]))
     }
   }
 
-  /// Fills `values` with normal numbers 0, 1, 2 ... of `sample` and `step`.
+  /// Fills `values` with the normal numbers of `sample` and `step` from element `first` on, a multiple
+  /// of 4.
   public func fillNormal(
-    _ values: inout MutableSpan<Float>, sample: UInt64 = 0, step: UInt32 = 0
+    _ values: inout MutableSpan<Float>, from first: Int = 0, sample: UInt64 = 0, step: UInt32 = 0
   ) {
-    fill(&values, sample: sample, step: step, with: Self.normals)
+    fill(&values, from: first, sample: sample, step: step, with: Self.normals)
   }
 
   /// A uniform number in [0, 1) out of the upper 24 bits of `word`.
@@ -105,12 +107,13 @@ public struct RandomStream: Hashable, Sendable {
 
   @inlinable
   func fill(
-    _ values: inout MutableSpan<Float>, sample: UInt64, step: UInt32,
+    _ values: inout MutableSpan<Float>, from first: Int, sample: UInt64, step: UInt32,
     with numbers: (SIMD4<UInt32>) -> SIMD4<Float>
   ) {
+    precondition(first.isMultiple(of: 4), "element \(first) is inside of a block of four")
     var start = 0
     while start < values.count {
-      let block = numbers(block(UInt32(start >> 2), sample: sample, step: step))
+      let block = numbers(block(UInt32((first + start) >> 2), sample: sample, step: step))
       for lane in 0..<min(4, values.count - start) { values[start + lane] = block[lane] }
       start += 4
     }

@@ -35,6 +35,9 @@ struct BenchCommand: RankCommand {
       "Where the configuration leaves the plan open, plans by computed costs, not measured ones.")
   var analytic = false
 
+  @Flag(help: "Trains and lets go of all before, so that grown_bytes is of one run alone.")
+  var warm = false
+
   @Flag(help: "Prints one line of JSON.")
   var json = false
 
@@ -51,7 +54,7 @@ struct BenchCommand: RankCommand {
     let config = try session.handed(self.config)
     let prepared = try PreparedRun(
       try session.agreedConfig { try config.load() }, session,
-      planning: analytic ? .analytic : .measured)
+      planning: analytic ? .analytic : .measured, isWarm: warm)
     let traceFile = try session.prepare { try session.speaks ? trace.file() : nil }
     let predicted = try session.prepare {
       try session.speaks ? trace.prediction(of: prepared.experiment) : nil

@@ -5,6 +5,7 @@ import PartitaFiles
 import PartitaGraph
 import PartitaReport
 import PartitaSchedule
+import PartitaStudy
 import PartitaTraining
 
 /// `partita memory`.
@@ -16,7 +17,8 @@ struct MemoryCommand: ParsableCommand {
       Of a configuration, or an ONNX file, on --ranks: nothing is allocated and no data is read. The \
       sum is what a rank's arena takes, to the byte, the scratch of libraries included. Of every rank: \
       what each kind of memory takes, what is in use after each action of a step, and the values that \
-      are in use at the peak. --memory finds the largest batch that fits.
+      are in use at the peak. --memory finds the largest batch that fits. --measure takes steps on real \
+      ranks, and puts what their processes grew by beside the account.
       """)
 
   @OptionGroup var options: ConfigOptions
@@ -36,11 +38,14 @@ struct MemoryCommand: ParsableCommand {
   @Flag(help: "Says how many numbers there are in letters: widths d, h, q, and n samples.")
   var symbolic = false
 
-  @Flag(help: "Computes larger batches too, and fits a line.")
+  @Flag(help: "Computes larger batches and deeper networks too, and fits lines.")
   var growth = false
 
   @Option(help: ArgumentHelp("Finds the largest batch for so much memory.", valueName: "bytes"))
   var memory: Double?
+
+  @Flag(help: "Takes steps on real ranks, and compares what their processes grow by.")
+  var measure = false
 
   @Option(help: ArgumentHelp("Writes a page" + OutputFile.dash, valueName: "file.html"))
   var output: OutputFile?
@@ -59,8 +64,9 @@ struct MemoryCommand: ParsableCommand {
     if let memory, !(memory >= 0 && memory.isFinite) {
       throw ValidationError("--memory takes a number of bytes, not \(memory)")
     }
-    if predictOnly, growth || memory != nil {
-      throw ValidationError("--growth and --memory are of training, not of --predict-only")
+    if predictOnly, growth || measure || memory != nil {
+      throw ValidationError(
+        "--growth, --measure and --memory are of training, not of --predict-only")
     }
   }
 
@@ -72,16 +78,13 @@ struct MemoryCommand: ParsableCommand {
       let experiment = try Experiment(config, ranks: ranks)
       let device = try experiment.blueprint.layoutDevice()
       let account = try RunMemory(experiment, device: device)
-      let growth = try growth ? MemoryGrowth(experiment, device: device) : nil
-      let largest = try memory.map {
-        try experiment.largestBatch(within: Int(clamping: $0), device: device)
-      }
-      let answers = Answers(
-        growth: growth.map { growth in
-          MemoryGrowthText(
-            growth.points.map { ($0.batch, $0.bytes) }, constant: growth.constant,
-            perSample: growth.perSample, worst: growth.worst)
-        }, largest: largest, limit: memory.map { Int(clamping: $0) })
+      let answers = MemoryAnswers(
+        growth: try growth ? growthTexts(experiment, device: device) : nil,
+        largest: try memory.map { bytes in
+          let limit = Int(clamping: bytes)
+          return (limit, try experiment.largestBatch(within: limit, device: device))
+        },
+        resident: try measure ? ResidentComparison(measuring: config, account.training) : nil)
       try output?.write(
         MemoryReport(
           config.name, training: predictOnly ? [] : account.training,
@@ -89,7 +92,7 @@ struct MemoryCommand: ParsableCommand {
           remarks: answers.sentences,
           command: (["partita"] + Partita.words).joined(separator: " ")
         ).html)
-      if json { return Console.print("\(try record(account, growth, largest))") }
+      if json { return Console.print("\(try record(account, answers))") }
       for line in experiment.summary { Console.print(line) }
       for rank in account.prediction.indices {
         let text = MemoryText(
@@ -109,6 +112,16 @@ struct MemoryCommand: ParsableCommand {
     }
   }
 
+  /// How memory grows with the batch, and with the depth where something of the network repeats.
+  private func growthTexts(
+    _ experiment: Experiment, device: any Device
+  ) throws -> [MemoryGrowthText] {
+    [
+      try MemoryGrowth(ofBatch: experiment, device: device).map { MemoryGrowthText("batch", $0) },
+      try MemoryGrowth(ofDepth: experiment, device: device).map { MemoryGrowthText("depth", $0) },
+    ].compactMap { $0 }
+  }
+
   /// A rank's totals in letters, of training where that is wanted.
   private func symbolicTotals(
     _ account: RunMemory, rank: Int
@@ -121,44 +134,10 @@ struct MemoryCommand: ParsableCommand {
     )
   }
 
-  /// What was asked beside the account.
-  private struct Answers {
-    let growth: MemoryGrowthText?
-    let largest: Int??
-    let limit: Int?
-
-    var lines: [String] {
-      (growth.map { [""] + $0.lines } ?? []) + (batch.map { ["", $0] } ?? [])
-    }
-
-    var sentences: [String] { [growth?.sentence, batch].compactMap { $0 } }
-
-    private var batch: String? {
-      guard let limit, let largest else { return nil }
-      return largest.map { "largest batch whose arenas fit \(limit) bytes each: \($0)" }
-        ?? "no batch fits \(limit) bytes a rank, not even microbatches of one sample"
-    }
-  }
-
-  private func record(_ account: RunMemory, _ growth: MemoryGrowth?, _ largest: Int??) throws
-    -> JSON
-  {
+  private func record(_ account: RunMemory, _ answers: MemoryAnswers) throws -> JSON {
     var members: [(String, JSON)] = [("batch", .integer(account.batch))]
     if !predictOnly { members.append(("training", .array(account.training.map(\.json)))) }
     members.append(("prediction", .array(account.prediction.map(\.json))))
-    if let growth {
-      let points: [JSON] = growth.points.map {
-        ["batch": .integer($0.batch), "bytes": .integer($0.bytes)]
-      }
-      members.append(
-        (
-          "growth",
-          [
-            "points": .array(points), "constant": .number(growth.constant),
-            "per_sample": .number(growth.perSample), "worst": .number(growth.worst),
-          ]
-        ))
-    }
     if symbolic {
       let ranks = try account.prediction.indices.map { rank in
         let (training, prediction) = try symbolicTotals(account, rank: rank)
@@ -169,7 +148,6 @@ struct MemoryCommand: ParsableCommand {
       }
       members.append(("symbolic", .array(ranks)))
     }
-    if let largest { members.append(("largest_batch", largest.map { .integer($0) } ?? .null)) }
-    return JSON(members: members)
+    return JSON(members: members + answers.members)
   }
 }

@@ -86,17 +86,16 @@ struct PreparedCurvature {
         device: makeDevice(), transport: transport, pollsBetweenKernels: polls)
     }
     try session.agree(on: [space.weightsFact])
-    let products = request.products(dimension: space.dimension)
-    var vectorSeconds = 0.0
+    var seconds = simulated * Double(request.products(dimension: space.dimension))
     if measures {
       try session.perform {
-        vectorSeconds = try space.vectorSeconds(of: request)
+        seconds = try space.seconds(of: request, stepSeconds: simulated)
       }
     }
     self.experiment = experiment
     self.space = .device(space)
     self.cost = cost
-    foretoldSeconds = simulated * Double(products) + vectorSeconds
+    foretoldSeconds = seconds
     self.weights = weights
   }
 

@@ -26,9 +26,16 @@ struct PreparedRun {
   }
 
   /// Prepares this rank's part; every rank must.
+  ///
+  /// - Parameters:
+  ///   - config: what is run.
+  ///   - session: the ranks.
+  ///   - start: where the run goes on.
+  ///   - planning: by what an open plan is found.
+  ///   - isWarm: whether the process is warmed first, so that what it grows by is the run's.
   init(
     _ config: TrainingConfig, _ session: RankSession, from start: RunStart = .beginning,
-    planning: AutoPlanning = .measured
+    planning: AutoPlanning = .measured, isWarm: Bool = false
   ) throws {
     let transport = session.transport
     let (description, blueprint) = try session.prepare {
@@ -61,11 +68,13 @@ struct PreparedRun {
         with: "\(dataFact.name) has other samples than when the run of \(point.path) "
           + "began")
     }
-    let trainer = try session.prepare {
+    func makeTrainer() throws -> Trainer {
       try Trainer(
         experiment, dataset: dataset, device: makeDevice(), transport: transport,
         pollsBetweenKernels: polls, from: start)
     }
+    if isWarm { try session.perform { try Trainer.warmUp(makeTrainer) } }
+    let trainer = try session.prepare(makeTrainer)
     try session.agree(on: [trainer.weightsFact])
     self.experiment = experiment
     self.trainer = trainer

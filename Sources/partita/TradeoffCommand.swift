@@ -95,7 +95,7 @@ struct TradeoffCommand: ParsableCommand {
         facts: cluster.map { [ReportFact("cluster", "\($0.name), as simulated")] }
           ?? [ReportFact("processor", HostMachine.processor)])
       if measure, cluster == nil {
-        try TradeoffTrial(config, ways, launcher, seconds: seconds).run(&report)
+        TradeoffTrial(config, ways, launcher, seconds: seconds).run(&report)
         report.facts += MachineFacts.all(measuredIn: nil)
       }
       if let directory {

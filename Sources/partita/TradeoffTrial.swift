@@ -26,10 +26,12 @@ struct TradeoffTrial {
     self.seconds = seconds
   }
 
-  /// Fills in what was measured.
-  func run(_ report: inout TradeoffReport) throws {
-    try measureSteps(&report)
-    try measureLosses(&report)
+  /// Fills in what was measured; what ended in an error stays predicted, and the report says so.
+  func run(_ report: inout TradeoffReport) {
+    do {
+      try measureSteps(&report)
+      try measureLosses(&report)
+    } catch { report.problems.append("not measured: \(error)") }
   }
 
   /// Whether a way runs here.
@@ -41,7 +43,7 @@ struct TradeoffTrial {
     var others: [(name: String, config: TrainingConfig, plan: PlanDocument)] = []
     var places: [Int: Int] = [:]
     let most = ways.filter(runs).map(\.ranks).max() ?? 1
-    for (index, way) in ways.enumerated() where runs(way) && [1, most].contains(way.ranks) {
+    for (index, way) in ways.enumerated() where runs(way) {
       guard let planned = way.planned else { continue }
       // Another learning rate takes no other time.
       let known = others.firstIndex {
@@ -64,13 +66,17 @@ struct TradeoffTrial {
 
   private func measureLosses(_ report: inout TradeoffReport) throws {
     var known: [[Double]: [TradeoffReport.Row.Point]] = [:]
+    let dependsOnPieces = try Blueprint(config, data: config.describeData()).dependsOnMicrobatches
     for index in ways.indices where report.rows[index].measured != nil {
       let row = report.rows[index]
-      let key = [Double(row.batch), row.rate]
+      let way = ways[index]
+      // Pieces change gradients by rounding alone, but for norms over them.
+      let pieces = dependsOnPieces ? way.microbatches : 0
+      let key = [Double(row.batch), row.rate, Double(pieces)]
       if known[key] == nil {
         Console.say("training on \(report.samples) samples in batches of \(row.batch)\n")
         let steps = max(1, report.samples / row.batch)
-        let own = row.batch == config.training.batch ? config : ways[index].config
+        let own = pieces == 0 && row.batch == config.training.batch ? config : way.config
         let run = try own.with(pins: ["parallel.stages=1", "parallel.replicas=1"]).with(
           steps: steps)
         known[key] = try launcher.train(run, ranks: 1).losses(batch: row.batch, points: 20)

@@ -19,10 +19,29 @@ struct VerbLauncher: RunLauncher {
 
   func measureSteps(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> BenchRecord {
     try inFolder(of: config) { _, file in
-      let output = try launch(["bench", file, "--json", "--steps", "\(steps)"], ranks: ranks)
-      guard let record = BenchRecord(output: output) else { throw RunError.noRecord }
-      return record
+      try bench([file, "--steps", "\(steps)"], ranks: ranks)
     }
+  }
+
+  /// What the processes of ranks grow by with a run that isn't their first.
+  func measureGrowth(_ config: TrainingConfig, ranks: Int) throws -> BenchRecord {
+    try inFolder(of: config) { _, file in
+      try bench([file, "--steps", "2", "--warm"], ranks: ranks, environment: Self.steadyHeap)
+    }
+  }
+
+  /// The GNU C library then gives nothing of its heap back to the system (mallopt(3)): what libraries take
+  /// for the length of a call is there again for the next.
+  private static let steadyHeap = [
+    "MALLOC_TRIM_THRESHOLD_": "\(1 << 30)", "MALLOC_MMAP_THRESHOLD_": "\(32 << 20)",
+  ]
+
+  private func bench(
+    _ words: [String], ranks: Int, environment: [String: String] = [:]
+  ) throws -> BenchRecord {
+    let output = try launch(["bench", "--json"] + words, ranks: ranks, environment: environment)
+    guard let record = BenchRecord(output: output) else { throw RunError.noRecord }
+    return record
   }
 
   func traceStep(_ config: TrainingConfig, ranks: Int, steps: Int) throws -> Trace? {
@@ -93,12 +112,14 @@ struct VerbLauncher: RunLauncher {
   }
 
   /// What the first rank printed.
-  private func launch(_ arguments: [String], ranks: Int) throws(RunError) -> String {
+  private func launch(
+    _ arguments: [String], ranks: Int, environment: [String: String] = [:]
+  ) throws(RunError) -> String {
     let result: LaunchResult
     do {
       result = try Launcher.run(
         executable: CommandLine.executable, arguments: arguments, ranks: ranks,
-        timeoutSeconds: timeoutSeconds, place: place)
+        timeoutSeconds: timeoutSeconds, environment: environment, place: place)
     } catch {
       if case .interrupted = error { Signals.awaitEnd() }
       throw .launch(error)

@@ -31,6 +31,66 @@ import Testing
     #expect(other.error.contains("input [1, 28, 28] has sizes of its own"), "\(other.error)")
   }
 
+  /// The processes of ranks grow by what the account says: within 5 % of 256 MiB or more, else within
+  /// 4 MiB.
+  @Test(arguments: ["digits", "bench/mlp-wide"], [1, 2])
+  func processesGrowByTheAccount(_ name: String, ranks: Int) throws {
+    let line = try output([
+      Partita.config("\(name).yaml"), "--measure", "--json", "--ranks", "\(ranks)", "--set",
+      "parallel={stages: \(ranks)}",
+    ])
+    let whole = try object(line)
+    let resident = try #require(whole["resident"] as? [String: Any])
+    let rows = try #require(resident["ranks"] as? [[String: Any]])
+    #expect(rows.count == ranks)
+    for row in rows {
+      let grown = try #require(row["grown_bytes"] as? Int)
+      let arena = try #require(row["arena_bytes"] as? Int)
+      let account = try arena + #require(row["staging_bytes"] as? Int)
+      let bar = account >= 256 << 20 ? account / 20 : 4 << 20
+      #expect(abs(grown - account) <= bar, "grown by \(grown), the account is \(account)")
+    }
+    #expect(resident["within"] as? Bool == true)
+  }
+
+  /// Every configuration of the repository.
+  static let configurations =
+    ExampleTests.examples
+    + ["bench", "overlap"].flatMap { folder in
+      let files = try? FileManager.default.contentsOfDirectory(atPath: Partita.config(folder))
+      return (files ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+        .map { ExampleTests.Example(path: "\(folder)/\($0)") }
+    }
+
+  /// Kinds and gaps make up the arena to the byte, and prediction takes less.
+  @Test(arguments: configurations)
+  func everyConfigurationFillsItsArena(_ example: ExampleTests.Example) throws {
+    let changes = (["parallel={stages: 1}"] + example.overrides)
+      .flatMap { ["--set", $0] }
+    let whole = try object(
+      output([Partita.config(example.path), "--json", "--ranks", "1"] + changes))
+    var arenas: [[Int]] = []
+    for part in ["training", "prediction"] {
+      let accounts = try #require(whole[part] as? [[String: Any]])
+      arenas.append(
+        try accounts.map { account in
+          let kinds = try #require(account["bytes"] as? [String: Int])
+          let program = try #require(account["program_bytes"] as? Int)
+          let arena = try #require(account["arena_bytes"] as? Int)
+          #expect(kinds.values.reduce(0, +) == program)
+          let peak = try #require(account["peak_bytes"] as? Int)
+          #expect(peak <= program && program <= arena)
+          return arena
+        })
+    }
+    #expect(arenas[0].count == 1 && arenas[1].count == 1)
+    #expect(zip(arenas[0], arenas[1]).allSatisfy { $0 > $1 }, "\(arenas)")
+  }
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
   /// A network that can only be planned is weighed too, and what isn't known of it is said.
   @Test func aNetworkOnPaperIsWeighed() throws {
     let network = Partita.root

@@ -35,9 +35,21 @@ import Testing
   /// Memory is a constant and so much for each sample, but for gaps before pages.
   @Test func memoryGrowsAsALineOfTheBatch() throws {
     let growth = try #require(
-      try MemoryGrowth(experiment(.gpt), device: CPUDevice(), count: 8))
-    #expect(growth.worst < 0.05)
-    #expect(growth.perSample > 0 && growth.points.count == 8)
+      try MemoryGrowth(ofBatch: experiment(.gpt), device: CPUDevice(), count: 8))
+    #expect(growth.bytes.worst < 0.05)
+    #expect(growth.bytes.slope > 0 && growth.points.count == 8)
+    #expect(growth.kept.slope > 0 && growth.kept.slope <= growth.bytes.slope)
+  }
+
+  /// Every block keeps as much as the one before; a network without blocks doesn't grow.
+  @Test func memoryGrowsAsALineOfTheDepth() throws {
+    let growth = try #require(
+      try MemoryGrowth(ofDepth: experiment(.gpt), device: CPUDevice()))
+    let kept = growth.points.map(\.keptBytes)
+    let each = zip(kept.dropFirst(), kept).map(-)
+    #expect(growth.points.count == 4 && each[0] > 0 && Set(each).count == 1)
+    #expect(growth.kept.worst < 1e-9 && growth.bytes.worst < 0.05)
+    #expect(try MemoryGrowth(ofDepth: experiment(.skip), device: CPUDevice()) == nil)
   }
 
   /// The largest batch fits, and one sample more a microbatch doesn't.

@@ -32,7 +32,8 @@ struct CPUCompiler {
     let prepared = try prepared()
     return CPUDevice.Executable(
       kernels: prepared.bind(list.places, workspaceStart: list.workspaceStart),
-      workspaceBytes: list.workspaceStart + prepared.workspaceBytes)
+      workspaceBytes: list.workspaceStart + prepared.workspaceBytes,
+      scratchBytes: prepared.workspaceBytes - prepared.transientBytes)
   }
 
   /// The list as kernels that only lack the places of what comes from outside of it.

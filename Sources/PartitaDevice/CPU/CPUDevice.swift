@@ -51,12 +51,13 @@ public final class CPUDevice: Device {
 
   /// Kernels with their operands' places, called one after the other.
   public final class Executable: DeviceExecutable {
-    public let workspaceBytes: Int
+    public let workspaceBytes, scratchBytes: Int
     let kernels: [CPUKernel]
 
-    init(kernels: [CPUKernel], workspaceBytes: Int) {
+    init(kernels: [CPUKernel], workspaceBytes: Int, scratchBytes: Int) {
       self.kernels = kernels
       self.workspaceBytes = workspaceBytes
+      self.scratchBytes = scratchBytes
     }
   }
 

@@ -14,6 +14,8 @@ struct PreparedList {
   private let scratch: [Int]
   /// Bytes of the workspace that the list needs.
   let workspaceBytes: Int
+  /// Those that its values alone would need.
+  let transientBytes: Int
 
   /// - Parameters:
   ///   - placed: the values that have a place outside of the list.
@@ -33,6 +35,7 @@ struct PreparedList {
       WorkspaceLayout.Life(
         bytes: bytes(value), range: (first[value] ?? 0)...(last[value] ?? 0))
     }
+    transientBytes = WorkspaceLayout(lives).bytes
     lives += kernels.enumerated().map { index, kernel in
       WorkspaceLayout.Life(bytes: kernel.prepared.scratchBytes, range: index...index)
     }

@@ -30,6 +30,7 @@ public final class PaperDevice: Device {
   /// A list that nobody runs.
   public final class Executable: DeviceExecutable {
     public let workspaceBytes = 0
+    public let scratchBytes = 0
   }
 
   /// No order, for nothing happens.

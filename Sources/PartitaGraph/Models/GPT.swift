@@ -75,6 +75,10 @@ public struct GPT: ModelFamily {
     }
   }
 
+  public var depthMeasure: ModelDepth? {
+    ModelDepth(unit: "block", count: depth, most: Self.mostBlocks) { "model.depth=\($0)" }
+  }
+
   public func layers(for data: ModelData) -> [LayerDescription] {
     .gpt(
       depth: depth, width: width, heads: heads, vocabulary: vocabulary ?? data.classes,

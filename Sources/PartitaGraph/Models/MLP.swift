@@ -48,6 +48,16 @@ public struct MLP: ModelFamily {
   /// Flat, whatever the data's shape.
   public func inputShape(of sample: Shape) -> Shape { [sample.count] }
 
+  /// Deeper ones repeat the last hidden width.
+  public var depthMeasure: ModelDepth? {
+    let hidden = widths.dropFirst().dropLast()
+    guard let last = hidden.last, let output = widths.last else { return nil }
+    return ModelDepth(unit: "hidden layer", count: hidden.count) { [widths] count in
+      let repeated = Array(repeating: last, count: max(0, count - hidden.count))
+      return "model.widths=\(widths.prefix(1 + min(count, hidden.count)) + repeated + [output])"
+    }
+  }
+
   public func layers(for data: ModelData) throws(GraphError) -> [LayerDescription] {
     let count = data.sample.count
     guard widths[0] == count else {

@@ -19,6 +19,9 @@ public protocol ModelFamily: Hashable, Sendable, Encodable, ConfigChoice {
   /// - Throws: `GraphError.model`, in a configuration's words, where the data doesn't fit.
   func layers(for data: ModelData) throws(GraphError) -> [LayerDescription]
 
+  /// What a deeper network of the same kind has more of; nil, as by default, where nothing repeats.
+  var depthMeasure: ModelDepth? { get }
+
   /// Why the network can be planned and not run; nil, as by default, where it can.
   var onPaper: String? { get }
 
@@ -48,6 +51,7 @@ public struct InitialWeight: Hashable, Sendable {
 extension ModelFamily {
   public static var readsTokens: Bool? { nil }
   public func inputShape(of sample: Shape) -> Shape { sample }
+  public var depthMeasure: ModelDepth? { nil }
   public var onPaper: String? { nil }
   public func initialWeights() throws(GraphError) -> [InitialWeight] { [] }
 }

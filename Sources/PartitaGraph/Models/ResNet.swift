@@ -47,6 +47,13 @@ public struct ResNet: ModelFamily {
     channels = try section.value(CodingKeys.channels, .integer(atLeast: 1)) ?? 16
   }
 
+  public var depthMeasure: ModelDepth? {
+    let size = Self.layersOfBlocks
+    return ModelDepth(
+      unit: "block of each group", count: (depth - 2) / size, most: Self.mostBlocks
+    ) { "model.depth=\(size * $0 + 2)" }
+  }
+
   public func layers(for data: ModelData) throws(GraphError) -> [LayerDescription] {
     let (shape, least) = (data.sample, Self.smallestImage)
     guard shape.rank == 3, shape[1] >= least, shape[2] >= least else {

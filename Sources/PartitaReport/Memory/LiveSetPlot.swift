@@ -21,6 +21,7 @@ struct LiveSetPlot {
     case .kept: Colour(0x4fa08b)
     case .messages: Colour(0x7d8791)
     case .workspace: Colour(0xf2cf63)
+    case .scratch: Colour(0xb5524a)
     case .numbers: Colour(0xc79bd1)
     }
   }

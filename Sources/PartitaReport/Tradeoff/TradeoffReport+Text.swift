@@ -5,16 +5,16 @@ extension TradeoffReport {
   var table: Table {
     let measured = isMeasured
     var table = Table(
-      ["way", "devices", "stages x replicas", "batch", "pieces", "ms a step", "µs a sample"]
+      ["way", "devices", "stages x replicas", "batch", "pieces", "rate", "predicted ms"]
         + (measured ? ["measured ms", "predicted then", "error"] : [])
-        + ["memory", "sent", "updates", "noise"]
+        + ["µs a sample", "memory", "sent", "updates", "noise"]
         + (measured ? ["loss, same samples", "loss, same seconds"] : []),
       wordColumns: 1)
     for row in rows {
       var cells: [String?] = [
         row.way, "\(row.ranks)", row.plan ?? "none", NumberText.count(row.batch),
-        "\(row.microbatches)", row.predicted.map { NumberText.short(1000 * $0, 3) },
-        row.secondsOfSample.map { NumberText.short(1e6 * $0, 2) },
+        "\(row.microbatches)", NumberText.short(row.rate, 6),
+        row.predicted.map { NumberText.short(1000 * $0, 3) },
       ]
       if measured {
         cells += [
@@ -27,7 +27,8 @@ extension TradeoffReport {
         NumberText.bytes($0) + (row.fits ? "" : ", lacks \(NumberText.bytes($0 - memory))")
       }
       cells += [
-        room, row.sent.map(NumberText.bytes), NumberText.count(updates(row)),
+        row.secondsOfSample.map { NumberText.short(1e6 * $0, 2) }, room,
+        row.sent.map(NumberText.bytes), NumberText.count(updates(row)),
         NumberText.short(noise(row)),
       ]
       if measured {
@@ -47,8 +48,10 @@ extension TradeoffReport {
   /// The variance of a gradient as a multiple of the whole batch's: samples are drawn one by one.
   func noise(_ row: Row) -> Double { Double(whole.batch) / Double(row.batch) }
 
-  /// Why ways have no plan, a line each.
-  var refusals: [String] { rows.compactMap { row in row.refusal.map { "\(row.way): \($0)" } } }
+  /// Why ways have no plan, and why there are no measured ones, a line each.
+  var refusals: [String] {
+    rows.compactMap { row in row.refusal.map { "\(row.way): \($0)" } } + problems
+  }
 
   /// The table and what it says, for people.
   public var lines: [String] {
@@ -81,6 +84,7 @@ extension TradeoffReport {
       "name": .string(name), "memory": .integer(memory), "samples": .integer(samples),
       "ranks": .integer(ranks), "stated_error": isMeasured ? .number(statedError) : .null,
       "floor": optional(floor), "ways": .array(ways),
+      "problems": .array(problems.map { .string($0) }),
       "answer": .string(sentences.joined(separator: " ")),
     ]
   }

@@ -86,6 +86,8 @@ public struct TradeoffReport: Sendable {
   public var rows: [Row]
   /// By what share a plan that ran twice differed from itself; nil where nothing ran.
   public var floor: Double?
+  /// What kept ways from being measured.
+  public var problems: [String] = []
   /// What else is to be known of the numbers.
   public var facts: [ReportFact]
 

@@ -39,9 +39,13 @@ struct ArenaTensors {
       MemoryAccount.Tensor(
         "values made again", .kept, start: layout.recomputedStart, bytes: again.bytes,
         copies: again.count, stride: again.bytes))
+    let ownBytes = layout.workspaceBytes - layout.scratchBytes
     tensors.append(
       MemoryAccount.Tensor(
-        "workspace", .workspace, start: layout.workspaceStart, bytes: layout.workspaceBytes))
+        "workspace", .workspace, start: layout.workspaceStart, bytes: ownBytes))
+    tensors.append(
+      MemoryAccount.Tensor(
+        "scratch", .scratch, start: layout.workspaceStart + ownBytes, bytes: layout.scratchBytes))
     tensors.append(
       MemoryAccount.Tensor(
         "partial sums", .messages, start: layout.partialsStart, bytes: partialBytes))
@@ -74,7 +78,7 @@ struct ArenaTensors {
   /// What a stage has alone.
   private func ofStage(_ place: Int) -> [MemoryAccount.Tensor] {
     let held = stages[place]
-    let part = held.arenaPart(workspaceBytes: 0)
+    let part = held.arenaPart(workspaceBytes: 0, scratchBytes: 0)
     return held.layout.microbatch.compactMap { value, lies in
       let region = lies.region
       guard region != .shared, region != .recomputed, region != .workspace else { return nil }

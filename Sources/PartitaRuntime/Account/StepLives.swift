@@ -85,13 +85,16 @@ struct StepLives<D: Device> {
       }
     }
     for (index, action) in own.actions.enumerated() {
-      let bytes = lists.map {
-        $0.workspaceBytes(of: action) { staged.program.microbatchSizes[$0] }
+      guard let place = place(of: action),
+        let list = lists[place].executable(
+          of: action, samples: { staged.program.microbatchSizes[$0] })
+      else { continue }
+      for (name, kind, bytes) in [
+        ("workspace", MemoryAccount.Kind.workspace, list.workspaceBytes - list.scratchBytes),
+        ("scratch", .scratch, list.scratchBytes),
+      ] where bytes > 0 {
+        lives.append(LiveSet.Life(name, layer: nil, kind, bytes: bytes, actions: index...index))
       }
-      guard let place = place(of: action) else { continue }
-      lives.append(
-        LiveSet.Life(
-          "workspace", layer: nil, .workspace, bytes: bytes[place], actions: index...index))
     }
     if partialBytes > 0 {
       let trading = own.actions.indices.filter {

@@ -11,10 +11,14 @@ struct CompiledLists<D: Device> {
   let update, finish: D.Executable
 
   /// Bytes of workspace that the hungriest list needs.
-  var workspaceBytes: Int {
-    lists.values.flatMap(\.values).map(\.workspaceBytes)
-      .reduce(max(update.workspaceBytes, finish.workspaceBytes), max)
+  var workspaceBytes: Int { all.map(\.workspaceBytes).max() ?? 0 }
+
+  /// Of them, the scratch of its kernels.
+  var scratchBytes: Int {
+    all.filter { $0.workspaceBytes == workspaceBytes }.map(\.scratchBytes).min() ?? 0
   }
+
+  private var all: [D.Executable] { lists.values.flatMap(\.values) + [update, finish] }
 
   /// Compiles what a rank's actions use of a stage.
   /// - Parameter workspaceStart: the byte of the workspace from which lists may scribble.
@@ -55,14 +59,13 @@ struct CompiledLists<D: Device> {
       (stage.everywhere + stage.updateAfterExchange).sorted(), 0, layout.update)
   }
 
-  /// Bytes of workspace that an action's list needs; 0 for actions without one.
-  func workspaceBytes(of action: Action, samples: (Int) -> Int) -> Int {
+  /// The list of an action; nil for actions without one.
+  func executable(of action: Action, samples: (Int) -> Int) -> D.Executable? {
     switch action {
-    case .compute(let action):
-      executable(action.phase, samples: samples(action.microbatch))?.workspaceBytes ?? 0
-    case .update: update.workspaceBytes
-    case .finish: finish.workspaceBytes
-    case .receive, .send, .reduce, .combine, .exchange: 0
+    case .compute(let action): executable(action.phase, samples: samples(action.microbatch))
+    case .update: update
+    case .finish: finish
+    case .receive, .send, .reduce, .combine, .exchange: nil
     }
   }
 

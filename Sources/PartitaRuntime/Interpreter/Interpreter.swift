@@ -76,6 +76,19 @@ final class Interpreter<D: Device>: ProgramInterpreter {
     try arena.finish()
   }
 
+  func upload(
+    _ piece: UnsafeRawBufferPointer, to name: String, at offset: Int
+  ) throws(DeviceError) {
+    let end = offset + piece.count
+    let bytes = variables[name]?.type.bytes(samples: 0) ?? 0
+    precondition(offset >= 0 && end <= bytes, "\(name) has \(bytes) bytes, not \(end)")
+    let target = address(of: name, bytes: bytes)
+    if let source = piece.baseAddress {
+      arena.upload(source, to: target.start + offset, bytes: piece.count)
+    }
+    try arena.finish()
+  }
+
   func download(_ name: String, into target: UnsafeMutableRawBufferPointer) throws(DeviceError) {
     let source = address(of: name, bytes: target.count)
     if let target = target.baseAddress {

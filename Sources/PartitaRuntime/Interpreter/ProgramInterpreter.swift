@@ -7,6 +7,9 @@ protocol ProgramInterpreter: AnyObject {
   var arenaBytes: Int { get }
   var variables: [String: Value] { get }
   func upload(_ source: UnsafeRawBufferPointer, to name: String) throws(DeviceError)
+  func upload(
+    _ piece: UnsafeRawBufferPointer, to name: String, at offset: Int
+  ) throws(DeviceError)
   func download(_ name: String, into target: UnsafeMutableRawBufferPointer) throws(DeviceError)
   func set(_ setting: Setting, to number: Double)
   func perform(

@@ -92,6 +92,19 @@ public final class RankRuntime {
     try interpreter.upload(source, to: name)
   }
 
+  /// Gives some elements of a variable that this rank holds a value, between steps.
+  ///
+  /// - Parameters:
+  ///   - piece: the elements' bytes.
+  ///   - name: one of `variables`.
+  ///   - offset: the first of these bytes within the value.
+  /// - Throws: `DeviceError` where the device fails.
+  public func upload(
+    _ piece: UnsafeRawBufferPointer, to name: String, at offset: Int
+  ) throws(DeviceError) {
+    try interpreter.upload(piece, to: name, at: offset)
+  }
+
   /// Copies the value of a variable that this rank holds, between steps.
   ///
   /// - Parameters:

@@ -42,7 +42,9 @@ struct RankSetup<D: Device> {
       }
       layouts.append(
         ArenaLayout(
-          zip(stages, compiled).map { $0.arenaPart(workspaceBytes: $1.workspaceBytes) },
+          zip(stages, compiled).map {
+            $0.arenaPart(workspaceBytes: $1.workspaceBytes, scratchBytes: $1.scratchBytes)
+          },
           sharedBytes: shared.bytes,
           partialBytes: staged.program.partialOffsets(ofRank: rank).bytes))
       lists.append(compiled)

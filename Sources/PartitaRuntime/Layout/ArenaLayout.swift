@@ -16,6 +16,8 @@ struct ArenaLayout {
     let workspaceBytes: Int
     /// Of them, those at the start that keep what passes between update lists.
     let keptBytes: Int
+    /// Of them, those that this list's kernels take for themselves.
+    var scratchBytes = 0
   }
 
   /// For each stage that the rank holds, the first byte of each region in the arena.
@@ -28,8 +30,8 @@ struct ArenaLayout {
   let recomputedStart, workspaceStart: Int
   /// Slots of values that R makes, and bytes of one of them.
   let recomputedSlots: (count: Int, bytes: Int)
-  /// Bytes of the workspace.
-  let workspaceBytes: Int
+  /// Bytes of the workspace, and of them the scratch of the hungriest list's kernels.
+  let workspaceBytes, scratchBytes: Int
   /// The first byte behind everything.
   let end: Int
 
@@ -67,14 +69,15 @@ struct ArenaLayout {
     recomputedSlots = (parts.map { $0.slots[recomputed] }.max() ?? 0, largest)
     end = page(end + largest * recomputedSlots.count)
     let scratch = Self.workspaceStarts(keptBytes: parts.map(\.keptBytes))
-    var hungriest = 0
+    var (hungriest, ofKernels) = (0, 0)
     for index in parts.indices {
       // A stage's workspace begins with what its own updates keep, then come the later stages'.
       let before = (scratch.first ?? 0) - scratch[index]
       starts[index][Region.workspace.rawValue] = end + before
-      hungriest = max(hungriest, before + parts[index].workspaceBytes)
+      let needed = before + parts[index].workspaceBytes
+      if needed > hungriest { (hungriest, ofKernels) = (needed, parts[index].scratchBytes) }
     }
-    (workspaceStart, workspaceBytes) = (end, hungriest)
+    (workspaceStart, workspaceBytes, scratchBytes) = (end, hungriest, ofKernels)
     end = page(end + hungriest)
     self.starts = starts
     self.slotBytes = slotBytes
@@ -120,9 +123,10 @@ struct ProgramMemory {
 
 extension HeldStage {
   /// What the stage needs of the arena.
-  func arenaPart(workspaceBytes: Int) -> ArenaLayout.Part {
+  func arenaPart(workspaceBytes: Int, scratchBytes: Int) -> ArenaLayout.Part {
     var part = ArenaLayout.Part(
-      slotBytes: layout.slotBytes, workspaceBytes: workspaceBytes, keptBytes: layout.updateBytes)
+      slotBytes: layout.slotBytes, workspaceBytes: workspaceBytes, keptBytes: layout.updateBytes,
+      scratchBytes: scratchBytes)
     let counts: [(Region, Int)] = [
       (.stash, buffers.stash.count), (.received, buffers.received.count),
       (.gradientsIn, buffers.gradientsIn.count), (.gradientsOut, buffers.gradientsOut.count),

@@ -16,9 +16,10 @@ public struct MemoryAccount: Hashable, Sendable {
     case kept = "activations kept"
     /// What arrives from other ranks or stages, or leaves for them.
     case messages = "message buffers"
-    /// What one list of kernels keeps for itself: values that nobody else reads, and the scratch of
-    /// libraries.
+    /// What one list of kernels keeps for itself: values that nobody else reads.
     case workspace
+    /// What kernels take for themselves: the libraries' own.
+    case scratch = "library scratch"
     /// Single numbers: settings, sums of losses.
     case numbers
   }

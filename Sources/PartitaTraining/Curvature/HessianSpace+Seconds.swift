@@ -3,13 +3,16 @@ internal import PartitaPlan
 internal import PartitaTransport
 
 extension HessianSpace {
-  /// Seconds that a study takes beside the steps of its products, the slowest rank's: what each kind of work
-  /// takes once is measured. Every rank must call it; all get the same.
+  /// Seconds that a study takes, the slowest rank's: what each kind of work takes once is measured, but for
+  /// the step of a long product, which is simulated. Every rank must call it; all get the same.
   ///
   /// - Parameters:
   ///   - request: what is asked.
-  /// - Throws: `DeviceError` or `TransportError` where a rank's own work failed: it must abort the others.
-  public func vectorSeconds(of request: CurvatureRequest) throws -> Double {
+  ///   - stepSeconds: what a product's step takes by a simulation, of kernels that find their operands in
+  ///     caches; the same on every rank.
+  /// - Throws: `DeviceError` or `TransportError` where a rank's own work failed: it must abort the others;
+  ///   `CurvatureError.notFinite` where J isn't a number, on every rank.
+  public func seconds(of request: CurvatureRequest, stepSeconds: Double) throws -> Double {
     let work = request.vectorWork(dimension: dimension)
     // As many as the study works through, or as no cache holds.
     let fewest = max(4, Self.cacheBytes / max(1, vectorBytes))
@@ -26,9 +29,18 @@ extension HessianSpace {
     let additions = try seconds { for vector in vectors { add(0.5, vector, to: &sum) } }
     // What a product leaves is memory that is touched for the first time.
     var products: [Vector] = []
-    let copying = try seconds {
+    let around = try seconds {
       try upload(vectors[products.count % vectors.count])
       products.append(try download())
+    }
+    var product = stepSeconds + around
+    if stepSeconds < Self.shortSeconds {
+      // Between two products a study goes through its vectors, and a short step then misses the caches.
+      let together = try seconds {
+        _ = try dots(vectors, vectors[0])
+        products.append(try self.product(vectors[products.count % vectors.count]))
+      }
+      product = max(0, together - several)
     }
     let scaling = try seconds { scale(&sum, by: 0.5) }
     let listing = work.listings == 0 ? 0 : try seconds { _ = try numbers(of: unit(0)) }
@@ -42,11 +54,14 @@ extension HessianSpace {
       (work.signs, signs), (work.dotCalls, single - dot), (work.dots, dot),
       (work.additions, additions / Double(vectors.count)), (work.scalings, scaling),
       (work.listings, listing), (request.starts, ritz),
-      (request.products(dimension: dimension), copying),
+      (request.products(dimension: dimension), product),
     ]
     let own = shares.reduce(0) { $0 + Double($1.0) * $1.1 }
     return try transport.collect(own).max() ?? own
   }
+
+  /// Steps below it are taken to see how long they take: a profile has taken more by then.
+  private static var shortSeconds: Double { 0.01 }
 
   /// No cache of a core or of its neighbours is larger.
   private static var cacheBytes: Int { 64 << 20 }

@@ -145,4 +145,12 @@ public struct Blueprint: Sendable {
       preconditionFailure("an error of no known kind: \(error)")
     }
   }
+
+  /// Whether gradients depend on how a batch is cut into microbatches by more than rounding, as those of a
+  /// norm over a microbatch do.
+  public var dependsOnMicrobatches: Bool {
+    training.graph.values.contains {
+      if case .running = $0.role { true } else { false }
+    }
+  }
 }

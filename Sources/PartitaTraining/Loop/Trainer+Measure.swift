@@ -12,7 +12,8 @@ public struct StepMeasurement: Sendable {
   public let loss: Double
   /// Bytes of each rank's arena.
   public let arenaBytes: [Int]
-  /// Bytes by which each rank's process has grown since just before its set-up, at its peak.
+  /// Bytes by which each rank's process has grown since just before its set-up, at its peak: above a
+  /// warm process where it has been warmed (`Trainer.warmUp`).
   public let grownBytes: [Int]
   /// The step whose time is the median, the lower one of two; nil unless asked for.
   public let trace: MeasuredStep?

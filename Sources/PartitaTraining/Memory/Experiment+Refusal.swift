@@ -35,53 +35,75 @@ extension Experiment {
         + "\(isFarTooMuch ? "more than " : "")\(needed) bytes, and \(available) are available; "
         + "rank \(most): \(parts.joined(separator: ", ")); "
         + (ways.isEmpty
-          ? "neither a smaller batch, nor microbatches, nor recomputation would do: take a smaller "
-            + "network, or more stages on more hosts"
+          ? "neither a smaller batch, nor microbatches, nor recomputation, nor more stages would do: "
+            + "take a smaller network"
           : "what would fit: \(ways.joined(separator: ", or "))"))
   }
 
-  /// Bytes of every rank's arena, and of the largest weight beside it: its first values come from the
-  /// host's memory.
+  /// Bytes of every rank's arena, and of the largest weight beside it: it passes the host's memory when
+  /// it is gathered to be written.
   package func bytesNeeded(device: any Device) throws -> [Int] {
     let graph = training.graph
     let beside = graph.weights.map { graph.type(of: $0).bytes(samples: 0) }.max() ?? 0
     return try arenaBytes(device: device).map { $0 + beside }
   }
 
-  /// What fits the same ranks, each computed.
+  /// What fits, each computed.
+  ///
+  /// - Parameters:
+  ///   - ranks: those of a host.
+  ///   - available: bytes that they may take together.
   private func waysToFit(_ ranks: [Int], bytes available: Int, device: any Device) -> [String] {
-    func fits(_ config: TrainingConfig) -> Bool {
+    func fits(_ config: TrainingConfig, worldSize: Int) -> Bool {
       guard let data = try? config.describeData(),
         let blueprint = try? Blueprint(config, data: data),
-        let other = try? Experiment(blueprint, worldSize: plan.worldSize),
-        let least = try? other.bytesNeeded(device: PaperDevice()),
-        ranks.reduce(0, { $0 + least[$1] }) <= available,
-        let bytes = try? other.bytesNeeded(device: device)
+        let other = try? Experiment(blueprint, worldSize: worldSize)
       else { return false }
-      return ranks.reduce(0) { $0 + bytes[$1] } <= available
+      // As many ranks on each host, whichever they are; or those that the host has now.
+      let groups =
+        worldSize == plan.worldSize
+        ? [ranks]
+        : stride(from: 0, to: worldSize, by: ranks.count).map {
+          Array($0..<min($0 + ranks.count, worldSize))
+        }
+      func fits(_ device: any Device) -> Bool {
+        guard let bytes = try? other.bytesNeeded(device: device) else { return false }
+        return groups.allSatisfy { $0.reduce(0) { $0 + bytes[$1] } <= available }
+      }
+      return fits(PaperDevice()) && fits(device)
     }
+    let world = plan.worldSize
     var ways: [String] = []
-    var batch = config.training.batch / 2
-    while batch >= 1 {
-      if let smaller = try? config.with(batch: batch), fits(smaller) {
-        ways.append("training.batch=\(batch)")
-        break
-      }
-      batch /= 2
+    let batches = sequence(first: config.training.batch / 2) { $0 / 2 }.prefix { $0 >= 1 }
+    if let batch = batches.first(where: {
+      (try? config.with(batch: $0)).map { fits($0, worldSize: world) } ?? false
+    }) {
+      ways.append("training.batch=\(batch)")
     }
-    var microbatches = 2 * config.training.microbatches
-    while microbatches <= config.training.batch {
-      let groups = config.training.gradientGroups
-      if let finer = try? config.with(microbatches: microbatches, gradientGroups: groups),
-        fits(finer)
-      {
-        ways.append("training.microbatches=\(microbatches)")
-        break
-      }
-      microbatches *= 2
+    let groups = config.training.gradientGroups
+    let portions = sequence(first: 2 * config.training.microbatches) { 2 * $0 }
+      .prefix { $0 <= config.training.batch }
+    if let microbatches = portions.first(where: {
+      (try? config.with(microbatches: $0, gradientGroups: groups))
+        .map { fits($0, worldSize: world) } ?? false
+    }) {
+      ways.append("training.microbatches=\(microbatches)")
     }
-    if let again = try? config.withRecomputation(), fits(again) {
+    if let again = try? config.withRecomputation(), fits(again, worldSize: world) {
       ways.append("parallel.recompute=all")
+    }
+    let layers = training.graph.layers.count
+    for size in [world, 2 * world, 4 * world, 8 * world] {
+      let stages = (plan.stages.count + 1...max(plan.stages.count + 1, min(layers, size))).first {
+        size.isMultiple(of: $0) && $0 <= layers
+          && (try? config.with(pins: ["parallel.stages=\($0)"]))
+            .map { fits($0, worldSize: size) } ?? false
+      }
+      guard let stages else { continue }
+      ways.append(
+        "parallel={stages: \(stages)}"
+          + (size == world ? "" : " on \(size) ranks, \(ranks.count) on a host like this one"))
+      break
     }
     return ways
   }

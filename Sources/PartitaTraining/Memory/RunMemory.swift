@@ -60,21 +60,17 @@ extension Experiment {
       microbatchSizes: microbatchSizes)
   }
 
-  /// Bytes of every rank's arena for batches of another size under the run's plan: it trains, and
-  /// evaluates, whole batches.
+  /// The programs of batches of another size under the run's plan: it trains, and evaluates, whole
+  /// batches.
   ///
-  /// - Parameters:
-  ///   - samples: samples of each microbatch, above 0.
-  ///   - device: where it would run.
-  /// - Throws: `DeviceError` for an operation that the device doesn't know.
-  func arenaBytes(microbatchesOf samples: Int, device: any Device) throws -> [Int] {
+  /// - Parameter samples: samples of each microbatch, above 0.
+  /// - Throws: `GraphError` where the network for evaluation can't be cut so.
+  func programs(microbatchesOf samples: Int) throws -> [StagedProgram] {
     let sizes = Array(repeating: samples, count: config.training.microbatches)
     let main = mainStagedProgram
-    let table = try main.program.table
-    let programs = [
-      StagedProgram(main.staged, table, microbatchSizes: sizes),
+    return [
+      StagedProgram(main.staged, try main.program.table, microbatchSizes: sizes),
       try forwardProgram(microbatchSizes: sizes),
     ]
-    return try RankRuntime.arenaBytes(programs, device: device)
   }
 }

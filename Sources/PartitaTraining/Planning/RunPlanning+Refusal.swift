@@ -19,7 +19,7 @@ extension RunPlanning {
       ways.append("microbatches of \(samples) samples, which changes bits")
     }
     return TrainingError.plan(
-      "no plan for \(ranks) ranks fits \(limit) bytes each; what would: "
+      "no plan for \(ranks) \(ranks == 1 ? "rank" : "ranks") fits \(limit) bytes each; what would: "
         + ways.joined(separator: ", or "))
   }
 

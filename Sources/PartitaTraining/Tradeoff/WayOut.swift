@@ -22,7 +22,7 @@ public struct WayOut: Sendable {
     case data = "data parallel"
     /// Stages, one after the other.
     case pipeline
-    /// Stages, copies, pieces and recomputation as the planner likes.
+    /// Stages, copies, pieces and recomputation as the planner likes; a smaller batch where none fits.
     case mixture
   }
 

@@ -4,7 +4,7 @@ internal import PartitaStepPlanner
 
 /// Every way to train a network within so much memory a device, each planned and laid out.
 public struct WaysOut: Sendable {
-  private let planning: RunPlanning
+  private var planning: RunPlanning
   private let limit: Int
   private var config: TrainingConfig { planning.config }
 
@@ -49,24 +49,40 @@ public struct WaysOut: Sendable {
     return ways + [mixture(all, orSimply: ways.suffix(2))]
   }
 
-  /// The best that the planner finds, and never worse than what is simpler.
+  /// The best that the planner finds, and never worse than what is simpler; where nothing fits, of the
+  /// largest batch that it finds anything for.
   private func mixture(_ microbatches: [Int], orSimply simple: ArraySlice<WayOut>) -> WayOut {
-    var found = [
-      way(
-        .mixture, ranks: planning.ranks, [], microbatches: divided(microbatches), anyReplicas: true)
-    ]
-    // Copies want gradient groups, which take memory: without them other plans fit.
-    if config.training.gradientGroups < planning.ranks {
-      found.append(way(.mixture, ranks: planning.ranks, [], microbatches: microbatches))
+    let own =
+      mixtures(microbatches)
+      + simple.compactMap { way in
+        way.planned.map { WayOut(.mixture, way.config, ranks: way.ranks, $0) }
+      }
+    var (best, batch) = (Self.fastest(own), config.training.batch / 2)
+    while best.planned == nil, batch >= 1,
+      let smaller = try? config.with(batch: batch, microbatches: 1, gradientGroups: 1)
+    {
+      var other = self
+      other.planning.config = smaller
+      let pieces = sequence(first: 1) { 2 * $0 }.prefix { $0 <= min(batch, 2 * planning.ranks) }
+      let found = Self.fastest(other.mixtures(Array(pieces)))
+      if found.planned != nil { best = found }
+      batch /= 2
     }
-    found += simple.compactMap { way in
-      way.planned.map { WayOut(.mixture, way.config, ranks: way.ranks, $0) }
-    }
-    let best = found.enumerated().min {
-      let seconds = [$0, $1].map { $0.element.planned?.plan.seconds ?? .infinity }
-      return (seconds[0], $0.offset) < (seconds[1], $1.offset)
-    }
-    return best?.element ?? found[0]
+    return best
+  }
+
+  /// The best with copies, and, where those need more gradient groups and so more memory, without.
+  private func mixtures(_ microbatches: [Int]) -> [WayOut] {
+    let copies = way(
+      .mixture, ranks: planning.ranks, [], microbatches: divided(microbatches), anyReplicas: true)
+    guard config.training.gradientGroups < planning.ranks else { return [copies] }
+    return [copies, way(.mixture, ranks: planning.ranks, [], microbatches: microbatches)]
+  }
+
+  /// Of some ways, of which there is one at least, the first of the fastest.
+  private static func fastest(_ ways: [WayOut]) -> WayOut {
+    let seconds = ways.map { $0.planned?.plan.seconds ?? .infinity }
+    return ways[seconds.indices.min { (seconds[$0], $0) < (seconds[$1], $1) } ?? 0]
   }
 
   /// Of numbers of pieces those that every rank can have a copy with, a group each; all where the batch is

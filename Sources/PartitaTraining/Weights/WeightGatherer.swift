@@ -5,44 +5,7 @@ internal import PartitaPlan
 internal import PartitaRuntime
 internal import PartitaTransport
 
-extension Initializer {
-  /// The first values of the weight of this name: a function of seed and name alone, so every
-  /// rank that holds it draws the same.
-  func values(count: Int, name: String, seed: UInt64) -> [Float] {
-    let stream = RandomStream(seed: seed, name: name)
-    return [Float](unsafeUninitializedCapacity: count) { memory, initializedCount in
-      memory.initialize(repeating: 0)
-      initializedCount = count
-      var span = memory.mutableSpan
-      switch self {
-      case .constant(let value):
-        memory.update(repeating: Float(value))
-      case .uniform(let bound):
-        stream.fillUniform(&span)
-        for index in memory.indices { memory[index] = (2 * memory[index] - 1) * Float(bound) }
-      case .normal(let deviation):
-        stream.fillNormal(&span)
-        for index in memory.indices { memory[index] *= Float(deviation) }
-      }
-    }
-  }
-}
-
-extension Value {
-  /// What a weight is before the first step; nil for anything else.
-  func firstValues(seed: UInt64) -> [Float]? {
-    initializer?.values(count: type.shape.count, name: name, seed: seed)
-  }
-}
-
 extension RankRuntime {
-  /// Gives every weight that this rank holds its first value.
-  func initializeWeights(seed: UInt64) throws(DeviceError) {
-    for (name, value) in variables {
-      if let values = value.firstValues(seed: seed) { try upload(values, to: name) }
-    }
-  }
-
   private func upload(_ values: [Float], to name: String) throws(DeviceError) {
     try values.span.withUnsafeBytes { bytes throws(DeviceError) in
       try upload(bytes, to: name)

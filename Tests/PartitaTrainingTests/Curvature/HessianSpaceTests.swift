@@ -157,14 +157,15 @@ import Testing
     #expect(ends == Array(repeating: .notFinite, count: ranks))
   }
 
-  /// The time beside the steps is known to all ranks alike, and grows with the work.
-  @Test func vectorsAreTimed() throws {
+  /// A study's time is foretold to all ranks alike, of long steps and of short ones.
+  @Test(arguments: [1e-6, 1.0]) func studiesAreTimed(_ stepSeconds: Double) throws {
     let studied = try StudiedModel(.gpt, ["parallel.replicas=[1, 1]"], ranks: 2)
     let seconds = try LoopbackTransport.run(ranks: 2) { transport in
       var request = StudiedModel.request
       request.wantsMatrix = true
-      return try studied.space(transport).vectorSeconds(of: request)
+      return try studied.space(transport).seconds(of: request, stepSeconds: stepSeconds)
     }
     #expect(seconds[0] == seconds[1] && seconds[0] > 0)
+    if stepSeconds == 1 { #expect(seconds[0] > 1) }
   }
 }
