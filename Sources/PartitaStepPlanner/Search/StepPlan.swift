@@ -63,7 +63,8 @@ public enum StepPlanError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .nothingFits(let ranks, let reason): "there is no plan for \(ranks) \(ranks == 1 ? "rank" : "ranks"): \(reason)"
+    case .nothingFits(let ranks, let reason):
+      "there is no plan for \(ranks) \(ranks == 1 ? "rank" : "ranks"): \(reason)"
     case .memory(let limit, let least):
       "no plan fits \(limit) bytes a rank: the smallest found needs \(least)"
     }
