@@ -1,12 +1,15 @@
 import ArgumentParser
 import Foundation
 import PartitaConfig
+import PartitaDevice
 import PartitaFiles
 import PartitaPlan
+import PartitaReport
 import PartitaRuntime
 import PartitaSchedule
 import PartitaStudy
 import PartitaTraining
+import PartitaTransport
 
 /// `partita bench`.
 struct BenchCommand: RankCommand {
@@ -30,6 +33,8 @@ struct BenchCommand: RankCommand {
 
   @OptionGroup var trace: TraceOptions
 
+  @OptionGroup var roofline: RooflineOptions
+
   @Flag(
     help:
       "Where the configuration leaves the plan open, plans by computed costs, not measured ones.")
@@ -42,7 +47,7 @@ struct BenchCommand: RankCommand {
   var json = false
 
   mutating func validate() throws {
-    try checkOutputs(["--trace": trace.output], json: json)
+    try checkOutputs(["--trace": trace.output, "--page": roofline.page], json: json)
     if steps < 1 { throw ValidationError("--steps takes a number above 0, not \(steps)") }
     if warmup < 0 { throw ValidationError("--warmup takes a number from 0 on, not \(warmup)") }
   }
@@ -52,6 +57,7 @@ struct BenchCommand: RankCommand {
   func run(on session: RankSession) throws {
     lendOutput(to: trace.output)
     let config = try session.handed(self.config)
+    if roofline.roofline { return try runRoofline(config, session) }
     let prepared = try PreparedRun(
       try session.agreedConfig { try config.load() }, session,
       planning: analytic ? .analytic : .measured, isWarm: warm)
@@ -67,6 +73,34 @@ struct BenchCommand: RankCommand {
       if let traceFile, let step = measured.trace {
         try trace.write(step, predicted: predicted, to: traceFile)
       }
+    }
+    try session.finish()
+  }
+
+  private func runRoofline(_ options: ConfigOptions, _ session: RankSession) throws {
+    let device = CPUDevice()
+    let clock = KernelClock()
+    let prepared = try PreparedRun(
+      try session.agreedConfig { try options.load() }, session, planning: .analytic, device: device)
+    try session.prepare {
+      guard session.transport.size == 1 else {
+        throw Refusal(
+          words:
+            "--roofline is of one rank's kernels, and there are \(session.transport.size) ranks")
+      }
+    }
+    try session.perform {
+      device.clock = clock
+      let seconds = try prepared.trainer.measureKernels(by: clock, steps: steps, warmup: warmup)
+      let found = try Roofline(
+        prepared.experiment.config.name, stepSeconds: seconds, clock.rows,
+        .measured(workingBytes: prepared.trainer.arenaBytes))
+      try roofline.page?.write(
+        found.html(
+          command: (["partita"] + Partita.words).joined(separator: " "),
+          facts: MachineFacts.all(measuredIn: nil)))
+      if json { return Console.print("\(found.json)") }
+      for line in found.lines { Console.print(line) }
     }
     try session.finish()
   }

@@ -32,10 +32,11 @@ struct PreparedRun {
   ///   - session: the ranks.
   ///   - start: where the run goes on.
   ///   - planning: by what an open plan is found.
+  ///   - device: where kernels run; nil takes this machine's.
   ///   - isWarm: whether the process is warmed first, so that what it grows by is the run's.
   init(
     _ config: TrainingConfig, _ session: RankSession, from start: RunStart = .beginning,
-    planning: AutoPlanning = .measured, isWarm: Bool = false
+    planning: AutoPlanning = .measured, isWarm: Bool = false, device: (any Device)? = nil
   ) throws {
     let transport = session.transport
     let (description, blueprint) = try session.prepare {
@@ -70,7 +71,7 @@ struct PreparedRun {
     }
     func makeTrainer() throws -> Trainer {
       try Trainer(
-        experiment, dataset: dataset, device: makeDevice(), transport: transport,
+        experiment, dataset: dataset, device: device ?? makeDevice(), transport: transport,
         pollsBetweenKernels: polls, from: start)
     }
     if isWarm { try session.perform { try Trainer.warmUp(makeTrainer) } }

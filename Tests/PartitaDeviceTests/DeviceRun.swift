@@ -6,15 +6,18 @@ import PartitaReference
 struct DeviceRun {
   private let graph: Graph
   private let samples: Int
-  private let device = CPUDevice()
+  private let device: CPUDevice
   private let executable: CPUDevice.Executable
   private let memory: CPUDevice.Memory
   private let workspace: CPUDevice.Memory
   private var places: [ValueID: Place] = [:]
 
   /// Compiles nodes; variables and wanted values get places, all else is workspace.
-  init(_ graph: Graph, nodes: [Int], wanted: [ValueID], samples: Int) throws {
+  init(
+    _ graph: Graph, nodes: [Int], wanted: [ValueID], samples: Int, device: CPUDevice = CPUDevice()
+  ) throws {
     self.graph = graph
+    self.device = device
     self.samples = samples
     var bytes = 0
     let read = Set(nodes.flatMap { graph.nodes[$0].inputs }).filter { graph[$0].role != nil }

@@ -32,6 +32,7 @@ struct CPUCompiler {
     let prepared = try prepared()
     return CPUDevice.Executable(
       kernels: prepared.bind(list.places, workspaceStart: list.workspaceStart),
+      works: steps.map { work(of: $0) },
       workspaceBytes: list.workspaceStart + prepared.workspaceBytes,
       scratchBytes: prepared.workspaceBytes - prepared.transientBytes)
   }
@@ -160,6 +161,49 @@ struct CPUCompiler {
       return try Linear.prepare(call(linear, outputs: relu.outputs), fusesReLU: true)
     case .elementwise(let nodes):
       return ElementwiseProgram(nodes, in: graph, inputs: inputs, outputs: outputs).prepared()
+    }
+  }
+
+  /// What a step does: each value that comes from outside or goes there is moved once.
+  private func work(of step: Step) -> KernelWork {
+    let nodes: [Node] =
+      switch step {
+      case .node(let node): [node]
+      case .linearReLU(let linear, let relu): [linear, relu]
+      case .elementwise(let nodes): nodes
+      }
+    let (inputs, outputs) = outside(of: step)
+    let layers = Set(nodes.map(\.layer))
+    func shape(_ value: ValueID) -> String { "\(graph.type(of: value))" }
+    return KernelWork(
+      name: nodes.map(\.op.name).joined(separator: "+"),
+      layer: layers.count == 1 ? layers.first?.flatMap { $0 }.map { graph.layers[$0].name } : nil,
+      shapes:
+        "\(inputs.map(shape).joined(separator: ", ")) -> \(outputs.map(shape).joined(separator: ", "))",
+      flops: nodes.reduce(0) {
+        $0
+          + $1.op.flops(
+            inputs: $1.inputs.map(graph.type), outputs: $1.outputs.map(graph.type),
+            samples: list.samples)
+      },
+      bytes: (inputs + outputs).reduce(0) { $0 + graph.type(of: $1).bytes(samples: list.samples) },
+      product: nodes.first.flatMap { product(of: $0) })
+  }
+
+  /// The product of a linear layer, or of one of its gradients.
+  private func product(of node: Node) -> KernelWork.Product? {
+    let types = node.inputs.map(graph.type)
+    func rows(_ type: ValueType) -> Int { (type.isPerSample ? list.samples : 1) * type.shape.rows }
+    switch node.op {
+    case is Linear, is LinearInputGradient:
+      let weight = types[1].shape
+      let isForward = node.op is Linear
+      return KernelWork.Product(
+        m: rows(types[0]), n: weight[isForward ? 0 : 1], k: weight[isForward ? 1 : 0])
+    case is LinearWeightGradient:
+      let weight = graph.type(of: node.outputs[0]).shape
+      return KernelWork.Product(m: weight[0], n: weight[1], k: rows(types[0]))
+    default: return nil
     }
   }
 

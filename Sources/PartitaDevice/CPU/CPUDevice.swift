@@ -13,6 +13,8 @@ public final class CPUDevice: Device {
   public let name = "CPU"
   public var kind: String { "\(Self.processor), \(OneDNN.version)" }
   public var betweenKernels: (() -> Void)?
+  /// Counts what each kernel takes, where there is one.
+  public var clock: KernelClock?
 
   /// The instruction sets that kernels use here, in words: oneDNN's, and those of our own.
   public static var instructionSets: String {
@@ -53,9 +55,12 @@ public final class CPUDevice: Device {
   public final class Executable: DeviceExecutable {
     public let workspaceBytes, scratchBytes: Int
     let kernels: [CPUKernel]
+    /// What each kernel does.
+    let works: [KernelWork]
 
-    init(kernels: [CPUKernel], workspaceBytes: Int, scratchBytes: Int) {
+    init(kernels: [CPUKernel], works: [KernelWork], workspaceBytes: Int, scratchBytes: Int) {
       self.kernels = kernels
+      self.works = works
       self.workspaceBytes = workspaceBytes
       self.scratchBytes = scratchBytes
     }
@@ -83,6 +88,7 @@ public final class CPUDevice: Device {
     accumulates: Bool, on stream: Stream
   ) throws(DeviceError) {
     let run = CPURun(bases: bindings, accumulates: accumulates)
+    if let clock { return try self.run(executable, run, by: clock) }
     guard let betweenKernels else {
       for kernel in executable.kernels { try kernel(run) }
       return
@@ -90,6 +96,17 @@ public final class CPUDevice: Device {
     for kernel in executable.kernels {
       try kernel(run)
       betweenKernels()
+    }
+  }
+
+  private func run(
+    _ executable: Executable, _ run: CPURun, by clock: KernelClock
+  ) throws(DeviceError) {
+    for (index, kernel) in executable.kernels.enumerated() {
+      let start = ContinuousClock.now
+      try kernel(run)
+      clock.add((ContinuousClock.now - start) / .seconds(1), kernel: index, of: executable)
+      betweenKernels?()
     }
   }
 
