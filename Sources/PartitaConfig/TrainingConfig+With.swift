@@ -92,10 +92,11 @@ extension TrainingConfig {
   /// The same run of a deeper or shallower network, its layers cut evenly.
   ///
   /// - Parameter depth: how many its model has of what it repeats (`ModelFamily.depthMeasure`).
-  /// - Returns: nil where nothing of the model repeats.
+  /// - Returns: nil where nothing of the model repeats, or a plan's file cuts it: that is of one depth.
   /// - Throws: `ConfigError` where what stands doesn't fit the new network.
   public func with(depth: Int) throws(ConfigError) -> TrainingConfig? {
     guard let measure = model.family.depthMeasure else { return nil }
+    if case .file = parallel.planning { return nil }
     var source = source
     source.root.drop([ParallelConfig.CodingKeys.cuts.stringValue], of: "parallel")
     try source.root.apply(override: measure.override(depth))

@@ -9,6 +9,8 @@ import PartitaTraining
 struct MemoryAnswers {
   /// How memory grows, where that was asked.
   let growth: [MemoryGrowthText]?
+  /// Why there is no growth with the depth, where a plan's file is the reason.
+  let depthless: String?
   /// The largest batch for so many bytes, where that was asked; no batch where none fits.
   let largest: (limit: Int, batch: Int?)?
   /// What real processes grew by, where that was asked.
@@ -16,13 +18,14 @@ struct MemoryAnswers {
 
   /// The answers for a terminal, an empty line before each.
   var lines: [String] {
-    (growth ?? []).flatMap { [""] + $0.lines } + (batch.map { ["", $0] } ?? [])
-      + (resident.map { [""] + $0.lines } ?? [])
+    let others = [depthless, batch].compactMap { $0 }.map { [$0] }
+    let all = (growth ?? []).map(\.lines) + others + [resident?.lines].compactMap { $0 }
+    return all.flatMap { [""] + $0 }
   }
 
   /// Each answer in a sentence.
   var sentences: [String] {
-    (growth ?? []).map(\.sentence) + [batch, resident?.sentence].compactMap { $0 }
+    (growth ?? []).map(\.sentence) + [depthless, batch, resident?.sentence].compactMap { $0 }
   }
 
   /// The answers for programs.

@@ -80,6 +80,7 @@ struct MemoryCommand: ParsableCommand {
       let account = try RunMemory(experiment, device: device)
       let answers = MemoryAnswers(
         growth: try growth ? growthTexts(experiment, device: device) : nil,
+        depthless: growth ? depthless(config) : nil,
         largest: try memory.map { bytes in
           let limit = Int(clamping: bytes)
           return (limit, try experiment.largestBatch(within: limit, device: device))
@@ -120,6 +121,12 @@ struct MemoryCommand: ParsableCommand {
       try MemoryGrowth(ofBatch: experiment, device: device).map { MemoryGrowthText("batch", $0) },
       try MemoryGrowth(ofDepth: experiment, device: device).map { MemoryGrowthText("depth", $0) },
     ].compactMap { $0 }
+  }
+
+  /// Why there is no growth with the depth of what a plan's file cuts.
+  private func depthless(_ config: TrainingConfig) -> String? {
+    guard case .file(let file) = config.parallel.planning else { return nil }
+    return "not with the depth: the plan of \(file) is of this one"
   }
 
   /// A rank's totals in letters, of training where that is wanted.

@@ -100,6 +100,23 @@ import Testing
     #expect(text.contains("activations kept"))
   }
 
+  /// A plan's file cuts a network of one depth: it grows with the batch alone, and says why.
+  @Test func aPlanOfAFileHasOneDepth() throws {
+    try Partita.withTemporaryFolder { folder in
+      let plan = folder.appending(path: "digits.plan.json").path
+      let config = Partita.config("digits.yaml")
+      let planned = try Partita.runDirectly([
+        "plan", config, "--ranks", "2", "--set", "parallel=", "--cluster",
+        Partita.config("clusters/two-core-cpu.yaml"), "--output", plan,
+      ])
+      try #require(planned.status == 0, "\(planned.error)")
+      let text = try output([config, "--plan", plan, "--growth"])
+      #expect(text.contains("proportional to the batch"))
+      #expect(text.contains("not with the depth: the plan of \(plan) is of this one"))
+      #expect(!text.contains("proportional to the depth"))
+    }
+  }
+
   @Test func thePageStandsAlone() throws {
     try Partita.withTemporaryFolder { folder in
       let page = folder.appending(path: "memory.html")

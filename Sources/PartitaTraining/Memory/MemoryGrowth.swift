@@ -72,7 +72,7 @@ public struct MemoryGrowth: Hashable, Sendable {
   }
 
   /// Makes the network twice, three and four times as deep, on as many stages and replicas; nil where
-  /// nothing of it repeats.
+  /// nothing of it repeats, or a plan's file cuts it.
   ///
   /// Complexity: as of the batch, of deeper networks.
   /// - Throws: `ConfigError` or `TrainingError` where the run doesn't fit another depth, `DeviceError` for
