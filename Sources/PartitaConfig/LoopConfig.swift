@@ -17,6 +17,9 @@ public struct LoopConfig: Hashable, Sendable {
   /// In which order the microbatches of a group are folded. It fixes the bits of a run, too.
   /// Default: ascending.
   public let gradientOrder: GradientOrder
+  /// In which element type is multiplied, kept and sent. It fixes the bits of a run, too. Default:
+  /// float32.
+  public let precision: Precision
   /// How gradients become new weights, and the largest norm over all of them (`clip_norm`).
   public let optimizer: Optimizer
   /// The learning rate of each step.
@@ -37,6 +40,7 @@ public struct LoopConfig: Hashable, Sendable {
     case microbatches
     case gradientGroups = "gradient_groups"
     case gradientOrder = "gradient_order"
+    case precision
     case clipNorm = "clip_norm"
     case steps
     case stopAfter = "stop_after"
@@ -59,6 +63,7 @@ public struct LoopConfig: Hashable, Sendable {
         CodingKeys.microbatches, .integer(atLeast: 1, atMost: Self.mostMicrobatches)) ?? 1
     gradientGroups = try Self.gradientGroups(in: section, microbatches: microbatches)
     gradientOrder = try section.value(CodingKeys.gradientOrder, .choice()) ?? .ascending
+    precision = try section.value(CodingKeys.precision, .choice()) ?? .float32
     let update = try rule.init(section)
     learningRate = try LearningRateConfig(shape, section, base: rule.usualLearningRate)
     optimizer = Optimizer(
@@ -103,6 +108,7 @@ extension LoopConfig: Encodable {
     try container.encode(microbatches, forKey: .microbatches)
     try container.encode(gradientGroups, forKey: .gradientGroups)
     try container.encode(gradientOrder, forKey: .gradientOrder)
+    if precision != .float32 { try container.encode(precision, forKey: .precision) }
     try container.encode(optimizer.name, forKey: .optimizer)
     try optimizer.rule.encode(to: encoder)
     try learningRate.encode(to: encoder)
@@ -137,6 +143,10 @@ extension LoopConfig {
     KeyDescription(
       "gradient_order", oneOf: GradientOrder.self, standard: "`ascending`",
       meaning: "in which order a group's microbatches are added; fixes the order of sums, too"),
+    KeyDescription(
+      "precision", oneOf: Precision.self, standard: "`float32`",
+      meaning: "of products' factors, and of what is kept for backward and passes between layers; "
+        + "fixes the bits of a run, too"),
     KeyDescription(
       "clip_norm", type: "number above 0", standard: "no limit",
       meaning: "gradients are scaled down to this norm over all of them"),

@@ -13,6 +13,12 @@ extension Operator {
     }
   }
 
+  /// Refuses a factor of a product that is neither float32 nor bfloat16.
+  func expectFactor(_ input: ValueType, _ what: String) throws(GraphError) {
+    guard input.element != .bfloat16 else { return }
+    try expect(input, .float32, what)
+  }
+
   /// Refuses an operand that isn't of this rank.
   func expect(_ input: ValueType, rank: Int, _ what: String) throws(GraphError) {
     guard input.shape.rank == rank else {

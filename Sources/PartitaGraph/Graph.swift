@@ -47,6 +47,22 @@ public struct Graph: Sendable {
   /// Makes an empty graph.
   public init() {}
 
+  /// A graph with the layers of another, and nothing else.
+  init(layersOf other: Graph) {
+    layers = other.layers
+    layerNames = other.layerNames
+    currentLayer = other.currentLayer
+  }
+
+  /// Takes over another graph's running values, under other numbers.
+  mutating func follow(_ others: [RunningValue], as number: (ValueID) -> ValueID) {
+    runningValues = others.map {
+      RunningValue(
+        variable: number($0.variable), statistic: number($0.statistic), momentum: $0.momentum,
+        pixels: $0.pixels, layer: $0.layer)
+    }
+  }
+
   /// The value with this number.
   public subscript(id: ValueID) -> Value { values[id.index] }
 

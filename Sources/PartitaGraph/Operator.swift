@@ -30,6 +30,9 @@ public protocol Operator: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: what the appended operators throw.
   func decompose(_ inputs: [ValueID], in graph: inout Graph) throws(GraphError) -> [ValueID]?
 
+  /// What mixed precision rounds around it; by default it is of no concern.
+  var rounding: Rounding { get }
+
   /// Floating-point operations over `samples` samples.
   func flops(inputs: [ValueType], outputs: [ValueType], samples: Int) -> Int
 }
@@ -51,6 +54,8 @@ public struct GradientCall: Sendable {
 
 extension Operator {
   public var isOnPaper: Bool { false }
+
+  public var rounding: Rounding { .none }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
     -> [ValueID?]

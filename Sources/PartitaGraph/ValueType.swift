@@ -2,13 +2,21 @@
 public enum ElementType: String, Hashable, Sendable, Codable {
   /// Activations, parameters, gradients.
   case float32
+  /// Factors of products, and what is kept and sent, in mixed precision.
+  case bfloat16
   /// Scalars that are summed over many samples or parameters.
   case float64
   /// Labels, tokens, indices.
   case int32
 
   /// Bytes of one element.
-  public var bytes: Int { self == .float64 ? 8 : 4 }
+  public var bytes: Int {
+    switch self {
+    case .bfloat16: 2
+    case .float32, .int32: 4
+    case .float64: 8
+    }
+  }
 }
 
 /// Whether a value has one entry for each sample, or one for all of them.
@@ -58,6 +66,9 @@ public struct ValueType: Hashable, Sendable, Codable, CustomStringConvertible {
 
   /// Bytes of the value over `samples` samples, at most `Int.max`.
   public func bytes(samples: Int) -> Int { .product(count(samples: samples), element.bytes) }
+
+  /// The type of a product whose first factor is this: float32, which it is summed in.
+  func product(_ shape: Shape) -> ValueType { ValueType(shape, .float32, batching) }
 
   /// The same type with another shape.
   public func with(shape: Shape) -> ValueType { ValueType(shape, element, batching) }

@@ -96,7 +96,10 @@ public struct ReferenceInterpreter: Sendable {
     let outputs: [ValueID]?
     do {
       var inputs: [ValueID] = []
-      for (index, type) in inputTypes.enumerated() {
+      for (index, given) in inputTypes.enumerated() {
+        // Rounded numbers are numbers: what a product decomposes into needn't know where they come from.
+        let isRounded = given.element == .bfloat16
+        let type = isRounded ? ValueType(given.shape, .float32, given.batching) : given
         let id = try parts.variable("operand \(index)", type, .input)
         inputs.append(id)
         variables[id] = call.inputs[index]

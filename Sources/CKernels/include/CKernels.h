@@ -38,6 +38,12 @@ void pk_reciprocal(const float *a, float *y, long n);
 void pk_square_root(const float *a, float *y, long n);
 void pk_copy(const float *a, float *y, long n);  // a and y may overlap in any way
 
+// -- bfloat16: the upper half of a float32's bits -------------------------------------------------
+
+// To the nearest, of two the even one; what would be denormal becomes a zero of its sign.
+void pk_round_bfloat16(const float *x, uint16_t *y, long n);
+void pk_widen_bfloat16(const uint16_t *x, float *y, long n);
+
 // -- Activations over n values; the output may be any of the inputs. ------------------------------
 // Error against exact arithmetic at most 2e-6, relative or absolute, whichever is larger.
 

@@ -150,15 +150,24 @@ struct CPUCompiler {
   ) throws(DeviceError) -> CPUPrepared {
     switch step {
     case .node(let node):
-      let call = call(node, outputs: node.outputs)
-      if let op = node.op as? any CPUOperator { return try op.prepare(call) }
+      let given = call(node, outputs: node.outputs)
+      let widened = WidenedFactors(node.op, given)
+      let call = widened?.call ?? given
+      if let op = node.op as? any CPUOperator {
+        let kernel = try op.prepare(call)
+        return widened?.prepared(kernel) ?? kernel
+      }
       let places = Set(node.inputs.compactMap { list.places[$0] })
-      return try CPUDecomposition(
+      let kernel = try CPUDecomposition(
         node.op, call,
         isInPlace: node.outputs.contains { list.places[$0].map(places.contains) ?? false }
       ).prepared()
+      return widened?.prepared(kernel) ?? kernel
     case .linearReLU(let linear, let relu):
-      return try Linear.prepare(call(linear, outputs: relu.outputs), fusesReLU: true)
+      let given = call(linear, outputs: relu.outputs)
+      let widened = WidenedFactors(linear.op, given)
+      let kernel = try Linear.prepare(widened?.call ?? given, fusesReLU: true)
+      return widened?.prepared(kernel) ?? kernel
     case .elementwise(let nodes):
       return ElementwiseProgram(nodes, in: graph, inputs: inputs, outputs: outputs).prepared()
     }

@@ -64,9 +64,9 @@ public struct CPUCall {
   /// The same for C: 1 or 0.
   func accumulate(_ run: CPURun) -> Int32 { accumulates(in: run) ? 1 : 0 }
 
-  /// Refuses Float64 operands, on behalf of kernels that would take them for floats.
-  func expectNoDoubles() throws(DeviceError) {
-    if let type = inputs.first(where: { $0.element == .float64 }) {
+  /// Refuses Float64 and bfloat16 operands, on behalf of kernels that would take them for floats.
+  func expectFloats() throws(DeviceError) {
+    if let type = inputs.first(where: { $0.element == .float64 || $0.element == .bfloat16 }) {
       throw .unsupported(operator: "\(name) of \(type)", device: "CPU")
     }
   }
@@ -116,6 +116,9 @@ public struct CPURun {
 
   /// The floats at a place.
   public func floats(_ place: Place) -> UnsafeMutablePointer<Float> { pointer(place) }
+
+  /// The bfloat16 at a place, as their bits.
+  public func halves(_ place: Place) -> UnsafeMutablePointer<UInt16> { pointer(place) }
 
   /// The 32-bit integers at a place.
   public func integers(_ place: Place) -> UnsafeMutablePointer<Int32> { pointer(place) }

@@ -6,6 +6,7 @@
 /// entry of each sample: so they are stashed, sent and made again as all that is per-sample.
 public struct BatchNorm: Operator {
   public let name = "batch-norm"
+  public var rounding: Rounding { Rounding(keptResults: [1, 2]) }
   /// What keeps the deviation from zero.
   public let epsilon: Double
 

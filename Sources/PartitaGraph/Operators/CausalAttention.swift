@@ -7,6 +7,7 @@
 /// 2205.14135, who keep one number: large scores would round the sum away).
 public struct CausalAttention: Operator {
   public let name = "causal-attention"
+  public var rounding: Rounding { Rounding(factors: [0], keptResults: [1, 2]) }
   /// The number of heads.
   public let heads: Int
 
@@ -19,8 +20,8 @@ public struct CausalAttention: Operator {
     guard heads > 0, width % (3 * heads) == 0 else {
       throw refusal("\(width) columns don't make 3 x \(heads) heads of equal width")
     }
-    let rows = inputs[0].with(shape: [heads, length])
-    return [inputs[0].with(shape: [length, width / 3]), rows, rows]
+    let rows = inputs[0].product([heads, length])
+    return [inputs[0].product([length, width / 3]), rows, rows]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
@@ -57,6 +58,7 @@ public struct CausalAttention: Operator {
 /// The gradient of `CausalAttention`; operands qkv, its two auxiliaries, dy.
 public struct CausalAttentionGradient: Operator {
   public let name = "causal-attention-gradient"
+  public var rounding: Rounding { Rounding(factors: [0, 3]) }
   /// The number of heads.
   public let heads: Int
 
@@ -68,7 +70,7 @@ public struct CausalAttentionGradient: Operator {
     try expectAlike(forward[1], inputs[1])
     try expectAlike(forward[2], inputs[2])
     try expectAlike(forward[0], inputs[3])
-    return [inputs[0]]
+    return [inputs[0].product(inputs[0].shape)]
   }
 
   public func decompose(_ inputs: [ValueID], in graph: inout Graph) throws(GraphError)

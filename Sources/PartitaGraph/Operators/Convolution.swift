@@ -6,6 +6,7 @@
 /// depthwise convolution. Like `Linear`, closed under differentiation.
 public struct Convolution: Operator {
   public let name = "conv2d"
+  public var rounding: Rounding { .product }
   /// Stride, padding and dilation.
   public let window: Window
   /// The groups of channels.
@@ -22,7 +23,8 @@ public struct Convolution: Operator {
     }
     try expect(inputs[0], rank: 3, "an image [C, H, W]")
     try expect(inputs[1], rank: 4, "a weight [out, in, kernel, kernel]")
-    try expect(inputs[0], .float32, "an image")
+    try expectFactor(inputs[0], "an image")
+    try expectFactor(inputs[1], "a weight")
     try expectShared(inputs[1], "a weight")
     let (x, w) = (inputs[0].shape, inputs[1].shape)
     guard groups > 0, w[0] % groups == 0 else {
@@ -40,7 +42,7 @@ public struct Convolution: Operator {
       try expect(inputs[2], shape: [w[0]], "a bias")
       try expectShared(inputs[2], "a bias")
     }
-    return [inputs[0].with(shape: [w[0], places.rows, places.columns])]
+    return [inputs[0].product([w[0], places.rows, places.columns])]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
@@ -76,6 +78,7 @@ public struct Convolution: Operator {
 /// The gradient of `Convolution` with respect to its image: a transposed convolution of dy.
 public struct ConvolutionInputGradient: Operator {
   public let name = "conv2d-input-gradient"
+  public var rounding: Rounding { .product }
   /// Stride, padding and dilation.
   public let window: Window
   /// The groups of channels.
@@ -94,7 +97,7 @@ public struct ConvolutionInputGradient: Operator {
     let forward = try Convolution(window, groups: groups).outputTypes(
       for: [inputs[0].with(shape: inputShape), inputs[1]])
     try expect(inputs[0], shape: forward[0].shape, "a gradient")
-    return [inputs[0].with(shape: inputShape)]
+    return [inputs[0].product(inputShape)]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
@@ -121,6 +124,7 @@ public struct ConvolutionInputGradient: Operator {
 /// The gradient of `Convolution` with respect to its weight, summed over samples.
 public struct ConvolutionWeightGradient: Operator {
   public let name = "conv2d-weight-gradient"
+  public var rounding: Rounding { .product }
   /// Stride, padding and dilation.
   public let window: Window
   /// The groups of channels.

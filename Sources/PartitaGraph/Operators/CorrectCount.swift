@@ -5,6 +5,7 @@
 /// counts are exact. Not differentiable.
 public struct CorrectCount: Operator {
   public let name = "correct-count"
+  public var rounding: Rounding { .loss }
 
   public init() {}
 

@@ -5,6 +5,7 @@
 /// auxiliaries that the gradients reuse.
 public struct LayerNorm: Operator {
   public let name = "layer-norm"
+  public var rounding: Rounding { Rounding(keptResults: [1, 2]) }
   /// What keeps the deviation from zero.
   public let epsilon: Double
 

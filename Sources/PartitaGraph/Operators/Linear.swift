@@ -5,6 +5,7 @@
 /// so each one's gradients are the other two: the family is closed under differentiation.
 public struct Linear: Operator {
   public let name = "linear"
+  public var rounding: Rounding { .product }
 
   public init() {}
 
@@ -12,7 +13,8 @@ public struct Linear: Operator {
     guard inputs.count == 2 || inputs.count == 3 else {
       throw refusal("takes an input, a weight and perhaps a bias")
     }
-    try expect(inputs[0], .float32, "inputs")
+    try expectFactor(inputs[0], "inputs")
+    try expectFactor(inputs[1], "a weight")
     try expect(inputs[1], rank: 2, "a weight [out, in]")
     try expectShared(inputs[1], "a weight")
     guard inputs[0].shape.rank >= 1, inputs[0].shape.last == inputs[1].shape[1] else {
@@ -24,7 +26,9 @@ public struct Linear: Operator {
       try expect(inputs[2], shape: [inputs[1].shape[0]], "a bias")
       try expectShared(inputs[2], "a bias")
     }
-    return [inputs[0].with(shape: Shape(inputs[0].shape.extents.dropLast() + [inputs[1].shape[0]]))]
+    return [
+      inputs[0].product(Shape(inputs[0].shape.extents.dropLast() + [inputs[1].shape[0]]))
+    ]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
@@ -49,6 +53,7 @@ public struct Linear: Operator {
 /// dx = dy·W, the gradient of `Linear` with respect to its input.
 public struct LinearInputGradient: Operator {
   public let name = "linear-input-gradient"
+  public var rounding: Rounding { .product }
 
   public init() {}
 
@@ -59,7 +64,9 @@ public struct LinearInputGradient: Operator {
     guard inputs[0].shape.rank >= 1, inputs[0].shape.last == inputs[1].shape[0] else {
       throw refusal("a weight \(inputs[1].shape) doesn't fit gradients \(inputs[0].shape)")
     }
-    return [inputs[0].with(shape: Shape(inputs[0].shape.extents.dropLast() + [inputs[1].shape[1]]))]
+    return [
+      inputs[0].product(Shape(inputs[0].shape.extents.dropLast() + [inputs[1].shape[1]]))
+    ]
   }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
@@ -81,6 +88,7 @@ public struct LinearInputGradient: Operator {
 /// dW = dyᵀ·x summed over rows and samples, the gradient of `Linear` with respect to its weight.
 public struct LinearWeightGradient: Operator {
   public let name = "linear-weight-gradient"
+  public var rounding: Rounding { .product }
 
   public init() {}
 

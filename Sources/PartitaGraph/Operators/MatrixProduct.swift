@@ -4,6 +4,7 @@
 /// A shared operand serves every sample.
 public struct MatrixProduct: Operator {
   public let name = "matrix-product"
+  public var rounding: Rounding { .product }
   /// Whether A is transposed.
   public let transposesLeft: Bool
   /// Whether B is transposed.

@@ -4,6 +4,7 @@
 /// position (`SoftmaxSums`), n x [...], auxiliaries that the gradient reuses.
 public struct SoftmaxCrossEntropy: Operator {
   public let name = "softmax-cross-entropy"
+  public var rounding: Rounding { .loss }
 
   public init() {}
 
@@ -58,6 +59,7 @@ public struct SoftmaxCrossEntropy: Operator {
 /// The third and fourth operands are the sums that the forward node kept.
 public struct SoftmaxCrossEntropyGradient: Operator {
   public let name = "softmax-cross-entropy-gradient"
+  public var rounding: Rounding { .loss }
 
   public init() {}
 

@@ -1,6 +1,7 @@
 /// The mean over a sample's elements of (o - y)², as PyTorch's `MSELoss`: n x [...] twice, n x [].
 public struct SquaredError: Operator {
   public let name = "squared-error"
+  public var rounding: Rounding { .loss }
 
   public init() {}
 
@@ -40,6 +41,7 @@ public struct SquaredError: Operator {
 /// 2·(o - y)·dloss / elements: the gradient of `SquaredError` with respect to its first operand.
 public struct SquaredErrorGradient: Operator {
   public let name = "squared-error-gradient"
+  public var rounding: Rounding { .loss }
 
   public init() {}
 

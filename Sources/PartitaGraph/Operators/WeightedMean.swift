@@ -4,6 +4,7 @@
 /// x: per-sample scalar; w: per-sample scalar; result: a shared Float64 scalar.
 public struct WeightedMean: Operator {
   public let name = "weighted-mean"
+  public var rounding: Rounding { .loss }
 
   public init() {}
 

@@ -105,8 +105,7 @@ public struct ModelGraph: Sendable {
     let end = try end(&graph, values)
     let correctCount = end.isJudged ? values.correctCount : nil
     self.isLive = graph.isNeeded(
-      for: [values.loss] + (correctCount.map { [$0] } ?? [])
-        + (end.assignments.isEmpty ? [] : [values.objective]) + end.assignments.map(\.value))
+      for: Self.asked(values.loss, correctCount, values.objective, end.assignments))
     self.passes = try graph.passes(live: isLive)
     self.graph = graph
     self.outputs = outputs
@@ -117,6 +116,41 @@ public struct ModelGraph: Sendable {
     self.squaredGradientNorm = end.squaredNorm
     self.gradients = end.gradients
     self.assignments = end.assignments
+  }
+
+  /// The same computation with factors of products, and what is kept and sent, in another precision.
+  ///
+  /// Complexity: O(nodes + operands).
+  /// - Throws: `GraphError` where an operator of another package doesn't take what it says it does.
+  public func rounded(to precision: Precision) throws(GraphError) -> ModelGraph {
+    guard precision == .bfloat16 else { return self }
+    return try ModelGraph(self, roundedTo: RoundedGraph(graph, passes: passes))
+  }
+
+  private init(_ model: ModelGraph, roundedTo rounded: RoundedGraph) throws(GraphError) {
+    func number(_ value: ValueID) -> ValueID { rounded.numbers[value.index] }
+    graph = rounded.graph
+    outputs = number(model.outputs)
+    loss = number(model.loss)
+    objective = number(model.objective)
+    correctCount = model.correctCount.map(number)
+    squaredGradientNorm = model.squaredGradientNorm.map(number)
+    gradients = Dictionary(
+      uniqueKeysWithValues: model.gradients.map { (number($0.key), number($0.value)) })
+    assignments = model.assignments.map {
+      Assignment(variable: number($0.variable), value: number($0.value))
+    }
+    tellsOutputs = model.tellsOutputs
+    isLive = graph.isNeeded(for: Self.asked(loss, correctCount, objective, assignments))
+    passes = try graph.passes(live: isLive)
+  }
+
+  /// What somebody asks for.
+  private static func asked(
+    _ loss: ValueID, _ correctCount: ValueID?, _ objective: ValueID, _ assignments: [Assignment]
+  ) -> [ValueID] {
+    [loss] + (correctCount.map { [$0] } ?? []) + (assignments.isEmpty ? [] : [objective])
+      + assignments.map(\.value)
   }
 
   /// The answers that a sample gives: one for each row of outputs.

@@ -7,6 +7,8 @@ public struct StageGraph: Sendable {
   public let index: Int
   /// The layers that the stage holds, in model order.
   public let layers: [Int]
+  /// The weights' roundings of mixed precision: once a step, before its first F.
+  public let roundings: [Int]
   /// F: once a microbatch.
   public let forward: [Int]
   /// I: the part of the backward computation that upstream stages wait for.

@@ -138,7 +138,9 @@ private struct Cutter {
   func stage(_ index: Int) -> StageGraph {
     let own = nodesOfStage[index].map { graph.nodes[$0] }
     func nodes(_ pass: Pass) -> [Node] { own.filter { model.passes[$0.index] == pass } }
-    let (forward, backward, update) = (nodes(.forward), nodes(.backward), nodes(.update))
+    let roundings = nodes(.forward).filter(isRounding)
+    let forward = nodes(.forward).filter { !isRounding($0) }
+    let (backward, update) = (nodes(.backward), nodes(.update))
 
     // I: what the gradients sent upstream depend on.
     func isLeaving(_ value: ValueID) -> Bool { readers[value].map { $0 != index...index } ?? false }
@@ -155,7 +157,7 @@ private struct Cutter {
     let isInput = Set(inputGradient)
 
     let made = Set(backward.flatMap(\.outputs))
-    let perMicrobatch = forward + backward
+    let perMicrobatch = roundings + forward + backward
     let read = Set(perMicrobatch.flatMap(\.inputs)).sorted()
     let sums = perMicrobatch.flatMap(\.outputs).filter(graph.isSumOverSamples)
     let stash = Set(backward.flatMap(\.inputs)).sorted().filter {
@@ -167,6 +169,7 @@ private struct Cutter {
     return StageGraph(
       index: index,
       layers: stageOfLayer.indices.filter { stageOfLayer[$0] == index },
+      roundings: roundings.map(\.index),
       forward: forward.map(\.index),
       inputGradient: inputGradient.reversed(),
       weightGradient: backward.map(\.index).filter { !isInput.contains($0) },
@@ -182,6 +185,13 @@ private struct Cutter {
       told: model.tellsOutputs && stage(making: model.outputs) == index ? [model.outputs] : [],
       contributions: sums.filter { graph.type(of: $0).element == .float32 },
       sampleScalars: sums.filter { graph.type(of: $0).element == .float64 })
+  }
+
+  /// Whether a node rounds a variable that all samples share: one that a step doesn't change before its
+  /// end.
+  private func isRounding(_ node: Node) -> Bool {
+    guard let convert = node.op as? Convert, convert.element == .bfloat16 else { return false }
+    return graph[node.inputs[0]].role != nil && !graph.type(of: node.inputs[0]).isPerSample
   }
 
   /// The stage that makes a value; nil for a variable and for scalars of the whole objective.

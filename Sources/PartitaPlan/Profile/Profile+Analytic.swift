@@ -38,7 +38,7 @@ extension Profile {
         },
         // Two operands are read, one sum is written.
         addition: roofline.timing(bytes: 3 * bytes[stage.index].gradients),
-        update: roofline.timing(of: stage.updateBeforeExchange, samples: 0),
+        update: roofline.timing(of: stage.roundings + stage.updateBeforeExchange, samples: 0),
         finish: roofline.timing(of: stage.updateAfterExchange, samples: 0))
     }
     try self.init(

@@ -43,7 +43,14 @@ extension Scale: ElementwiseReference {
 }
 
 extension Convert: ElementwiseReference {
-  func apply(_ x: Double) -> Double { element == .int32 ? x.rounded(.towardZero) : x }
+  /// What is rounded to bfloat16 is rounded to float32 before, as a device's numbers are.
+  func apply(_ x: Double) -> Double {
+    switch element {
+    case .int32: x.rounded(.towardZero)
+    case .bfloat16: Double(BFloat16.rounded(Float(x)))
+    case .float32, .float64: x
+    }
+  }
 }
 
 extension ReLU: ElementwiseReference {

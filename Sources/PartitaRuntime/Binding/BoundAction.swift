@@ -21,6 +21,8 @@ enum BoundAction<D: Device> {
 /// One run of a kernel list.
 struct BoundRun<D: Device> {
   let executable: D.Executable
+  /// What comes before it: the roundings of weights, before the first F of a step.
+  var before: D.Executable?
   /// The regions' addresses, in the bound program's table.
   let bindings: UnsafePointer<UnsafeMutableRawPointer>
   /// Whether sums over samples are added to what is there: not for a group's first microbatch.

@@ -7,6 +7,8 @@ internal import PartitaSchedule
 struct CompiledLists<D: Device> {
   /// Forward and backward, by phase and the microbatch's samples.
   private let lists: [Phase: [Int: D.Executable]]
+  /// The roundings of weights; nil where nothing is rounded.
+  let roundings: D.Executable?
   /// The update before and after the scalars are exchanged.
   let update, finish: D.Executable
 
@@ -18,7 +20,9 @@ struct CompiledLists<D: Device> {
     all.filter { $0.workspaceBytes == workspaceBytes }.map(\.scratchBytes).min() ?? 0
   }
 
-  private var all: [D.Executable] { lists.values.flatMap(\.values) + [update, finish] }
+  private var all: [D.Executable] {
+    lists.values.flatMap(\.values) + [update, finish] + (roundings.map { [$0] } ?? [])
+  }
 
   /// Compiles what a rank's actions use of a stage.
   /// - Parameter workspaceStart: the byte of the workspace from which lists may scribble.
@@ -54,6 +58,8 @@ struct CompiledLists<D: Device> {
       lists[action.phase, default: [:]][samples] = try list(nodes, samples, places)
     }
     self.lists = lists
+    roundings =
+      stage.roundings.isEmpty ? nil : try list(stage.roundings, 0, layout.microbatch)
     update = try list(stage.updateBeforeExchange, 0, layout.update)
     finish = try list(
       (stage.everywhere + stage.updateAfterExchange).sorted(), 0, layout.update)

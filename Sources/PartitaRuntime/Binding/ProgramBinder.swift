@@ -148,6 +148,7 @@ struct ProgramBinder {
       bindings.add { address($0, of: place, microbatch: microbatch) }
     }
     var hazards = SendHazards()
+    var hasRounded: Set<Int> = []
     var arriving: [Arrival: [ArenaMessage]] = [:]
     for action in rank.actions {
       switch action {
@@ -163,7 +164,9 @@ struct ProgramBinder {
         actions.append(
           .run(
             BoundRun(
-              executable: executable, bindings: newBindings(place, compute.microbatch),
+              executable: executable,
+              before: hasRounded.insert(place).inserted ? lists[place].roundings : nil,
+              bindings: newBindings(place, compute.microbatch),
               accumulates: !isFirstOfGroup(compute), waits: waits,
               fills: compute.phase == .forward ? fills(compute.microbatch, of: place) : [],
               readings: compute.phase == .forward ? readings(compute.microbatch, of: place) : [])))

@@ -156,6 +156,7 @@ final class Interpreter<D: Device>: ProgramInterpreter {
     case .run(let run):
       for message in run.waits { try messenger.wait(for: message) }
       try arena.fill(run.fills, from: feeder)
+      if let before = run.before { try arena.run(before, run.bindings, accumulates: false) }
       try arena.run(run.executable, run.bindings, accumulates: run.accumulates)
       try arena.read(run.readings, by: feeder)
     case .start(let messages, let arriving):

@@ -13,7 +13,8 @@ struct StageLayout {
   private(set) var update: [ValueID: Place] = [:]
   /// Bytes of one slot, or of one group's accumulator, of each region.
   private(set) var slotBytes = Array(repeating: 0, count: Region.allCases.count)
-  /// Bytes at the start of `Region.workspace` that keep what passes between update lists.
+  /// Bytes at the start of `Region.workspace` that keep what passes between update lists, and weights
+  /// that were rounded.
   private(set) var updateBytes = 0
 
   /// Lays out a stage.
@@ -70,7 +71,7 @@ struct StageLayout {
 
     // Variables that outlive the step.
     let lists = stage.updateBeforeExchange + stage.everywhere + stage.updateAfterExchange
-    let perMicrobatch = stage.forward + stage.backward
+    let perMicrobatch = stage.roundings + stage.forward + stage.backward
     for node in (perMicrobatch + lists).map({ graph.nodes[$0] }) {
       for input in node.inputs where graph[input].role != nil && !graph.type(of: input).isPerSample
       {
@@ -91,6 +92,9 @@ struct StageLayout {
       let place = Place(.workspace, updateBytes)
       updateBytes += Place.aligned(graph.type(of: value).bytes(samples: 0))
       return place
+    }
+    for value in stage.roundings.flatMap({ graph.nodes[$0].outputs }) {
+      microbatch[value] = keep(value)
     }
     for value in values(incoming, .contribution) { update[value] = keep(value) }
     for value in staged.exchangedScalars { update[value] = keep(value) }

@@ -32,6 +32,8 @@ struct CompiledCut<D: Device> {
 
 /// The update lists of each layer.
 struct CompiledUpdates<D: Device> {
+  /// The roundings of weights, nil where a layer has none; the updates before and after the exchange.
+  let roundings: [D.Executable?]
   let before, after: [D.Executable]
   let everywhere: D.Executable
 
@@ -42,15 +44,20 @@ struct CompiledUpdates<D: Device> {
           graph: staged.model.graph, nodes: nodes, samples: 0, places: layout.update,
           workspaceStart: layout.keptBytes))
     }
+    var roundings: [D.Executable?] = []
     var (before, after): ([D.Executable], [D.Executable]) = ([], [])
     for stage in staged.stages {
+      roundings.append(stage.roundings.isEmpty ? nil : try list(stage.roundings))
       before.append(try list(stage.updateBeforeExchange))
       after.append(try list(stage.updateAfterExchange))
     }
+    self.roundings = roundings
     self.before = before
     self.after = after
     everywhere = try list(staged.stages[0].everywhere)
   }
 
-  var workspaceBytes: Int { (before + after + [everywhere]).map(\.workspaceBytes).max() ?? 0 }
+  var workspaceBytes: Int {
+    (roundings.compactMap { $0 } + before + after + [everywhere]).map(\.workspaceBytes).max() ?? 0
+  }
 }

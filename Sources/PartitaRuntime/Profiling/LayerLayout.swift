@@ -8,7 +8,8 @@ internal import PartitaGraph
 struct LayerLayout {
   /// Bytes of one slot, or of one group, of each region.
   private(set) var slotBytes = Array(repeating: 0, count: Region.allCases.count)
-  /// Bytes at the start of the workspace that keep what passes between update lists.
+  /// Bytes at the start of the workspace that keep weights that were rounded, and what passes between
+  /// update lists.
   private(set) var keptBytes = 0
   /// The places that update lists see.
   private(set) var update: [ValueID: Place] = [:]
@@ -29,6 +30,12 @@ struct LayerLayout {
         common[value] = take(.accumulator, graph.type(of: value).bytes(samples: 0))
       }
       for value in stage.sampleScalars { common[value] = take(.sampleScalars, 8) }
+    }
+    for node in staged.stages.flatMap(\.roundings) {
+      for value in graph.nodes[node].outputs {
+        common[value] = Place(.workspace, keptBytes)
+        keptBytes += Place.aligned(graph.type(of: value).bytes(samples: 0))
+      }
     }
     update = common.filter { $0.value.region != .sampleScalars }
     for assignment in staged.model.assignments {

@@ -144,6 +144,7 @@ final class LayerTimer<D: Device>: LayerTiming {
     }
     var seconds = StepSeconds(pieces: compiled.pieces.count, layers: layerCount)
     stepVariables.upload(to: arena)
+    try round(&seconds)
     for microbatch in 0..<microbatches {
       stopwatch.start()
       for (layer, fills) in fills[microbatch].enumerated() where !fills.isEmpty {
@@ -168,6 +169,15 @@ final class LayerTimer<D: Device>: LayerTiming {
     return stopwatch.lap()
   }
 
+  /// Rounds the weights, once a step as updates are: the time is theirs.
+  private func round(_ seconds: inout StepSeconds) throws {
+    try arena.finish()
+    stopwatch.start()
+    for (layer, list) in updates.roundings.enumerated() {
+      if let list { seconds.update[layer] = try time(list, bindings[0], accumulates: false) }
+    }
+  }
+
   private func update(_ seconds: inout StepSeconds) throws {
     stopwatch.start()
     for (layer, additions) in additions.enumerated() where !additions.isEmpty {
@@ -176,7 +186,7 @@ final class LayerTimer<D: Device>: LayerTiming {
       seconds.addition[layer] = stopwatch.lap()
     }
     for layer in 0..<layerCount {
-      seconds.update[layer] = try time(updates.before[layer], bindings[0], accumulates: false)
+      seconds.update[layer] += try time(updates.before[layer], bindings[0], accumulates: false)
     }
     try exchangeScalars(&seconds)
     seconds.objective = try time(updates.everywhere, bindings[0], accumulates: false)

@@ -114,6 +114,7 @@ extension CheckpointLayout.Tensor {
     type =
       switch value.type.element {
       case .float32: "F32"
+      case .bfloat16: "BF16"
       case .float64: "F64"
       case .int32: "I32"
       }

@@ -124,12 +124,14 @@ public struct Blueprint: Sendable {
     let (graph, outputs) = try network(config, data, mode: mode)
     try config.check(outputs: graph.type(of: outputs).shape, fit: data)
     return try inWords { () throws in
-      if mode == .curvature {
-        return try ModelGraph(curvatureOf: graph, outputs: outputs, objective: config.objective)
-      }
-      return try ModelGraph(
-        graph, outputs: outputs, objective: config.objective,
-        optimizer: mode == .training ? config.training.optimizer : nil, tellsOutputs: tellsOutputs)
+      let model =
+        mode == .curvature
+        ? try ModelGraph(curvatureOf: graph, outputs: outputs, objective: config.objective)
+        : try ModelGraph(
+          graph, outputs: outputs, objective: config.objective,
+          optimizer: mode == .training ? config.training.optimizer : nil,
+          tellsOutputs: tellsOutputs)
+      return try model.rounded(to: config.training.precision)
     }
   }
 

@@ -25,7 +25,7 @@ struct RepeatedLayers {
     var known: [[String]: [Int]] = [:]
     let keys = staged.stages.map { stage in
       [
-        stage.forward, stage.backward, stage.inputGradient, stage.weightGradient,
+        stage.roundings, stage.forward, stage.backward, stage.inputGradient, stage.weightGradient,
         stage.updateBeforeExchange, stage.updateAfterExchange,
       ].map(words)
     }

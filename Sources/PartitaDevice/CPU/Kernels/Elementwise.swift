@@ -11,7 +11,7 @@ private typealias Binary = (
 private func unary(_ call: CPUCall, _ kernel: @escaping Unary)
   throws(DeviceError) -> CPUPrepared
 {
-  try call.expectNoDoubles()
+  try call.expectFloats()
   let count = call.count(call.outputs[0])
   return CPUPrepared { operands in
     { (run) throws(DeviceError) in
@@ -23,7 +23,7 @@ private func unary(_ call: CPUCall, _ kernel: @escaping Unary)
 private func binary(_ call: CPUCall, _ kernel: @escaping Binary)
   throws(DeviceError) -> CPUPrepared
 {
-  try call.expectNoDoubles()
+  try call.expectFloats()
   let count = call.count(call.outputs[0])
   return CPUPrepared { operands in
     { (run) throws(DeviceError) in
@@ -47,7 +47,7 @@ private func broadcasting(
 ) throws(DeviceError) -> CPUPrepared {
   guard call.inputs[0].shape == call.inputs[1].shape else { return try walking(call, strided) }
   guard call.inputs[0].batching != call.inputs[1].batching else { return try binary(call, kernel) }
-  try call.expectNoDoubles()
+  try call.expectFloats()
   let (samples, count) = (call.samples, call.outputs[0].shape.count)
   let strides = call.inputs.map { $0.isPerSample ? count : 0 }
   return CPUPrepared { operands in
@@ -65,7 +65,7 @@ private func broadcasting(
 private func walking(_ call: CPUCall, _ kernel: @escaping Strided)
   throws(DeviceError) -> CPUPrepared
 {
-  try call.expectNoDoubles()
+  try call.expectFloats()
   let result = call.outputs[0]
   let axes = StridedAxes(
     call.extents(result),

@@ -38,7 +38,7 @@ extension MatrixProduct: CPUOperator {
 
 extension Sum: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try call.expectNoDoubles()
+    try call.expectFloats()
     let whole = call.extents(call.inputs[0])
     var (extents, isSummed): ([Int], [Int32]) = ([], [])
     for (axis, extent) in whole.enumerated() where extent != 1 {

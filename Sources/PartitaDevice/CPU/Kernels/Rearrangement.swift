@@ -12,7 +12,7 @@ private struct StridedCopy {
   init(
     _ call: CPUCall, _ extents: [Int], from: [Int], start: Int = 0, to: [Int], target: Int = 0
   ) throws(DeviceError) {
-    try call.expectNoDoubles()
+    try call.expectFloats()
     axes = StridedAxes(extents, steps: [from, to])
     (self.start, self.target) = (start, target)
     try axes.check(call)
