@@ -1,4 +1,4 @@
-internal import PartitaGraph
+public import PartitaGraph
 public import PartitaKeys
 public import PartitaSchedule
 
@@ -100,6 +100,14 @@ extension TrainingConfig {
     var source = source
     source.root.drop([ParallelConfig.CodingKeys.cuts.stringValue], of: "parallel")
     try source.root.apply(override: measure.override(depth))
+    return try TrainingConfig(source)
+  }
+
+  /// The same run in another precision.
+  /// - Throws: `ConfigError` where what stands doesn't fit the rest.
+  public func with(precision: Precision) throws(ConfigError) -> TrainingConfig {
+    var source = source
+    try source.set(.text(precision.rawValue), "training", "precision")
     return try TrainingConfig(source)
   }
 

@@ -78,14 +78,14 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
       yaml: base + "training:\n  epochs: 3\n  bacth: 5\n",
       message: "run.yaml:5: training.bacth: there is no such key with optimizer: sgd, schedule: "
         + "constant; did you mean \"batch\"? Known here: epochs, batch, microbatches, "
-        + "gradient_groups, gradient_order, clip_norm, steps, stop_after, validation, patience, "
+        + "gradient_groups, gradient_order, precision, clip_norm, steps, stop_after, validation, patience, "
         + "optimizer, momentum, nesterov, "
         + "learning_rate, schedule, warmup_steps"),
     WrongConfig(
       yaml: base + "training:\n  optimizer: adamw\n  momentum: 0.9\n",
       message: "run.yaml:5: training.momentum: there is no such key with optimizer: adamw, "
         + "schedule: constant. Known here: epochs, batch, microbatches, gradient_groups, "
-        + "gradient_order, clip_norm, steps, stop_after, validation, patience, optimizer, beta1, "
+        + "gradient_order, precision, clip_norm, steps, stop_after, validation, patience, optimizer, beta1, "
         + "beta2, epsilon, decoupled_weight_decay, "
         + "learning_rate, schedule, warmup_steps"),
     WrongConfig(
@@ -212,6 +212,10 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
       yaml: base + "training:\n  gradient_order: downwards\n",
       message: "run.yaml:4: training.gradient_order: there is no choice \"downwards\". Known here: "
         + "ascending, descending"),
+    WrongConfig(
+      yaml: base + "training:\n  precision: half\n",
+      message: "run.yaml:4: training.precision: there is no choice \"half\". Known here: float32, "
+        + "bfloat16"),
     WrongConfig(
       yaml: base + "training:\n  microbatches: 8\n  gradient_groups: 6\n",
       message: "run.yaml:5: training.gradient_groups: 6 is no power of two; take 4 or 8"),

@@ -133,4 +133,39 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
     #expect(losses.count == 3)
     #expect(model.assignments.count >= graph.parameters.count)
   }
+
+  /// Mixed precision, node by node: each from the operands that the device had, rounded as the oracle
+  /// rounds them; a rounding itself to the bit.
+  @Test(arguments: OracleCase.all, [1, 5])
+  func roundedNodesFollowTheOracle(_ test: OracleCase, samples: Int) throws {
+    let model = try test.model.training().rounded(to: .bfloat16)
+    let graph = model.graph
+    let nodes = graph.nodes.filter { model.isLive[$0.index] }
+    let device = try DeviceRun(
+      graph, nodes: nodes.map(\.index), wanted: nodes.flatMap(\.outputs), samples: samples)
+    var known: [ValueID: Tensor] = [:]
+    for variable in device.variables {
+      guard let tensor = Self.tensor(for: graph[variable], test.model, samples: samples, step: 1)
+      else { continue }
+      device.write(tensor, to: variable)
+      known[variable] = device.read(variable)
+    }
+    try device.run()
+    for output in nodes.flatMap(\.outputs) { known[output] = device.read(output) }
+    let oracle = ReferenceInterpreter(graph, samples: samples)
+    for node in nodes {
+      let operands = Dictionary(
+        uniqueKeysWithValues: Set(node.inputs).compactMap { id in known[id].map { (id, $0) } })
+      let exact = try oracle.evaluate(node.outputs, with: operands)
+      for output in node.outputs {
+        let (got, want) = (try #require(known[output]), try #require(exact[output]))
+        if node.op is Convert {
+          #expect(got == want)
+        } else {
+          #expect(worstError(got, want) <= 1e-4, "\(node.op) of \(node.layer ?? -1)")
+        }
+      }
+    }
+    #expect(nodes.contains { $0.op is Convert })
+  }
 }

@@ -45,6 +45,9 @@ struct DeviceRun {
       case .float32: address.storeBytes(of: Float(element), toByteOffset: 4 * index, as: Float.self)
       case .float64: address.storeBytes(of: element, toByteOffset: 8 * index, as: Double.self)
       case .int32: address.storeBytes(of: Int32(element), toByteOffset: 4 * index, as: Int32.self)
+      case .bfloat16:
+        address.storeBytes(
+          of: BFloat16.bits(of: Float(element)), toByteOffset: 2 * index, as: UInt16.self)
       }
     }
   }
@@ -60,6 +63,10 @@ struct DeviceRun {
         case .float32: Double(address.load(fromByteOffset: 4 * index, as: Float.self))
         case .float64: address.load(fromByteOffset: 8 * index, as: Double.self)
         case .int32: Double(address.load(fromByteOffset: 4 * index, as: Int32.self))
+        case .bfloat16:
+          Double(
+            Float(
+              bitPattern: UInt32(address.load(fromByteOffset: 2 * index, as: UInt16.self)) << 16))
         }
     }
     return tensor

@@ -21,6 +21,7 @@ import Testing
     Example(path: "clipping.yaml"),
     Example(path: "adamw.yaml"),
     Example(path: "fashion-mlp.yaml", overrides: ["data.test_samples=500"]),
+    Example(path: "fashion-bfloat16.yaml", overrides: ["data.test_samples=500"]),
     Example(path: "fashion-lenet.yaml", overrides: ["data.test_samples=500"]),
     Example(path: "fashion-resnet.yaml", overrides: ["data.test_samples=500"]),
     Example(

@@ -25,7 +25,9 @@ import Testing
   }
 
   /// The account is what the planner is told, and so what ranks allocate.
-  @Test(arguments: TrainerModel.all) func theAccountIsTheArena(_ model: TrainerModel) throws {
+  @Test(arguments: TrainerModel.everyPrecision) func theAccountIsTheArena(_ model: TrainerModel)
+    throws
+  {
     let experiment = try experiment(model, ranks: 2, ["parallel.stages=2"])
     let memory = try RunMemory(experiment, device: CPUDevice())
     #expect(

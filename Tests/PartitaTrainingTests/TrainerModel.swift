@@ -6,10 +6,24 @@ import Testing
 struct TrainerModel: CustomTestStringConvertible, Sendable {
   let testDescription: String
   private let yaml: String
+  private let own: [String]
+
+  private init(testDescription: String, yaml: String, own: [String] = []) {
+    self.testDescription = testDescription
+    self.yaml = yaml
+    self.own = own
+  }
 
   /// The configuration, with these overrides.
   func config(_ overrides: [String] = []) throws -> TrainingConfig {
-    try TrainingConfig(yaml: yaml, file: "run.yaml", overrides: overrides)
+    try TrainingConfig(yaml: yaml, file: "run.yaml", overrides: own + overrides)
+  }
+
+  /// The same in mixed precision.
+  var rounded: TrainerModel {
+    TrainerModel(
+      testDescription: "\(testDescription), in bfloat16", yaml: yaml,
+      own: ["training.precision=bfloat16"])
   }
 
   /// Three linear layers; four microbatches of two samples.
@@ -91,4 +105,7 @@ struct TrainerModel: CustomTestStringConvertible, Sendable {
       """)
 
   static let all = [mlp, skip, gpt, ragged, folded, lenet, resnet]
+
+  /// All of them, each in mixed precision too.
+  static let everyPrecision = all + all.map(\.rounded)
 }

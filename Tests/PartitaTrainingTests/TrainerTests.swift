@@ -36,7 +36,7 @@ import Testing
 
   /// Law 2: a configuration has the same bits for every plan; and law 7 of the house: the host
   /// never touches a device's memory, for the device is one that bites.
-  @Test(arguments: TrainerModel.all, shapes)
+  @Test(arguments: TrainerModel.everyPrecision, shapes)
   func everyPlanHasTheBitsOfOneRank(_ model: TrainerModel, _ shape: Shape) throws {
     let serial = try TrainerOutcome.train(model.config(), ranks: 1)[0]
     try #require(Set(serial.losses).count == 4 && !serial.epochs.isEmpty && !serial.weights.isEmpty)
@@ -50,7 +50,29 @@ import Testing
     }
   }
 
-  @Test(arguments: TrainerModel.all, [2])
+  /// Law 2 with values made again, and backward passes that are split, in mixed precision.
+  @Test(arguments: TrainerModel.all.map(\.rounded), ["1f1b", "zb-h1"])
+  func valuesMadeAgainHaveTheSameBits(_ model: TrainerModel, schedule: String) throws {
+    let serial = try TrainerOutcome.train(model.config(), ranks: 1)[0]
+    let outcomes = try TrainerOutcome.train(
+      model.config([
+        "parallel.stages=2", "parallel.recompute=all", "parallel.schedule=\(schedule)",
+      ]), ranks: 2)
+    for (rank, outcome) in outcomes.enumerated() {
+      #expect(outcome.difference(from: serial, rank: rank) == nil)
+    }
+  }
+
+  /// Mixed precision is near float32, and isn't it.
+  @Test(arguments: TrainerModel.all) func mixedPrecisionIsNearFloat32(_ model: TrainerModel) throws
+  {
+    let whole = try TrainerOutcome.train(model.config(), ranks: 1)[0]
+    let rounded = try TrainerOutcome.train(model.rounded.config(), ranks: 1)[0]
+    #expect(rounded.losses != whole.losses)
+    for (a, b) in zip(rounded.losses, whole.losses) { #expect(abs(a - b) <= 0.02 * abs(b)) }
+  }
+
+  @Test(arguments: TrainerModel.everyPrecision, [2])
   func aGuardedDeviceCanBeProfiled(_ model: TrainerModel, ranks: Int) throws {
     let config = try model.config(["parallel.stages=1"])
     let dataset = try config.loadData()

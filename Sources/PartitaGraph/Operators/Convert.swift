@@ -1,6 +1,6 @@
-/// The same numbers with another element type.
+/// The same numbers with another element type; of bfloat16 the nearest (`BFloat16.rounded`).
 public struct Convert: Operator {
-  public let name = "convert"
+  public var name: String { element == .bfloat16 ? "bf16" : "convert" }
   /// The element type of the result.
   public let element: ElementType
 

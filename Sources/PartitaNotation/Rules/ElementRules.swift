@@ -86,7 +86,13 @@ extension AddConstant: NotatedOperator {
 }
 
 extension Convert: NotatedOperator {
-  func expression(_ operands: Operands) -> Expression? { element == .int32 ? nil : operands[0] }
+  func expression(_ operands: Operands) -> Expression? {
+    switch element {
+    case .int32: nil
+    case .bfloat16: .applied(self, operands[0])
+    case .float32, .float64: operands[0]
+    }
+  }
 }
 
 extension SampleSum: NotatedOperator {

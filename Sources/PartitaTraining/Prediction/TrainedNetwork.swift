@@ -2,7 +2,7 @@ internal import PartitaConfig
 public import PartitaData
 public import PartitaGraph
 
-/// The network of a run as a value: what it computes, and its weights.
+/// The network of a run as a value: what it computes, in float32, and its weights.
 public struct TrainedNetwork: Sendable {
   /// The graph for prediction, and its loss.
   public let model: ModelGraph
@@ -22,7 +22,7 @@ public struct TrainedNetwork: Sendable {
   ///   - overrides: what replaces values of its configuration.
   /// - Throws: `ConfigError`, `DataError`, `TrainingError` or `FileError`, with what would fit.
   public init(_ run: TrainedRun, overrides: [String] = []) throws {
-    let config = try run.config(overrides: overrides)
+    let config = try run.config(overrides: overrides).with(precision: .float32)
     let data = try config.describeData()
     model = try Blueprint(config, data: data).evaluation
     layers = try config.model.family.layers(for: config.modelData(data))
