@@ -41,7 +41,8 @@ pd_layout pd_layout_of(const pd_description *description);
 int pd_describe(
     pd_description *description, int rank, const dnnl_dim_t *sizes, dnnl_format_tag_t tag);
 int pd_describe_strided(
-    pd_description *description, int rank, const dnnl_dim_t *sizes, const dnnl_dim_t *strides);
+    pd_description *description, int rank, const dnnl_dim_t *sizes, const dnnl_dim_t *strides,
+    dnnl_data_type_t element);
 void pd_forget(pd_description *description);
 
 // Attributes: the caller's scratchpad, and what is done to the result.

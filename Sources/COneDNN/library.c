@@ -26,6 +26,12 @@ int pd_version(void) {
 
 int pd_instruction_set(void) { return (int)dnnl_get_effective_cpu_isa(); }
 
+// AMX's bit stands in each instruction set that has it, in 2.x as in 3.x.
+int pd_multiplies_bfloat16(void) {
+  return ((int)dnnl_get_effective_cpu_isa() & (int)dnnl_cpu_isa_avx512_core_amx) ==
+         (int)dnnl_cpu_isa_avx512_core_amx;
+}
+
 const char *pd_instruction_set_name(void) {
   switch (dnnl_get_effective_cpu_isa()) {
   case dnnl_cpu_isa_sse41: return "SSE4.1";
@@ -78,9 +84,10 @@ int pd_describe(
 }
 
 int pd_describe_strided(
-    pd_description *description, int rank, const dnnl_dim_t *sizes, const dnnl_dim_t *strides) {
+    pd_description *description, int rank, const dnnl_dim_t *sizes, const dnnl_dim_t *strides,
+    dnnl_data_type_t element) {
   return (int)dnnl_memory_desc_create_with_strides(
-      &description->value, rank, sizes, dnnl_f32, strides);
+      &description->value, rank, sizes, element, strides);
 }
 
 void pd_forget(pd_description *description) {
@@ -109,9 +116,10 @@ int pd_describe(
 }
 
 int pd_describe_strided(
-    pd_description *description, int rank, const dnnl_dim_t *sizes, const dnnl_dim_t *strides) {
+    pd_description *description, int rank, const dnnl_dim_t *sizes, const dnnl_dim_t *strides,
+    dnnl_data_type_t element) {
   description->made = 1;
-  return (int)dnnl_memory_desc_init_by_strides(&description->value, rank, sizes, dnnl_f32, strides);
+  return (int)dnnl_memory_desc_init_by_strides(&description->value, rank, sizes, element, strides);
 }
 
 void pd_forget(pd_description *description) { description->made = 0; }

@@ -17,15 +17,15 @@ struct pd_linear {
 // c[m][n] = a[m][k] b[k][n], each stored transposed where the flag says; `bias` over columns.
 static int create_matmul(
     const pd_context *context, long m, long n, long k, int transpose_a, int transpose_b, int bias,
-    int what, pd_operation *out) {
+    dnnl_data_type_t element, int what, pd_operation *out) {
   const dnnl_dim_t a_size[2] = {m, k}, b_size[2] = {k, n}, c_size[2] = {m, n}, v_size[2] = {1, n};
   const dnnl_dim_t a_step[2] = {transpose_a ? 1 : k, transpose_a ? m : 1};
   const dnnl_dim_t b_step[2] = {transpose_b ? 1 : n, transpose_b ? k : 1};
   pd_description a = {0}, b = {0}, c = {0}, v = {0};
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t description = NULL;
-  int status = pd_describe_strided(&a, 2, a_size, a_step);
-  if (status == PD_OK) status = pd_describe_strided(&b, 2, b_size, b_step);
+  int status = pd_describe_strided(&a, 2, a_size, a_step, element);
+  if (status == PD_OK) status = pd_describe_strided(&b, 2, b_size, b_step, element);
   if (status == PD_OK) status = pd_describe(&c, 2, c_size, dnnl_ab);
   if (status == PD_OK && bias) status = pd_describe(&v, 2, v_size, dnnl_ab);
   if (status == PD_OK) status = pd_attributes(what, &attributes);
@@ -57,14 +57,15 @@ static int create_matmul(
 
 static int create_parts(pd_linear *l) {
   const long m = l->rows, k = l->inputs, n = l->outputs;
+  const dnnl_data_type_t e = l->fused & PD_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
   if (m == 0 || k == 0 || n == 0) return PD_OK;
   if (l->parts & PD_FORWARD && !l->forward_is_product)
-    PD_TRY(create_matmul(l->context, m, n, k, 0, 1, l->fused & PD_BIAS, 0, &l->forward));
+    PD_TRY(create_matmul(l->context, m, n, k, 0, 1, l->fused & PD_BIAS, e, 0, &l->forward));
   if (l->parts & PD_INPUT_GRADIENT && !l->gradients_are_products)
-    PD_TRY(create_matmul(l->context, m, k, n, 0, 0, 0, 0, &l->input));
+    PD_TRY(create_matmul(l->context, m, k, n, 0, 0, 0, e, 0, &l->input));
   if (l->parts & PD_WEIGHT_GRADIENT && !l->gradients_are_products) {
-    PD_TRY(create_matmul(l->context, n, k, m, 1, 0, 0, 0, &l->weight));
-    PD_TRY(create_matmul(l->context, n, k, m, 1, 0, 0, PD_ADD_TO_RESULT, &l->weight_added));
+    PD_TRY(create_matmul(l->context, n, k, m, 1, 0, 0, e, 0, &l->weight));
+    PD_TRY(create_matmul(l->context, n, k, m, 1, 0, 0, e, PD_ADD_TO_RESULT, &l->weight_added));
   }
   return PD_OK;
 }
@@ -82,9 +83,10 @@ int pd_linear_create(
   linear->outputs = outputs;
   linear->parts = parts;
   linear->fused = fused;
-  linear->forward_is_product = rows < FEW_ROWS || inputs == 0;
+  const int is_narrow = fused & PD_BFLOAT16;  // `dnnl_sgemm` can't take it
+  linear->forward_is_product = (rows < FEW_ROWS && !is_narrow) || inputs == 0;
   linear->gradients_are_products =
-      inputs * outputs >= LARGE_WEIGHTS || rows == 0 || outputs == 0;
+      (inputs * outputs >= LARGE_WEIGHTS && !is_narrow) || rows == 0 || outputs == 0;
   int status = create_parts(linear);
   if (status == PD_OK)
     *out = linear;
@@ -120,7 +122,7 @@ static void finish(const pd_linear *l, const float *bias, int add_bias, float *y
 }
 
 int pd_linear_forward(
-    pd_linear *l, const float *x, const float *w, const float *bias, float *y, void *workspace) {
+    pd_linear *l, const void *x, const void *w, const float *bias, float *y, void *workspace) {
   if (!(l->parts & PD_FORWARD)) return PD_NOT_ASKED;
   if (l->rows == 0 || l->outputs == 0) return PD_OK;
   if (l->forward_is_product) {
@@ -138,7 +140,7 @@ int pd_linear_forward(
 }
 
 int pd_linear_input_gradient(
-    pd_linear *l, const float *dy, const float *w, float *dx, void *workspace) {
+    pd_linear *l, const void *dy, const void *w, float *dx, void *workspace) {
   if (!(l->parts & PD_INPUT_GRADIENT)) return PD_NOT_ASKED;
   if (l->rows == 0 || l->inputs == 0) return PD_OK;
   if (l->gradients_are_products) {
@@ -152,7 +154,7 @@ int pd_linear_input_gradient(
 }
 
 int pd_linear_weight_gradient(
-    pd_linear *l, const float *dy, const float *x, int accumulate, float *dw, void *workspace) {
+    pd_linear *l, const void *dy, const void *x, int accumulate, float *dw, void *workspace) {
   if (!(l->parts & PD_WEIGHT_GRADIENT)) return PD_NOT_ASKED;
   if (l->inputs == 0 || l->outputs == 0) return PD_OK;
   if (l->gradients_are_products) {

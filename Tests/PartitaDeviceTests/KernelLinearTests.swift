@@ -1,4 +1,5 @@
 import COneDNN
+import PartitaGraph
 import Testing
 
 /// An oneDNN context that ends with its owner, on one thread.
@@ -70,6 +71,48 @@ struct KernelLinearTests {
       expectClose(
         dw, zip(gradient, start).map { $0 + Double(accumulate) * Double($1) }, tolerance: 1e-5)
     }
+  }
+
+  /// Factors of bfloat16 are multiplied as the numbers that they are, and added up in float32.
+  @Test(arguments: shapes, [0, 3]) func narrowFactors(_ shape: [Int], fused: Int) throws {
+    let context = try KernelContext()
+    let (m, k, n) = (shape[0], shape[1], shape[2])
+    let (x, w, dy) = (narrow(m * k), narrow(n * k, seed: 2), narrow(m * n, seed: 4))
+    let (bias, start) = (values(n, seed: 3), values(n * k, seed: 5))
+    var made: OpaquePointer?
+    let flags = Int32(fused | PD_BFLOAT16)
+    try #require(pd_linear_create(context.pointer, m, k, n, 7, flags, &made) == 0)
+    let layer = try #require(made)
+    defer { pd_linear_destroy(layer) }
+    let memory = workspace(pd_linear_workspace(layer))
+    defer { memory.deallocate() }
+    let y = run([bias], output: dy.wide) {
+      #expect(pd_linear_forward(layer, x.halves, w.halves, $0[0], $1, memory) == 0)
+    }
+    let plain = product(x.wide, w.wide, m, n, k, a: (k, 1), b: (1, k))
+    expectClose(
+      y, plain.indices.map { fused == 0 ? plain[$0] : max(0, plain[$0] + Double(bias[$0 % n])) },
+      tolerance: 1e-5)
+    let dx = run([], output: x.wide) {
+      #expect(pd_linear_input_gradient(layer, dy.halves, w.halves, $1, memory) == 0)
+    }
+    expectClose(dx, product(dy.wide, w.wide, m, k, n, a: (n, 1), b: (k, 1)), tolerance: 1e-5)
+    let gradient = product(dy.wide, x.wide, n, k, m, a: (1, n), b: (k, 1))
+    for accumulate in [0, 1] {
+      let dw = run([], output: start) {
+        let status = pd_linear_weight_gradient(
+          layer, dy.halves, x.halves, Int32(accumulate), $1, memory)
+        #expect(status == 0)
+      }
+      expectClose(
+        dw, zip(gradient, start).map { $0 + Double(accumulate) * Double($1) }, tolerance: 1e-5)
+    }
+  }
+
+  /// Random bfloat16, as their bits and as floats.
+  private func narrow(_ count: Int, seed: UInt64 = 1) -> (halves: [UInt16], wide: [Float]) {
+    let halves = values(count, seed: seed).map { BFloat16.bits(of: $0) }
+    return (halves, halves.map { Float(bitPattern: UInt32($0) << 16) })
   }
 
   /// More than 2^20 weights: the gradients go another way.

@@ -1,6 +1,6 @@
 // oneDNN behind handles of our own: no type of dnnl.h appears here, so 2.x and 3.x both fit.
 //
-// float32, row-major. A handle is created once for its shapes and executed many times with other
+// float32, row-major; a linear layer's factors bfloat16 where that is asked. A handle is created once for its shapes and executed many times with other
 // pointers; executing allocates nothing of ours. The library's scratchpad is part of the workspace
 // that the caller gives (dnnl_sgemm keeps its own packing buffers and frees them in the call).
 // A handle is used by one thread at a time. What runs is a function of the shapes alone. Outputs
@@ -24,6 +24,9 @@ const char *pd_status_text(int status);
 // The library's version as major * 10000 + minor * 100 + patch, and the instruction set that it uses.
 int pd_version(void);
 int pd_instruction_set(void);
+// Whether it has matrix units for bfloat16 (AMX): then products of bfloat16 are faster than of float32.
+// Vector instructions of bfloat16 alone (AVX512_BF16) do half as many operations a cycle.
+int pd_multiplies_bfloat16(void);
 // The name that oneDNN gives that instruction set.
 const char *pd_instruction_set_name(void);
 // How many threads oneDNN may use in the calling thread's later calls.
@@ -39,7 +42,9 @@ enum { PD_FORWARD = 1, PD_INPUT_GRADIENT = 2, PD_WEIGHT_GRADIENT = 4 };
 
 // -- Linear layer: y[rows][outputs] = x[rows][inputs] w[outputs][inputs]^T + bias[outputs] --------
 
-enum { PD_BIAS = 1, PD_RELU = 2 };  // what the forward pass adds; bias and ReLU are fused exactly
+// What the forward pass adds (bias and ReLU are fused exactly), and whether x, w and dy are bfloat16;
+// all else is float32, sums too.
+enum { PD_BIAS = 1, PD_RELU = 2, PD_BFLOAT16 = 4 };
 
 typedef struct pd_linear pd_linear;
 int pd_linear_create(
@@ -50,14 +55,14 @@ size_t pd_linear_workspace(const pd_linear *linear);  // bytes, for every part
 
 // `bias` is read only if PD_BIAS was asked.
 int pd_linear_forward(
-    pd_linear *linear, const float *x, const float *w, const float *bias, float *y,
+    pd_linear *linear, const void *x, const void *w, const float *bias, float *y,
     void *workspace);
 // dx = dy w
 int pd_linear_input_gradient(
-    pd_linear *linear, const float *dy, const float *w, float *dx, void *workspace);
+    pd_linear *linear, const void *dy, const void *w, float *dx, void *workspace);
 // dw = dy^T x, or dw += with `accumulate`
 int pd_linear_weight_gradient(
-    pd_linear *linear, const float *dy, const float *x, int accumulate, float *dw,
+    pd_linear *linear, const void *dy, const void *x, int accumulate, float *dw,
     void *workspace);
 
 // -- Two-dimensional convolution: NCHW images, OIHW weights ---------------------------------------

@@ -12,10 +12,12 @@ struct WidenedFactors {
   private let factors: [(operand: Int, count: Int, offset: Int)]
   private let bytes: Int
 
-  /// Nil where no operand is bfloat16, or the operator doesn't multiply them.
+  /// Nil where no operand is bfloat16, or where the kernel takes them as they are.
   init?(_ op: some Operator, _ call: CPUCall) {
     let narrow = op.rounding.factors.filter { call.inputs[$0].element == .bfloat16 }
-    guard !narrow.isEmpty else { return nil }
+    guard !narrow.isEmpty, !(OneDNN.multipliesBFloat16 && op.hasNarrowKernel(narrow)) else {
+      return nil
+    }
     var inputs = call.inputs
     var (factors, bytes): ([(Int, Int, Int)], Int) = ([], 0)
     for operand in narrow {
@@ -54,5 +56,15 @@ struct WidenedFactors {
         try product(run)
       }
     }
+  }
+}
+
+extension Operator {
+  /// Whether a matrix unit computes it from these factors: all of them, of a linear layer or its gradients.
+  fileprivate func hasNarrowKernel(_ factors: [Int]) -> Bool {
+    guard self is Linear || self is LinearInputGradient || self is LinearWeightGradient else {
+      return false
+    }
+    return factors == rounding.factors
   }
 }

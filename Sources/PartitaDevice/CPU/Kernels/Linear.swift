@@ -17,7 +17,7 @@ extension Linear: CPUOperator {
       { (run) throws(DeviceError) in
         try OneDNN.check(
           pd_linear_forward(
-            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            handle.pointer, run.raw(operands.inputs[0]), run.raw(operands.inputs[1]),
             hasBias ? run.floats(operands.inputs[2]) : nil, run.floats(operands.outputs[0]),
             run.raw(operands.scratch)), call)
       }
@@ -35,7 +35,7 @@ extension LinearInputGradient: CPUOperator {
       { (run) throws(DeviceError) in
         try OneDNN.check(
           pd_linear_input_gradient(
-            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            handle.pointer, run.raw(operands.inputs[0]), run.raw(operands.inputs[1]),
             run.floats(operands.outputs[0]), run.raw(operands.scratch)), call)
       }
     }
@@ -52,7 +52,7 @@ extension LinearWeightGradient: CPUOperator {
       { (run) throws(DeviceError) in
         try OneDNN.check(
           pd_linear_weight_gradient(
-            handle.pointer, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            handle.pointer, run.raw(operands.inputs[0]), run.raw(operands.inputs[1]),
             call.accumulate(run), run.floats(operands.outputs[0]), run.raw(operands.scratch)), call)
       }
     }
@@ -63,10 +63,11 @@ private func linear(
   _ call: CPUCall, rows: Int, inputs: Int, outputs: Int, _ part: Int,
   fused: Int = 0
 ) throws(DeviceError) -> OneDNNHandle {
-  try OneDNNHandle(
+  let narrow = call.inputs[0].element == .bfloat16 ? PD_BFLOAT16 : 0
+  return try OneDNNHandle(
     call,
     create: { context, handle in
       pd_linear_create(
-        context, rows, inputs, outputs, Int32(part), Int32(fused), &handle)
+        context, rows, inputs, outputs, Int32(part), Int32(fused | narrow), &handle)
     }, destroy: pd_linear_destroy)
 }
