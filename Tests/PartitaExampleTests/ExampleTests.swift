@@ -48,6 +48,11 @@ import Testing
     Example(path: "bench/mlp-deep.yaml"),
     Example(path: "bench/lenet.yaml"),
     Example(path: "bench/gpt-small.yaml", overrides: ["training.batch=2"]),
+    Example(path: "bench/gpt-medium.yaml", overrides: ["training.batch=1"]),
+    Example(path: "bench/gpt-words.yaml", overrides: ["training.batch=2"]),
+    Example(path: "bench/mlp-wide-b64.yaml", overrides: ["training.batch=16"]),
+    Example(path: "bench/mlp-wide-b2048.yaml", overrides: ["training.batch=16"]),
+    Example(path: "bench/resnet.yaml", overrides: ["training.batch=8"]),
     Example(path: "overlap/pipeline.yaml", overrides: ["data.samples=64", "training.batch=64"]),
     Example(
       path: "overlap/data-parallel.yaml",
