@@ -134,6 +134,26 @@ struct OracleCase: CustomTestStringConvertible, Sendable {
     #expect(model.assignments.count >= graph.parameters.count)
   }
 
+  /// Law 2: what is fused has the bits of its nodes one by one, each with its result in memory.
+  @Test(arguments: OracleCase.all, Precision.allCases)
+  func fusedNodesHaveTheBitsOfEach(_ test: OracleCase, precision: Precision) throws {
+    let model = try test.model.training().rounded(to: precision)
+    let nodes = model.graph.nodes.filter { model.isLive[$0.index] }
+    let wanted = [model.loss, model.objective] + model.assignments.map(\.value)
+    let results = try [wanted, nodes.flatMap(\.outputs)].map { placed in
+      let run = try DeviceRun(
+        model.graph, nodes: nodes.map(\.index), wanted: placed, samples: 5)
+      for variable in run.variables {
+        Self.tensor(for: model.graph[variable], test.model, samples: 5, step: 1)
+          .map { run.write($0, to: variable) }
+      }
+      try run.run()
+      return wanted.map(run.read)
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0].allSatisfy { $0.elements.allSatisfy(\.isFinite) })
+  }
+
   /// Mixed precision, node by node: each from the operands that the device had, rounded as the oracle
   /// rounds them; a rounding itself to the bit.
   @Test(arguments: OracleCase.all, [1, 5])

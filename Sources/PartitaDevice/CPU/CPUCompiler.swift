@@ -2,14 +2,14 @@ internal import PartitaGraph
 
 /// Turns a list of nodes into kernels with places.
 ///
-/// Three passes: nodes become steps (a node, a linear layer with its ReLU, or a chain of
-/// elementwise operators on shared values that runs block by block); steps are prepared and their
+/// Three passes: nodes become steps (a node, a linear layer with its ReLU, a chain of elementwise
+/// operators on shared values that runs block by block, an elementwise operator on rounded values); steps are prepared and their
 /// values' lives packed into the workspace; kernels are bound to their places.
 struct CPUCompiler {
-  private let list: KernelList
-  private let graph: Graph
+  let list: KernelList
+  let graph: Graph
   /// How often the list's nodes read each value.
-  private var readers: [ValueID: Int] = [:]
+  private(set) var readers: [ValueID: Int] = [:]
   private var steps: [Step] = []
 
   /// What becomes one kernel.
@@ -18,6 +18,8 @@ struct CPUCompiler {
     /// A linear layer whose result only its ReLU reads.
     case linearReLU(Node, relu: Node)
     case elementwise([Node])
+    /// An elementwise operator on rounded values.
+    case narrow(NarrowElements)
   }
 
   init(_ list: KernelList) {
@@ -57,8 +59,17 @@ struct CPUCompiler {
     var fused: Set<Int> = []
     var open: [Node] = []
     var made: Set<ValueID> = []
+    let narrow = narrowElements()
+    fused.formUnion(narrow.values.flatMap(\.nodes).map(\.index))
+    fused.subtract(narrow.keys)
     for (position, index) in list.nodes.enumerated() where !fused.contains(index) {
       let node = graph.nodes[index]
+      if let elements = narrow[index] {
+        flush(&open)
+        made = []
+        steps.append(.narrow(elements))
+        continue
+      }
       if ElementwiseProgram.canHold(node, in: graph) {
         // A program reads its scalars before it runs: whoever makes one comes before.
         if let scalar = ElementwiseProgram.scalarOperand(of: node), made.contains(scalar) {
@@ -75,7 +86,8 @@ struct CPUCompiler {
       if node.op is Linear, position + 1 < list.nodes.count {
         let next = graph.nodes[list.nodes[position + 1]]
         let result = node.outputs[0]
-        if next.op is ReLU, next.inputs == [result], readers[result] == 1,
+        if next.op is ReLU, narrow[next.index] == nil, next.inputs == [result],
+          readers[result] == 1,
           list.places[result] == nil
         {
           steps.append(.linearReLU(node, relu: next))
@@ -138,6 +150,7 @@ struct CPUCompiler {
     switch step {
     case .node(let node): (node.inputs, node.outputs)
     case .linearReLU(let linear, let relu): (linear.inputs, relu.outputs)
+    case .narrow(let elements): elements.outside
     case .elementwise(let nodes):
       ElementwiseProgram.outside(of: nodes) { value, ownReads in
         list.places[value] != nil || readers[value, default: 0] > ownReads
@@ -168,6 +181,8 @@ struct CPUCompiler {
       let widened = WidenedFactors(linear.op, given)
       let kernel = try Linear.prepare(widened?.call ?? given, fusesReLU: true)
       return widened?.prepared(kernel) ?? kernel
+    case .narrow(let elements):
+      return try elements.prepared(in: graph, samples: list.samples)
     case .elementwise(let nodes):
       return ElementwiseProgram(nodes, in: graph, inputs: inputs, outputs: outputs).prepared()
     }
@@ -180,6 +195,7 @@ struct CPUCompiler {
       case .node(let node): [node]
       case .linearReLU(let linear, let relu): [linear, relu]
       case .elementwise(let nodes): nodes
+      case .narrow(let elements): elements.nodes
       }
     let (inputs, outputs) = outside(of: step)
     let layers = Set(nodes.map(\.layer))

@@ -1,39 +1,6 @@
 internal import CKernels
 public import PartitaGraph
 
-/// A C kernel over n values, y = f(x).
-private typealias Unary = (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
-/// A C kernel over n values, y = f(a, b).
-private typealias Binary = (
-  UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
-) -> Void
-
-private func unary(_ call: CPUCall, _ kernel: @escaping Unary)
-  throws(DeviceError) -> CPUPrepared
-{
-  try call.expectFloats()
-  let count = call.count(call.outputs[0])
-  return CPUPrepared { operands in
-    { (run) throws(DeviceError) in
-      kernel(run.floats(operands.inputs[0]), run.floats(operands.outputs[0]), count)
-    }
-  }
-}
-
-private func binary(_ call: CPUCall, _ kernel: @escaping Binary)
-  throws(DeviceError) -> CPUPrepared
-{
-  try call.expectFloats()
-  let count = call.count(call.outputs[0])
-  return CPUPrepared { operands in
-    { (run) throws(DeviceError) in
-      kernel(
-        run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
-        run.floats(operands.outputs[0]), count)
-    }
-  }
-}
-
 /// A C kernel over axes with steps, y = f(a, b).
 private typealias Strided = (
   Int32, UnsafePointer<Int>?, UnsafePointer<Int>?, UnsafePointer<Int>?, UnsafePointer<Float>?,
@@ -43,10 +10,12 @@ private typealias Strided = (
 /// A kernel for two operands of which one may be shared, then it runs sample by sample; or whose
 /// shapes differ, then it walks over their axes.
 private func broadcasting(
-  _ call: CPUCall, _ kernel: @escaping Binary, _ strided: @escaping Strided
+  _ call: CPUCall, _ kernel: @escaping ElementKernel.Binary, _ strided: @escaping Strided
 ) throws(DeviceError) -> CPUPrepared {
   guard call.inputs[0].shape == call.inputs[1].shape else { return try walking(call, strided) }
-  guard call.inputs[0].batching != call.inputs[1].batching else { return try binary(call, kernel) }
+  guard call.inputs[0].batching != call.inputs[1].batching else {
+    return try ElementKernel.binary(kernel).prepared(call)
+  }
   try call.expectFloats()
   let (samples, count) = (call.samples, call.outputs[0].shape.count)
   let strides = call.inputs.map { $0.isPerSample ? count : 0 }
@@ -80,67 +49,49 @@ private func walking(_ call: CPUCall, _ kernel: @escaping Strided)
   }
 }
 
-extension ReLU: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_relu)
-  }
+extension ReLU: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_relu) }
 }
 
-extension Sigmoid: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_sigmoid)
-  }
+extension Sigmoid: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_sigmoid) }
 }
 
-extension Tanh: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_tanh)
-  }
+extension Tanh: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_tanh) }
 }
 
-extension GELU: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_gelu)
-  }
+extension GELU: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_gelu) }
 }
 
-extension ReLUGradient: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try binary(call, pk_relu_gradient)
-  }
+extension ReLUGradient: ElementwiseOperator {
+  var elementKernel: ElementKernel { .binary(pk_relu_gradient) }
 }
 
-extension SigmoidGradient: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try binary(call, pk_sigmoid_gradient)
-  }
+extension SigmoidGradient: ElementwiseOperator {
+  var elementKernel: ElementKernel { .binary(pk_sigmoid_gradient) }
 }
 
-extension TanhGradient: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try binary(call, pk_tanh_gradient)
-  }
+extension TanhGradient: ElementwiseOperator {
+  var elementKernel: ElementKernel { .binary(pk_tanh_gradient) }
 }
 
-extension GELUGradient: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try binary(call, pk_gelu_gradient)
-  }
+extension GELUGradient: ElementwiseOperator {
+  var elementKernel: ElementKernel { .binary(pk_gelu_gradient) }
 }
 
-extension Pointwise: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+extension Pointwise: ElementwiseOperator {
+  var elementKernel: ElementKernel {
     let (code, a, b) = function.kernel
-    return try unary(call) { x, y, count in pk_pointwise(code, a, b, x, y, count) }
+    return .unary { x, y, count in pk_pointwise(code, a, b, x, y, count) }
   }
 }
 
-extension PointwiseGradient: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+extension PointwiseGradient: ElementwiseOperator {
+  var elementKernel: ElementKernel {
     let (code, a, b) = function.kernel
-    return try binary(call) { x, dy, dx, count in
-      pk_pointwise_gradient(code, a, b, x, dy, dx, count)
-    }
+    return .binary { x, dy, dx, count in pk_pointwise_gradient(code, a, b, x, dy, dx, count) }
   }
 }
 
@@ -162,69 +113,65 @@ extension PointwiseFunction {
   }
 }
 
-extension Reciprocal: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_reciprocal)
-  }
+extension Reciprocal: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_reciprocal) }
 }
 
-extension SquareRoot: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_square_root)
-  }
+extension SquareRoot: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_square_root) }
 }
 
-extension Exp: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_exp)
-  }
+extension Exp: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_exp) }
 }
 
-extension Erf: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_erf)
-  }
+extension Erf: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_erf) }
 }
 
-extension Positive: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_positive)
-  }
+extension Positive: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_positive) }
 }
 
-extension AddConstant: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+extension AddConstant: ElementwiseOperator {
+  var elementKernel: ElementKernel {
     let constant = Float(self.constant)
-    return try unary(call) { x, y, count in pk_add_constant(x, constant, y, count) }
+    return .unary { x, y, count in pk_add_constant(x, constant, y, count) }
   }
 }
 
-extension Add: CPUOperator {
+extension Add: ElementwiseOperator {
+  var elementKernel: ElementKernel { .binary(pk_add) }
+
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try broadcasting(call, pk_add, pk_add_broadcast)
   }
 }
 
-extension Multiply: CPUOperator {
+extension Multiply: ElementwiseOperator {
+  var elementKernel: ElementKernel { .binary(pk_multiply) }
+
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try broadcasting(call, pk_multiply, pk_multiply_broadcast)
   }
 }
 
-extension Reshape: CPUOperator {
-  public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    try unary(call, pk_copy)
-  }
+extension Reshape: ElementwiseOperator {
+  var elementKernel: ElementKernel { .unary(pk_copy) }
 }
 
-extension Scale: CPUOperator {
+extension Scale: ElementwiseOperator {
+  var elementKernel: ElementKernel {
+    let factor = Float(self.factor)
+    return .unary { x, y, count in pk_scale(x, factor, y, count) }
+  }
+
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     if call.inputs[0] == .scalar {
       let factor = self.factor
       return scalars { inputs in factor * inputs[0] }
     }
-    let factor = Float(self.factor)
-    return try unary(call) { x, y, count in pk_scale(x, factor, y, count) }
+    return try prepareElements(call)
   }
 }
 
