@@ -4,6 +4,7 @@
 #define PD_INTERNAL_H
 
 #include <dnnl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,13 @@ int pd_operation_argument(
 int pd_operation_run(
     const pd_context *context, pd_operation *operation, void *const *addresses, void *scratchpad);
 void pd_operation_destroy(pd_operation *operation);
+
+// c = op(a) op(b), or c += with `accumulate`: op(a) is m x k, op(b) is k x n, plain, transposed where the
+// flag is set; no size is zero.
+int pd_narrow_product(
+    long m, long n, long k, const uint16_t *a, int transpose_a, const uint16_t *b, int transpose_b,
+    int accumulate, float *c, void *workspace);
+size_t pd_narrow_workspace(long m, long n, long k);  // bytes
 
 static inline size_t pd_round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
 static inline size_t pd_larger(size_t a, size_t b) { return a > b ? a : b; }

@@ -1,6 +1,7 @@
 // The linear layer. Measured on the shapes of the peer's cases, the matmul primitive is the fastest
 // but for few rows forward (it pads them) and for gradients with large weights, where `dnnl_sgemm`
-// wins; inner_product with blocked weights never does, its reorder counted.
+// wins; inner_product with blocked weights never does, its reorder counted. Factors of bfloat16 go to the
+// primitive where a matrix unit multiplies them, else through pd_narrow_product.
 #include "internal.h"
 
 #define FEW_ROWS 16
@@ -10,7 +11,7 @@ struct pd_linear {
   pd_context *context;
   long rows, inputs, outputs;
   int parts, fused;
-  int forward_is_product, gradients_are_products;
+  int forward_is_product, gradients_are_products, widens;
   pd_operation forward, input, weight, weight_added;
 };
 
@@ -58,7 +59,7 @@ static int create_matmul(
 static int create_parts(pd_linear *l) {
   const long m = l->rows, k = l->inputs, n = l->outputs;
   const dnnl_data_type_t e = l->fused & PD_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
-  if (m == 0 || k == 0 || n == 0) return PD_OK;
+  if (m == 0 || k == 0 || n == 0 || l->widens) return PD_OK;
   if (l->parts & PD_FORWARD && !l->forward_is_product)
     PD_TRY(create_matmul(l->context, m, n, k, 0, 1, l->fused & PD_BIAS, e, 0, &l->forward));
   if (l->parts & PD_INPUT_GRADIENT && !l->gradients_are_products)
@@ -84,9 +85,10 @@ int pd_linear_create(
   linear->parts = parts;
   linear->fused = fused;
   const int is_narrow = fused & PD_BFLOAT16;  // `dnnl_sgemm` can't take it
-  linear->forward_is_product = (rows < FEW_ROWS && !is_narrow) || inputs == 0;
-  linear->gradients_are_products =
-      (inputs * outputs >= LARGE_WEIGHTS && !is_narrow) || rows == 0 || outputs == 0;
+  const int is_empty = rows == 0 || inputs == 0 || outputs == 0;
+  linear->widens = is_narrow && !is_empty && !pd_multiplies_bfloat16();
+  linear->forward_is_product = (rows < FEW_ROWS && !is_narrow) || is_empty;
+  linear->gradients_are_products = (inputs * outputs >= LARGE_WEIGHTS && !is_narrow) || is_empty;
   int status = create_parts(linear);
   if (status == PD_OK)
     *out = linear;
@@ -105,6 +107,13 @@ void pd_linear_destroy(pd_linear *linear) {
 }
 
 size_t pd_linear_workspace(const pd_linear *l) {
+  if (l->widens) {
+    const long m = l->rows, k = l->inputs, n = l->outputs;
+    const size_t forward = l->parts & PD_FORWARD ? pd_narrow_workspace(m, n, k) : 0;
+    const size_t input = l->parts & PD_INPUT_GRADIENT ? pd_narrow_workspace(m, k, n) : 0;
+    const size_t weight = l->parts & PD_WEIGHT_GRADIENT ? pd_narrow_workspace(n, k, m) : 0;
+    return pd_larger(forward, pd_larger(input, weight));
+  }
   return pd_larger(
       pd_larger(l->forward.scratchpad, l->input.scratchpad),
       pd_larger(l->weight.scratchpad, l->weight_added.scratchpad));
@@ -125,6 +134,11 @@ int pd_linear_forward(
     pd_linear *l, const void *x, const void *w, const float *bias, float *y, void *workspace) {
   if (!(l->parts & PD_FORWARD)) return PD_NOT_ASKED;
   if (l->rows == 0 || l->outputs == 0) return PD_OK;
+  if (l->widens) {
+    PD_TRY(pd_narrow_product(l->rows, l->outputs, l->inputs, x, 0, w, 1, 0, y, workspace));
+    finish(l, bias, l->fused & PD_BIAS, y);
+    return PD_OK;
+  }
   if (l->forward_is_product) {
     const pd_product p = {
         .m = l->rows, .n = l->outputs, .k = l->inputs, .transpose_b = 1, .lda = l->inputs,
@@ -143,6 +157,8 @@ int pd_linear_input_gradient(
     pd_linear *l, const void *dy, const void *w, float *dx, void *workspace) {
   if (!(l->parts & PD_INPUT_GRADIENT)) return PD_NOT_ASKED;
   if (l->rows == 0 || l->inputs == 0) return PD_OK;
+  if (l->widens)
+    return pd_narrow_product(l->rows, l->inputs, l->outputs, dy, 0, w, 0, 0, dx, workspace);
   if (l->gradients_are_products) {
     const pd_product p = {
         .m = l->rows, .n = l->inputs, .k = l->outputs, .lda = l->outputs, .ldb = l->inputs,
@@ -157,6 +173,9 @@ int pd_linear_weight_gradient(
     pd_linear *l, const void *dy, const void *x, int accumulate, float *dw, void *workspace) {
   if (!(l->parts & PD_WEIGHT_GRADIENT)) return PD_NOT_ASKED;
   if (l->inputs == 0 || l->outputs == 0) return PD_OK;
+  if (l->widens)
+    return pd_narrow_product(
+        l->outputs, l->inputs, l->rows, dy, 1, x, 0, accumulate, dw, workspace);
   if (l->gradients_are_products) {
     const pd_product p = {
         .m = l->outputs, .n = l->inputs, .k = l->rows, .transpose_a = 1, .lda = l->outputs,

@@ -25,9 +25,6 @@ enum OneDNN {
     return "oneDNN \(version / 10000).\(version / 100 % 100).\(version % 100)"
   }
 
-  /// Whether products of bfloat16 are faster than those of float32.
-  static let multipliesBFloat16 = pd_multiplies_bfloat16() != 0
-
   static func text(of status: Int32) -> String { String(cString: pd_status_text(status)) }
 
   /// Throws what a status says, where it isn't success.

@@ -15,9 +15,7 @@ struct WidenedFactors {
   /// Nil where no operand is bfloat16, or where the kernel takes them as they are.
   init?(_ op: some Operator, _ call: CPUCall) {
     let narrow = op.rounding.factors.filter { call.inputs[$0].element == .bfloat16 }
-    guard !narrow.isEmpty, !(OneDNN.multipliesBFloat16 && op.hasNarrowKernel(narrow)) else {
-      return nil
-    }
+    guard !narrow.isEmpty, !op.hasNarrowKernel(narrow) else { return nil }
     var inputs = call.inputs
     var (factors, bytes): ([(Int, Int, Int)], Int) = ([], 0)
     for operand in narrow {
@@ -60,7 +58,7 @@ struct WidenedFactors {
 }
 
 extension Operator {
-  /// Whether a matrix unit computes it from these factors: all of them, of a linear layer or its gradients.
+  /// Whether its kernel takes these factors: all of them, of a linear layer or its gradients.
   fileprivate func hasNarrowKernel(_ factors: [Int]) -> Bool {
     guard self is Linear || self is LinearInputGradient || self is LinearWeightGradient else {
       return false
