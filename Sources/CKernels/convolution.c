@@ -69,10 +69,11 @@ PK_INLINE void input_rows(
   for (; at < whole_pixels(s); at += PK_LANES) input_tile(s, w, dy + at, rows, 1, dx + at);
 }
 
-// Adds some output channels' and some weights' products of all pixels to sums by lane.
+// Adds some output channels' and some weights' products of all pixels to sums by lane, and asks for what
+// lies ahead meanwhile.
 PK_INLINE void weight_rows(
     const shape *shape, long images, const float *dy, const float *x, const int32_t *places,
-    int rows, int weights, float *sums) {
+    int rows, int weights, float *sums, const float *ahead) {
   const long row = whole_pixels(shape), depth = depth_of(shape);
   f32x16 s[8 * WIDE];
   const float *to[WIDE];
@@ -83,6 +84,7 @@ PK_INLINE void weight_rows(
   for (long n = 0; n < images; n++) {
     for (long at = 0; at < row; at += PK_LANES) {
       f32x16 line[WIDE];
+      __builtin_prefetch(ahead + at, 0, 2);
       PK_UNROLL for (int k = 0; k < weights; k++) line[k] = PK_LOAD(to[k] + at);
       PK_UNROLL for (int r = 0; r < rows; r++) {
         const f32x16 g = PK_LOAD(dy + r * row + at);
@@ -90,6 +92,7 @@ PK_INLINE void weight_rows(
       }
     }
     dy += shape->out * row;
+    ahead += row;
     PK_UNROLL for (int k = 0; k < weights; k++) to[k] += spread_size(shape);
   }
   PK_UNROLL for (int r = 0; r < rows; r++)
@@ -127,7 +130,7 @@ enum { PLACES, IMAGE, SPREAD, WHOLE, SUMS, END };
 PK_INLINE long begin(const shape *s, int part) {
   const long images = images_at_once(s), depth = depth_of(s);
   const long sizes[] = {
-      (depth + PK_LANES - 1) / PK_LANES * PK_LANES, padded_size(s), images * spread_size(s),
+      whole_vectors(depth), padded_size(s), images * spread_size(s),
       images * s->out * whole_pixels(s), s->out * depth * PK_LANES};
   long at = 0;
   for (int i = 0; i < part; i++) at += sizes[i];
@@ -162,7 +165,8 @@ PK_KERNEL void pk_convolution_forward(
     float *to = y + n * s->out * pixels;
     FOR_BLOCKS(
         s->out, forward_rows(
-                    w + c * depth, bias ? bias + c : 0, p.spread, p.places, depth, pixels, rows, to + c * pixels))
+                    w + c * depth, bias ? bias + c : 0, p.spread, p.places, depth, pixels, rows,
+                    to + c * pixels))
   }
 }
 
@@ -200,16 +204,20 @@ PK_KERNEL void pk_convolution_weight_gradient(
       if (row > pixels) whole(s, first + i * s->out * pixels, p.whole + i * s->out * row);
     }
     if (row > pixels) from = p.whole;
+    const float *ahead = first + (n + images < s->samples ? images * s->out * pixels : 0);
+    long asked = 0;
     FOR_BLOCKS(
         s->out, {
           float *sums = p.sums + c * depth * PK_LANES;
           long k = 0;
           for (; k + WIDE <= depth; k += WIDE)
             weight_rows(
-                s, images, from + c * row, p.spread, p.places + k, rows, WIDE, sums + k * PK_LANES);
+                s, images, from + c * row, p.spread, p.places + k, rows, WIDE, sums + k * PK_LANES,
+                ahead + asked++ % s->out * images * pixels);
           for (; k < depth; k++)
             weight_rows(
-                s, images, from + c * row, p.spread, p.places + k, rows, 1, sums + k * PK_LANES);
+                s, images, from + c * row, p.spread, p.places + k, rows, 1, sums + k * PK_LANES,
+                ahead);
         })
   }
   for (long c = 0; c < s->out * s->in; c++)

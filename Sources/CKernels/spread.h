@@ -17,10 +17,13 @@ PK_INLINE long columns_out(const shape *s) {
 }
 PK_INLINE long pixels_out(const shape *s) { return rows_out(s) * columns_out(s); }
 PK_INLINE long depth_of(const shape *s) { return s->in * s->kernel_h * s->kernel_w; }
+PK_INLINE long whole_vectors(long n) { return (n + PK_LANES - 1) / PK_LANES * PK_LANES; }
 // Floats of one padded image, and of one spread out; the last vectors may begin in them.
-PK_INLINE long padded_size(const shape *s) { return s->in * rows_in(s) * columns_in(s) + PK_LANES; }
+PK_INLINE long padded_size(const shape *s) {
+  return whole_vectors(s->in * rows_in(s) * columns_in(s)) + PK_LANES;
+}
 PK_INLINE long spread_size(const shape *s) {
-  return s->in * s->kernel_w * rows_in(s) * columns_out(s) + PK_LANES;
+  return whole_vectors(s->in * s->kernel_w * rows_in(s) * columns_out(s)) + PK_LANES;
 }
 
 // Where in a spread image the pixels of each weight begin; the weights in their order, or those of one column
@@ -38,7 +41,7 @@ PK_INLINE void find_places(const shape *s, int by_column, int32_t *places) {
 // Spreads an image out by way of a padded one whose borders are zero.
 PK_INLINE void spread(const shape *s, const float *x, float *image, float *out) {
   const long rows = rows_in(s), columns = columns_in(s), width = columns_out(s);
-  memset(out + spread_size(s) - PK_LANES, 0, PK_LANES * sizeof(float));
+  memset(out + spread_size(s) - 2 * PK_LANES, 0, 2 * PK_LANES * sizeof(float));
   if (s->top | s->bottom | s->left | s->right)
     for (long c = 0; c < s->in; c++)
       for (long i = 0; i < s->height; i++)
@@ -82,9 +85,7 @@ PK_INLINE void gather(const shape *s, const float *out, float *image, float *dx)
 }
 
 // Pixels of a channel in whole vectors.
-PK_INLINE long whole_pixels(const shape *s) {
-  return (pixels_out(s) + PK_LANES - 1) / PK_LANES * PK_LANES;
-}
+PK_INLINE long whole_pixels(const shape *s) { return whole_vectors(pixels_out(s)); }
 
 // An image of the result, each channel in whole vectors with zeros at the end: as it is, or copied.
 PK_INLINE const float *whole(const shape *s, const float *y, float *copy) {
