@@ -185,6 +185,13 @@ void pk_running_share(
     const float *statistic, const float *weight, double factor, long samples, long channels,
     int accumulate, float *y);
 
+// -- The linear layer for few rows -----------------------------------------------------------------
+// y[rows][outputs] = x[rows][inputs] times the transpose of w[outputs][inputs], plus bias[outputs] where
+// it isn't null; `clamp`: 1 makes negative results 0. A row's result depends on that row only.
+void pk_linear_rows(
+    const float *x, const float *w, const float *bias, long rows, long inputs, long outputs,
+    int clamp, float *y);
+
 // -- Convolution of images with few channels ------------------------------------------------------
 // Stride 1, one group. x[samples][in][height][width], w[out][in][kernel_h][kernel_w], y[samples][out] of
 // rows and columns as many as the kernel finds places for in the padded image: at least one. A sample's
