@@ -71,6 +71,11 @@ PK_INLINE void pk_store_some(float *p, long count, const f32x16 *v) {
   for (long l = 0; l < count; l++) p[l] = lanes[l];
 }
 
+// Arrays of so many values don't stay in near caches, and what BODY computes leaves the processor no time to
+// guess what comes next, least of all at the end of a page: it is asked for so many values ahead.
+#define PK_FAR (1 << 16)
+#define PK_AHEAD 1024
+
 // Runs BODY over whole vectors and once over the zero-filled rest; BODY turns `v` (from x) and
 // `u` (from the second input) into the result `v`.
 #define PK_MAP(x, second, y, n, BODY)                              \
@@ -79,6 +84,11 @@ PK_INLINE void pk_store_some(float *p, long count, const f32x16 *v) {
     for (; i_ + PK_LANES <= (n); i_ += PK_LANES) {                 \
       f32x16 v = PK_LOAD((x) + i_), u = PK_LOAD((second) + i_);    \
       (void)u;                                                     \
+      if ((n) >= PK_FAR) {                                         \
+        __builtin_prefetch((x) + i_ + PK_AHEAD);                   \
+        __builtin_prefetch((second) + i_ + PK_AHEAD);              \
+        __builtin_prefetch((y) + i_ + PK_AHEAD, 1);                \
+      }                                                            \
       BODY;                                                        \
       PK_STORE((y) + i_, v);                                       \
     }                                                              \

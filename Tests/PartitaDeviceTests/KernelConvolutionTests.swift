@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 import Testing
 
@@ -124,6 +125,78 @@ struct KernelConvolutionTests {
       expectClose(
         gradient.dropFirst(w.count), s.bias == 1 ? added : bias.map(Double.init), tolerance: 1e-5)
     }
+  }
+
+  /// Those of the shapes above that our own kernels take, and some more: results of less than a vector,
+  /// of whole vectors, all blocks of channels, gaps wider than an image.
+  static let narrowShapes =
+    shapes.filter { $0.groups == 1 && $0.stride_h == 1 && $0.stride_w == 1 }
+    + [
+      [3, 1, 28, 28, 6, 5, 1, 2, 1], [9, 6, 14, 14, 16, 5, 1, 0, 0], [2, 8, 4, 4, 15, 3, 1, 1, 1],
+      [1, 12, 5, 3, 9, 2, 1, 0, 0], [1, 5, 20, 6, 3, 1, 1, 0, 1],
+    ].map(square) + [
+      general(
+        [2, 2, 2, 3, 3], groups: 1, kernel: [1, 2], dilation: [1, 40], padding: [0, 40, 0, 40]),
+      general(
+        [1, 2, 12, 9, 4], groups: 1, kernel: [3, 2], dilation: [2, 3], padding: [0, 3, 1, 2]),
+    ]
+
+  @Test(arguments: narrowShapes.indices) func narrowAgainstDefinition(_ index: Int) throws {
+    let s = Self.narrowShapes[index]
+    let (outH, outW) = outputSize(s)
+    let x = values(s.samples * s.in_channels * s.height * s.width)
+    let w = values(s.out_channels * s.in_channels * s.kernel_h * s.kernel_w, seed: 2)
+    let bias = values(s.out_channels, seed: 3)
+    let dy = values(s.samples * s.out_channels * outH * outW, seed: 4)
+    let want = reference(s, x: x, w: w, bias: bias, dy: dy)
+    var shape = pk_convolution(
+      samples: s.samples, in: s.in_channels, height: s.height, width: s.width,
+      out: s.out_channels, kernel_h: s.kernel_h, kernel_w: s.kernel_w, dilation_h: s.dilation_h,
+      dilation_w: s.dilation_w, top: s.padding_top, left: s.padding_left,
+      bottom: s.padding_bottom, right: s.padding_right)
+    let dirt = [Float](repeating: .nan, count: pk_convolution_workspace(&shape) / 4)
+    let y = run([x, w, bias, dirt], output: dy) {
+      pk_convolution_forward(&shape, $0[0], $0[1], s.bias == 1 ? $0[2] : nil, $1, $0[3])
+    }
+    expectClose(y, want.y, tolerance: 2e-5)
+    let dx = run([dy, w, dirt], output: x) {
+      pk_convolution_input_gradient(&shape, $0[0], $0[1], $1, $0[2])
+    }
+    expectClose(dx, want.dx, tolerance: 2e-5)
+    // Errors grow as the number of terms: a sum and the count of its roundings each as the root.
+    let terms = Double(s.samples * outH * outW)
+    for accumulate in [0, 1] {
+      let dw = run([dy, x, dirt], output: w) {
+        pk_convolution_weight_gradient(&shape, $0[0], $0[1], Int32(accumulate), $1, $0[2])
+      }
+      let start = w.map { Double(accumulate) * Double($0) }
+      expectClose(
+        dw, zip(want.dw, start).map(+), tolerance: 1e-5 * max(1, terms / 200))
+    }
+  }
+
+  /// Law 2: a sample's bits are the same whatever stands beside it in the batch.
+  @Test func narrowResultsOfASampleDependOnItAlone() {
+    var shape = pk_convolution(
+      samples: 3, in: 6, height: 14, width: 14, out: 16, kernel_h: 5, kernel_w: 5, dilation_h: 1,
+      dilation_w: 1, top: 0, left: 0, bottom: 0, right: 0)
+    let (x, w, dy) = (values(3 * 1176), values(2400, seed: 2), values(3 * 1600, seed: 3))
+    let dirt = [Float](repeating: .nan, count: pk_convolution_workspace(&shape) / 4)
+    func results(_ samples: Range<Int>) -> (y: [Float], dx: [Float]) {
+      shape.samples = samples.count
+      let part = Array(x[samples.lowerBound * 1176..<samples.upperBound * 1176])
+      let above = Array(dy[samples.lowerBound * 1600..<samples.upperBound * 1600])
+      let y = run([part, w, dirt], output: above) {
+        pk_convolution_forward(&shape, $0[0], $0[1], nil, $1, $0[2])
+      }
+      let dx = run([above, w, dirt], output: part) {
+        pk_convolution_input_gradient(&shape, $0[0], $0[1], $1, $0[2])
+      }
+      return (y, dx)
+    }
+    let (all, one) = (results(0..<3), results(1..<2))
+    expectSameBits(Array(all.y[1600..<3200]), one.y)
+    expectSameBits(Array(all.dx[1176..<2352]), one.dx)
   }
 
   @Test func kernelLargerThanImageIsRefused() throws {

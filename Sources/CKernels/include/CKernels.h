@@ -191,6 +191,34 @@ void pk_running_share(
     const float *statistic, const float *weight, double factor, long samples, long channels,
     int accumulate, float *y);
 
+// -- The linear layer for few rows -----------------------------------------------------------------
+// y[rows][outputs] = x[rows][inputs] times the transpose of w[outputs][inputs], plus bias[outputs] where
+// it isn't null; `clamp`: 1 makes negative results 0. A row's result depends on that row only.
+void pk_linear_rows(
+    const float *x, const float *w, const float *bias, long rows, long inputs, long outputs,
+    int clamp, float *y);
+
+// -- Convolution of images with few channels ------------------------------------------------------
+// Stride 1, one group. x[samples][in][height][width], w[out][in][kernel_h][kernel_w], y[samples][out] of
+// rows and columns as many as the kernel finds places for in the padded image: at least one. A sample's
+// result depends on that sample only.
+typedef struct {
+  long samples, in, height, width, out, kernel_h, kernel_w, dilation_h, dilation_w;
+  long top, left, bottom, right;  // zeros around an image
+} pk_convolution;
+
+// Bytes that each function below needs, aligned as floats. Independent of the samples.
+size_t pk_convolution_workspace(const pk_convolution *shape);
+// bias[out] may be null.
+void pk_convolution_forward(
+    const pk_convolution *shape, const float *x, const float *w, const float *bias, float *y,
+    void *workspace);
+void pk_convolution_input_gradient(
+    const pk_convolution *shape, const float *dy, const float *w, float *dx, void *workspace);
+void pk_convolution_weight_gradient(
+    const pk_convolution *shape, const float *dy, const float *x, int accumulate, float *dw,
+    void *workspace);
+
 // -- Causal multi-head attention ------------------------------------------------------------------
 // qkv[samples][time][3 width]: q, k, v each `width` wide, head h at columns h * width / heads of
 // each (heads divides width, both at least 1); scores scaled by 1 / sqrt(width / heads). Each sample's

@@ -34,13 +34,14 @@ package struct Images: SampleSource {
     table.withUnsafeBufferPointer { table in
       contents.withBytes { bytes in
         for row in 0..<samples.count {
-          var byte = Int(places[samples[row]]) * pixels
-          var value = row * pixels
+          let first = Int(places[samples[row]]) * pixels
+          let image = UnsafeRawBufferPointer(rebasing: bytes[first..<first + pixels])
+          let target = UnsafeMutableBufferPointer(
+            rebasing: values[row * pixels..<(row + 1) * pixels])
           for channel in 0..<channels {
-            for _ in 0..<plane {
-              values[value] = table[256 * channel + Int(bytes[byte])]
-              byte += 1
-              value += 1
+            let scaled = UnsafeBufferPointer(rebasing: table[256 * channel..<256 * channel + 256])
+            for index in channel * plane..<(channel + 1) * plane {
+              target[index] = scaled[Int(image[index])]
             }
           }
         }

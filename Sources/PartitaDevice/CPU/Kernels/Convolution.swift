@@ -1,9 +1,24 @@
+internal import CKernels
 internal import COneDNN
 public import PartitaGraph
 
 extension Convolution: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let hasBias = call.inputs.count == 3
+    if let narrow = narrow(
+      call, image: call.inputs[0].shape, weight: call.inputs[1].shape, window, groups: groups)
+    {
+      return CPUPrepared(scratchBytes: narrow.scratchBytes) { operands in
+        { (run) throws(DeviceError) in
+          withUnsafePointer(to: narrow.shape) { shape in
+            pk_convolution_forward(
+              shape, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+              hasBias ? run.floats(operands.inputs[2]) : nil, run.floats(operands.outputs[0]),
+              run.raw(operands.scratch))
+          }
+        }
+      }
+    }
     let handle = try convolution(
       call, image: call.inputs[0].shape, weight: call.inputs[1].shape, window, groups: groups,
       PD_FORWARD,
@@ -22,6 +37,19 @@ extension Convolution: CPUOperator {
 
 extension ConvolutionInputGradient: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    if let narrow = narrow(
+      call, image: inputShape, weight: call.inputs[1].shape, window, groups: groups)
+    {
+      return CPUPrepared(scratchBytes: narrow.scratchBytes) { operands in
+        { (run) throws(DeviceError) in
+          withUnsafePointer(to: narrow.shape) { shape in
+            pk_convolution_input_gradient(
+              shape, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+              run.floats(operands.outputs[0]), run.raw(operands.scratch))
+          }
+        }
+      }
+    }
     let handle = try convolution(
       call, image: inputShape, weight: call.inputs[1].shape, window, groups: groups,
       PD_INPUT_GRADIENT)
@@ -38,6 +66,19 @@ extension ConvolutionInputGradient: CPUOperator {
 
 extension ConvolutionWeightGradient: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
+    if let narrow = narrow(
+      call, image: call.inputs[1].shape, weight: weightShape, window, groups: groups)
+    {
+      return CPUPrepared(scratchBytes: narrow.scratchBytes) { operands in
+        { (run) throws(DeviceError) in
+          withUnsafePointer(to: narrow.shape) { shape in
+            pk_convolution_weight_gradient(
+              shape, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+              call.accumulate(run), run.floats(operands.outputs[0]), run.raw(operands.scratch))
+          }
+        }
+      }
+    }
     let handle = try convolution(
       call, image: call.inputs[1].shape, weight: weightShape, window, groups: groups,
       PD_WEIGHT_GRADIENT)
@@ -51,6 +92,23 @@ extension ConvolutionWeightGradient: CPUOperator {
       }
     }
   }
+}
+
+/// The shape for our own kernels, which are the faster ones for few input channels; nil for others.
+private func narrow(
+  _ call: CPUCall, image: Shape, weight: Shape, _ window: Window, groups: Int
+) -> (shape: pk_convolution, scratchBytes: Int)? {
+  guard image[0] <= 8, groups == 1, window.stride.rows == 1, window.stride.columns == 1 else {
+    return nil
+  }
+  var shape = pk_convolution()
+  shape.samples = call.samples
+  (shape.in, shape.height, shape.width) = (image[0], image[1], image[2])
+  (shape.out, shape.kernel_h, shape.kernel_w) = (weight[0], weight[2], weight[3])
+  (shape.dilation_h, shape.dilation_w) = (window.dilation.rows, window.dilation.columns)
+  (shape.top, shape.left) = (window.padding.top, window.padding.left)
+  (shape.bottom, shape.right) = (window.padding.bottom, window.padding.right)
+  return (shape, pk_convolution_workspace(&shape))
 }
 
 private func convolution(

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COneDNN
 public import PartitaGraph
 
@@ -10,8 +11,20 @@ extension Linear: CPUOperator {
   static func prepare(_ call: CPUCall, fusesReLU: Bool) throws(DeviceError) -> CPUPrepared {
     let hasBias = call.inputs.count == 3
     let weight = call.inputs[1].shape
+    let rows = call.rows(call.inputs[0])
+    // Measured: where rows are few and long, the library's copy of the weights doesn't pay.
+    if (16...32).contains(rows), weight[1] >= 512 {
+      return CPUPrepared { operands in
+        { (run) throws(DeviceError) in
+          pk_linear_rows(
+            run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
+            hasBias ? run.floats(operands.inputs[2]) : nil, rows, weight[1], weight[0],
+            fusesReLU ? 1 : 0, run.floats(operands.outputs[0]))
+        }
+      }
+    }
     let handle = try linear(
-      call, rows: call.rows(call.inputs[0]), inputs: weight[1], outputs: weight[0], PD_FORWARD,
+      call, rows: rows, inputs: weight[1], outputs: weight[0], PD_FORWARD,
       fused: (hasBias ? PD_BIAS : 0) | (fusesReLU ? PD_RELU : 0))
     return CPUPrepared(scratchBytes: pd_linear_workspace(handle.pointer)) { operands in
       { (run) throws(DeviceError) in
