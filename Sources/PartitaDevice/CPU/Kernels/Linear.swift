@@ -13,7 +13,7 @@ extension Linear: CPUOperator {
     let weight = call.inputs[1].shape
     let rows = call.rows(call.inputs[0])
     // Measured: where rows are few and long, the library's copy of the weights doesn't pay.
-    if (16...32).contains(rows), weight[1] >= 512 {
+    if (16...32).contains(rows), weight[1] >= 512, call.inputs[0].element == .float32 {
       return CPUPrepared { operands in
         { (run) throws(DeviceError) in
           pk_linear_rows(
