@@ -48,15 +48,17 @@ extension Plan {
 extension GradientLayout {
   /// What a replica updates, in the order in which it lies.
   ///
-  /// Complexity: O(updates + shares).
+  /// Complexity: O(updates · log updates + shares).
   func pieces(
     _ updates: [SliceableUpdate], ofReplica replica: Int, of replicas: Int
   ) -> [UpdateSlices.Piece] {
     var pieces: [UpdateSlices.Piece] = []
     let shares = shares(ofReplica: replica, of: replicas)
     var next = 0
-    for update in updates {
-      guard let start = offsets[update.gradient] else { continue }
+    let placed = updates.compactMap { update in
+      offsets[update.gradient].map { (start: $0, update: update) }
+    }
+    for (start, update) in placed.sorted(by: { $0.start < $1.start }) {
       let end = start + update.count
       while next < shares.count, shares[next].upperBound <= start { next += 1 }
       var share = next

@@ -6,8 +6,8 @@ public import PartitaGraph
 /// elements that is reduced as one, whatever tensors lie in it.
 ///
 /// Where replicas share the update, the gradients by which it is cut come first, in lines of
-/// `SquaredNorm.blockSize` elements: none begins in the middle of a line that it doesn't end in, so a
-/// border between lines cuts a tensor between the blocks of its norm, or not at all.
+/// `SquaredNorm.blockSize` elements: one that doesn't lie in one line begins with one, so a border between
+/// lines cuts a tensor between the blocks of its norm, or not at all.
 public struct GradientLayout: Hashable, Sendable {
   /// Bytes of a bucket at most: large enough for bandwidth, small enough for the caches.
   public static let bucketBytes = 4 << 20
@@ -54,25 +54,54 @@ public struct GradientLayout: Hashable, Sendable {
   }
 
   init(_ entries: [Entry]) {
-    var offsets: [ValueID: Int] = [:]
-    var count = 0
-    var gaps: [Range<Int>] = []
-    func lines(_ elements: Int, of size: Int) -> Int { (elements + size - 1) / size * size }
-    for entry in entries.filter(\.isSharded).sorted(by: { $0.value < $1.value }) {
-      let start =
-        count % Self.line + entry.elements > Self.line ? lines(count, of: Self.line) : count
-      if start > count { gaps.append(count..<start) }
-      offsets[entry.value] = start
-      count = start + lines(entry.elements, of: Self.alignment)
-    }
-    shardedCount = count
-    self.gaps = gaps
+    let shared = Lines(entries.filter(\.isSharded).sorted { $0.value < $1.value })
+    (shardedCount, gaps) = (shared.count, shared.gaps)
+    var (offsets, count) = (shared.offsets, shared.count)
     for entry in entries where !entry.isSharded {
       offsets[entry.value] = count
-      count += lines(entry.elements, of: Self.alignment)
+      count += Self.aligned(entry.elements)
     }
     self.offsets = offsets
     self.count = count
+  }
+
+  /// Gradients in lines: large ones first, each from the start of a line, then small ones in the rests of
+  /// their last lines, and in lines of their own where there is no room.
+  private struct Lines {
+    private(set) var offsets: [ValueID: Int] = [:]
+    private(set) var count = 0
+    private(set) var gaps: [Range<Int>] = []
+
+    /// Complexity: O(entries).
+    init(_ entries: [Entry]) {
+      var rests: [Range<Int>] = []
+      func append(_ entry: Entry) {
+        offsets[entry.value] = count
+        let end = count + GradientLayout.aligned(entry.elements)
+        count = (end + GradientLayout.line - 1) / GradientLayout.line * GradientLayout.line
+        rests.append(end..<count)
+      }
+      for entry in entries where entry.elements > GradientLayout.line { append(entry) }
+      var next = 0
+      for entry in entries where entry.elements <= GradientLayout.line {
+        let elements = GradientLayout.aligned(entry.elements)
+        while next < rests.count, rests[next].count < elements { next += 1 }
+        guard next < rests.count else {
+          append(entry)
+          continue
+        }
+        offsets[entry.value] = rests[next].lowerBound
+        rests[next] = rests[next].lowerBound + elements..<rests[next].upperBound
+      }
+      // What lies behind the last gradient belongs to nobody.
+      if let last = rests.popLast() { count = last.lowerBound }
+      gaps = rests.filter { !$0.isEmpty }
+    }
+  }
+
+  /// A number of elements, rounded up to the alignment.
+  private static func aligned(_ elements: Int) -> Int {
+    (elements + alignment - 1) / alignment * alignment
   }
 
   /// The buckets of a layout, as ranges of elements: of what replicas share first, if there is any.
