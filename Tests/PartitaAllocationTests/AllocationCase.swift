@@ -28,6 +28,7 @@ struct AllocationCase: CustomTestStringConvertible {
   let stages: Int
   let replicas: Int
   var recompute = "none"
+  var sharesUpdate = false
 
   var ranks: Int { stages * replicas }
 
@@ -35,19 +36,25 @@ struct AllocationCase: CustomTestStringConvertible {
   var arguments: [String] {
     [Self.configs.appending(path: network.rawValue).path] + network.overrides + [
       "parallel.stages=\(stages)", "parallel.replicas=\(replicas)", "training.epochs=1000",
-      "parallel.recompute=\(recompute)",
+      "parallel.recompute=\(recompute)", "parallel.sharded_update=\(sharesUpdate)",
     ]
   }
 
-  var testDescription: String { "\(network): \(stages) x \(replicas), recompute \(recompute)" }
+  var testDescription: String {
+    "\(network): \(stages) x \(replicas), recompute \(recompute), shared update \(sharesUpdate)"
+  }
 
-  /// All networks on one rank, two replicas, two stages, and both; a GPT that recomputes.
+  /// All networks on one rank, two replicas, two stages, and both; a GPT that recomputes, and replicas
+  /// that share updates.
   static let all =
     Network.allCases.flatMap { network in
       [(1, 1), (1, 2), (2, 1), (2, 2)].map {
         AllocationCase(network: network, stages: $0.0, replicas: $0.1)
       }
     } + [AllocationCase(network: .gpt, stages: 2, replicas: 1, recompute: "all")]
+    + [(.gpt, 1), (.gpt, 2), (.digits, 1)].map { network, stages in
+      AllocationCase(network: network, stages: stages, replicas: 2, sharesUpdate: true)
+    }
 
   private static let configs = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -61,6 +61,25 @@ import Testing
     #expect(bytes.allSatisfy { $0 > 0 })
   }
 
+  /// What can't be cut is updated by every replica, beside what can: the same bits.
+  @Test(arguments: [[2], [3], [2, 1], [2, 2]])
+  func aRuleOfAnotherKindIsKeptWhole(replicas: [Int]) throws {
+    let model = RuntimeModel.wide(CentredSGD(), "centred SGD")
+    let plan = RuntimePlan(replicas: replicas, shardsUpdate: true)
+    let outcomes = try RunOutcome.train(model, plan)
+    #expect(
+      RunOutcome.difference(of: outcomes, from: try RunOutcome.train(model)[0]) == nil)
+    let programs = try RuntimePrograms(model, plan)
+    let held = try LoopbackTransport.run(ranks: plan.ranks) { transport in
+      let runtime = try RuntimeRank(programs, device: CPUDevice(), transport: transport).runtime
+      return runtime.variables.values.filter { $0.role == .state }
+        .map { (axes: $0.type.shape.rank, parts: runtime.parts(of: $0.name)) }
+    }
+    let shared = held.prefix(replicas[0]).joined()
+    #expect(shared.contains { $0.axes == 2 } && shared.contains { $0.axes == 1 })
+    #expect(shared.allSatisfy { ($0.parts == nil) == ($0.axes == 2) })
+  }
+
   /// One replica has nobody to share with.
   @Test func oneReplicaKeepsItsLayout() throws {
     let model = RuntimeModel.shared[1]
