@@ -339,7 +339,7 @@ let package = Package(
       name: "PartitaRuntimeTests",
       dependencies: [
         "PartitaRuntime", "PartitaSchedule", "PartitaPlan", "PartitaDevice", "PartitaTransport",
-        "PartitaGraph", "TestModels", "TestDevices",
+        "PartitaGraph", "PartitaKeys", "TestModels", "TestDevices",
       ],
       swiftSettings: common),
     .testTarget(

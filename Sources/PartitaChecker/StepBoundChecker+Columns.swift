@@ -60,7 +60,7 @@ extension StepBoundChecker {
         Double(count)
           * (column == 0
             ? 0
-            : (least(column) { wayBack(from: $0, smallest) } + profile.layers[0].update.median)
+            : (least(column) { wayBack(from: $0, smallest) } + firstUpdate)
               / fastest + hop(from: min(column, layerCount - 1), .gradient))
       }
       let waits = before.reduce(0, +)
@@ -141,6 +141,7 @@ extension StepBoundChecker {
     let additions =
       (Double(reduction.local[replica].count) + Double(across) / Double(replicas))
       * Double(4 * cut.gradientElements[layer]) * costs.reductionSecondsPerByte
-    return microbatches + additions + one.update.median + one.finish.median
+    return microbatches + additions
+      + (one.update.median + one.finish.median) * least(of: replicas)
   }
 }

@@ -17,6 +17,8 @@ public struct StepBoundChecker {
   let sizes: [Int]
   let groups: Int
   let ranks: Int
+  /// Whether the replicas of a stage share its update.
+  let sharesUpdate: Bool
   /// How fast the fastest rank works.
   let fastest: Double
 
@@ -27,9 +29,10 @@ public struct StepBoundChecker {
   ///   - microbatchSizes: the samples of each microbatch.
   ///   - gradientGroups: the groups that they fall into.
   ///   - ranks: how many there are.
+  ///   - sharesUpdate: whether the replicas of a stage share its update.
   public init(
     cut: LayerCut, profile: Profile, costs: StepCosts, microbatchSizes: [Int],
-    gradientGroups: Int, ranks: Int
+    gradientGroups: Int, ranks: Int, sharesUpdate: Bool = false
   ) {
     self.cut = cut
     self.profile = profile
@@ -37,6 +40,7 @@ public struct StepBoundChecker {
     sizes = microbatchSizes
     groups = gradientGroups
     self.ranks = ranks
+    self.sharesUpdate = sharesUpdate
     fastest = costs.speeds.prefix(ranks).max() ?? 1
   }
 
@@ -111,8 +115,10 @@ public struct StepBoundChecker {
       let (down, up) = (hop(from: start, .activation), hop(from: start, .gradient))
       let tail =
         start == 0 ? 0 : (start..<layerCount).map { wayBack(from: $0, smallest) }.min() ?? 0
+      let scalars = profile.step.objective.median
+      let finish = (profile.finishSeconds(layers: layers) - scalars) * least(of: replicas)
       let update =
-        profile.updateSeconds(layers: layers) + profile.finishSeconds(layers: layers)
+        profile.updateSeconds(layers: layers) * least(of: replicas) + finish + scalars
         + 2 * costs.actionSeconds
       let ownGroups = Set(sizes.indices.filter { sizes[$0] > 0 }.map { $0 % groups })
       let reduction = Reduction(groups: groups, replicas: replicas, filled: ownGroups)
@@ -125,14 +131,19 @@ public struct StepBoundChecker {
         (forward + backward(true) + border + actions + update + additions) / fastest
         + sumSeconds(elements, replicas)
       let urgent =
-        (forward + backward(false) + tail + (start > 0 ? profile.layers[0].update.median : 0)
-          + profile.finishSeconds(layers: layers) - profile.step.objective.median) / fastest
+        (forward + backward(false) + tail + (start > 0 ? firstUpdate : 0) + finish) / fastest
       slowest = max(slowest, head / fastest + down + max(work, urgent + up))
     }
     return slowest + costs.exchangeSeconds(ranks: ranks) + costs.actionSeconds / fastest
   }
 
   var layerCount: Int { profile.layers.count }
+
+  /// The part of an update that each of so many replicas has at the least.
+  func least(of replicas: Int) -> Double { sharesUpdate ? 1 / Double(replicas) : 1 }
+
+  /// Seconds of the first layer's update at the least.
+  var firstUpdate: Double { profile.layers[0].update.median * least(of: groups) }
 
   /// Seconds of an empty message that a stage from a layer on can't do without: there is one if each of the
   /// layers from there on has an edge of this kind with one before it.

@@ -31,6 +31,11 @@ extension ParallelConfig {
       meaning: "the layers whose values aren't kept for the backward pass, but computed again, "
         + "see below"),
     KeyDescription(
+      CodingKeys.shardedUpdate.stringValue, type: "true or false", standard: "false",
+      meaning:
+        "whether each of a stage's replicas updates its share of the weights alone, and keeps "
+        + "what the optimizer remembers of that share alone: the same bits, see below"),
+    KeyDescription(
       "progress", oneOf: ProgressConfig.self, standard: "`auto`",
       meaning: "how messages move while kernels run, see below"),
     KeyDescription(

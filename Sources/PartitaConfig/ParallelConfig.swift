@@ -121,6 +121,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let schedule: Schedule
   /// What is computed again for the backward pass instead of being kept. Default: none.
   public let recompute: Recomputation
+  /// Whether each of a stage's replicas updates its share of the weights alone. Default: false.
+  public let shardedUpdate: Bool
   /// How messages move while kernels run. Default: auto.
   public let progress: ProgressConfig
   /// Seconds that a rank waits for another before it gives up, time in which it doesn't run not
@@ -135,6 +137,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     case cuts
     case schedule
     case recompute
+    case shardedUpdate = "sharded_update"
     case progress
     case timeoutSeconds = "timeout"
   }
@@ -161,6 +164,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
       self.virtual = virtual ?? 1
     }
     recompute = try section.value(CodingKeys.recompute, .recomputation) ?? .none
+    shardedUpdate = try section.value(CodingKeys.shardedUpdate, .flag) ?? false
     progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
     timeoutSeconds = try section.value(CodingKeys.timeoutSeconds, .number(.positive)) ?? 300
     try check(section, gradientGroups: gradientGroups)
@@ -203,6 +207,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
       try container.encode(schedule, forKey: .schedule)
       try container.encode(recompute, forKey: .recompute)
     }
+    if shardedUpdate { try container.encode(true, forKey: .shardedUpdate) }
     try container.encode(progress, forKey: .progress)
     try container.encode(timeoutSeconds, forKey: .timeoutSeconds)
   }

@@ -46,6 +46,15 @@ extension TrainingConfig {
     return try TrainingConfig(source)
   }
 
+  /// The same run, in which the replicas of a stage share its update.
+  /// - Throws: `ConfigError` where what stands doesn't fit the rest.
+  public func withSharedUpdate() throws(ConfigError) -> TrainingConfig {
+    var source = source
+    try source.root.apply(
+      override: "parallel.\(ParallelConfig.CodingKeys.shardedUpdate.stringValue)=true")
+    return try TrainingConfig(source)
+  }
+
   /// The same run with its plan left to the number of ranks: what the file says of stages, replicas
   /// and cuts is dropped; what was changed since it was read stands.
   /// - Throws: `ConfigError` where what stands doesn't fit without the rest.

@@ -2,6 +2,7 @@
 /// sample.
 public struct Add: Operator {
   public let name = "add"
+  public var slicing: Slicing? { .elementwise(arrays: 2) }
 
   public init() {}
 

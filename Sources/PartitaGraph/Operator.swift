@@ -13,6 +13,9 @@ public protocol Operator: Hashable, Sendable, CustomStringConvertible {
   /// Whether only its costs are known, for plans and predictions: no device runs it. Not by default.
   var isOnPaper: Bool { get }
 
+  /// How the operator can be cut into slices of its operands; nil, as by default, where it can't.
+  var slicing: Slicing? { get }
+
   /// The types of the results for these operands.
   /// - Throws: `GraphError.operands` for operands that it can't take, with what it takes.
   func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType]
@@ -56,6 +59,8 @@ extension Operator {
   public var isOnPaper: Bool { false }
 
   public var rounding: Rounding { .none }
+
+  public var slicing: Slicing? { nil }
 
   public func gradients(of call: GradientCall, in graph: inout Graph) throws(GraphError)
     -> [ValueID?]

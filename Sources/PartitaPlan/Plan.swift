@@ -49,13 +49,17 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
   public let gradientGroups: Int
   /// In which order a gradient group's microbatches are folded (law 2).
   public let gradientOrder: GradientOrder
+  /// Whether each replica updates its share of a stage's weights alone (ZeRO stage 1, Rajbhandari et
+  /// al., arXiv 1910.02054): the bits are the same.
+  public let shardsUpdate: Bool
   /// What each rank holds, upstream first.
   public let holdings: [[Holding]]
 
   /// Stages of a model of `layerCount` layers, upstream first.
   /// - Throws: `PlanError` for anything that could not run.
   public init(
-    stages: [Stage], gradientGroups: Int, gradientOrder: GradientOrder = .ascending, layerCount: Int
+    stages: [Stage], gradientGroups: Int, gradientOrder: GradientOrder = .ascending,
+    shardsUpdate: Bool = false, layerCount: Int
   ) throws(PlanError) {
     guard gradientGroups > 0, gradientGroups & (gradientGroups - 1) == 0 else {
       throw .invalid("the number of gradient groups is a power of two, not \(gradientGroups)")
@@ -88,6 +92,7 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
     self.stages = stages
     self.gradientGroups = gradientGroups
     self.gradientOrder = gradientOrder
+    self.shardsUpdate = shardsUpdate
     holdings = try Self.holdings(stages)
   }
 
@@ -138,6 +143,11 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
   /// The rank that holds a replica of a stage.
   public func rank(stage: Int, replica: Int) -> Int { stages[stage].ranks[replica] }
 
+  /// Whether each replica of a stage updates its share of the weights alone.
+  public func shardsUpdate(ofStage stage: Int) -> Bool {
+    shardsUpdate && stages[stage].replicas > 1
+  }
+
   /// The layers that are recomputed, of all stages.
   public var recomputed: Set<Int> { Set(stages.flatMap(\.recomputed)) }
 
@@ -168,7 +178,9 @@ public struct Plan: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Plan: Codable {
-  private enum CodingKeys: String, CodingKey { case stages, gradientGroups, gradientOrder }
+  private enum CodingKeys: String, CodingKey {
+    case stages, gradientGroups, gradientOrder, shardsUpdate
+  }
 
   /// Reads a plan, and checks it as if it had just been made.
   /// - Throws: `DecodingError` for what isn't there, `PlanError` for a plan that can't be.
@@ -179,17 +191,19 @@ extension Plan: Codable {
       stages: stages, gradientGroups: container.decode(Int.self, forKey: .gradientGroups),
       gradientOrder: container.decodeIfPresent(GradientOrder.self, forKey: .gradientOrder)
         ?? .ascending,
+      shardsUpdate: container.decodeIfPresent(Bool.self, forKey: .shardsUpdate) ?? false,
       layerCount: stages.last?.layers.upperBound ?? 0)
   }
 
-  /// Writes stages, gradient groups and, where it isn't the usual one, their order; all else follows
-  /// from them.
+  /// Writes stages, gradient groups and, where they aren't the usual ones, their order and who
+  /// updates; all else follows from them.
   /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(stages, forKey: .stages)
     try container.encode(gradientGroups, forKey: .gradientGroups)
     if gradientOrder != .ascending { try container.encode(gradientOrder, forKey: .gradientOrder) }
+    if shardsUpdate { try container.encode(true, forKey: .shardsUpdate) }
   }
 }
 

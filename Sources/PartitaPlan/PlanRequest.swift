@@ -43,11 +43,12 @@ public struct PlanRequest: Hashable, Sendable {
   ///   - microbatches: microbatches of the global batch.
   ///   - gradientGroups: how many groups they fall into.
   ///   - gradientOrder: how each of them is folded.
+  ///   - shardsUpdate: whether the replicas of a stage share its update.
   ///   - worldSize: the number of ranks.
   /// - Throws: `PlanError` with what would fit.
   public func plan(
     layers: [String], seconds: [Double], microbatches: Int, gradientGroups: Int,
-    gradientOrder: GradientOrder = .ascending, worldSize: Int
+    gradientOrder: GradientOrder = .ascending, shardsUpdate: Bool = false, worldSize: Int
   ) throws(PlanError) -> Plan {
     let starts = try cutPositions(in: layers)
     let ranks: [[Int]]
@@ -78,7 +79,7 @@ public struct PlanRequest: Hashable, Sendable {
     }
     let plan = try Plan(
       stages: stages, gradientGroups: gradientGroups, gradientOrder: gradientOrder,
-      layerCount: layers.count)
+      shardsUpdate: shardsUpdate, layerCount: layers.count)
     guard plan.worldSize == worldSize else {
       throw .ranks(
         needed: plan.worldSize, given: worldSize, shape: "\(plan) stages x replicas")

@@ -29,6 +29,7 @@ struct AllocationCase: CustomTestStringConvertible {
   let replicas: Int
   var recompute = "none"
   var precision = "float32"
+  var sharesUpdate = false
 
   var ranks: Int { stages * replicas }
 
@@ -37,15 +38,17 @@ struct AllocationCase: CustomTestStringConvertible {
     [Self.configs.appending(path: network.rawValue).path] + network.overrides + [
       "parallel.stages=\(stages)", "parallel.replicas=\(replicas)", "training.epochs=1000",
       "parallel.recompute=\(recompute)", "training.precision=\(precision)",
+      "parallel.sharded_update=\(sharesUpdate)",
     ]
   }
 
   var testDescription: String {
-    "\(network): \(stages) x \(replicas), recompute \(recompute), \(precision)"
+    "\(network): \(stages) x \(replicas), recompute \(recompute), \(precision), "
+      + "shared update \(sharesUpdate)"
   }
 
   /// All networks on one rank, two replicas, two stages, and both; a GPT that recomputes, and one in
-  /// mixed precision.
+  /// mixed precision; replicas that share updates.
   static let all =
     Network.allCases.flatMap { network in
       [(1, 1), (1, 2), (2, 1), (2, 2)].map {
@@ -55,6 +58,9 @@ struct AllocationCase: CustomTestStringConvertible {
       AllocationCase(network: .gpt, stages: 2, replicas: 1, recompute: "all"),
       AllocationCase(network: .gpt, stages: 2, replicas: 2, precision: "bfloat16"),
     ]
+    + [(.gpt, 1), (.gpt, 2), (.digits, 1)].map { network, stages in
+      AllocationCase(network: network, stages: stages, replicas: 2, sharesUpdate: true)
+    }
 
   private static let configs = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -11,14 +11,16 @@ import Testing
   @Test(arguments: SeededProblem.all) func acceptsTheBoundAndNoHigherOne(
     _ seeded: SeededProblem
   ) throws {
-    for pins in [PlanPins(), PlanPins(virtual: 1)] {
-      let problem = try seeded.problem(pins: pins)
+    for (pins, shares) in [
+      (PlanPins(), false), (PlanPins(virtual: 1), false), (PlanPins(), true),
+    ] {
+      let problem = try seeded.problem(pins: pins, shardsUpdate: shares)
       let plan = try StepPlanner(problem) { _ in [] }.best()
       let costs = try StepCosts(problem.profile, for: plan.program, on: problem.cluster)
       let checker = StepBoundChecker(
         cut: problem.layers, profile: problem.profile, costs: costs,
         microbatchSizes: problem.microbatchSizes, gradientGroups: problem.gradientGroups,
-        ranks: problem.ranks)
+        ranks: problem.ranks, sharesUpdate: shares)
       let hasVirtual = pins.virtual == nil
       try checker.check(plan.lowerBound, hasVirtualStages: hasVirtual)
       // No step can be shown to take longer than a plan takes.

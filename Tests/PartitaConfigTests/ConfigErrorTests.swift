@@ -107,7 +107,8 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
     WrongConfig(
       yaml: base + "parallel: {virtaul: 2}\n",
       message: "run.yaml:3: parallel.virtaul: there is no such key; did you mean \"virtual\"? "
-        + "Known here: plan, stages, virtual, replicas, cuts, schedule, recompute, progress, timeout"
+        + "Known here: plan, stages, virtual, replicas, cuts, schedule, recompute, sharded_update, "
+        + "progress, timeout"
     ),
     WrongConfig(
       yaml: base + "output: {dir: x}\n",

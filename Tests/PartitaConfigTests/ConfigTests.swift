@@ -91,6 +91,16 @@ import Testing
     #expect(try config.withoutRecomputation().parallel.recompute == .none)
   }
 
+  /// No part of a plan's keys: whoever chooses the plan, it stays.
+  @Test func replicasShareTheUpdateWhereAsked() throws {
+    #expect(try !load(overrides: []).parallel.shardedUpdate)
+    let config = try load(overrides: ["parallel.sharded_update=true"])
+    #expect(config.parallel.shardedUpdate)
+    #expect(try roundTrip(config) == config)
+    #expect(try config.with(pins: ["parallel.stages=2"]).parallel.shardedUpdate)
+    #expect(try load(overrides: []).withSharedUpdate().parallel.shardedUpdate)
+  }
+
   @Test func dataAndModelShareTheContext() throws {
     let gpt = "model: {kind: gpt, depth: 1, width: 4, heads: 2"
     for yaml in [

@@ -126,6 +126,7 @@ extension DeviceCase {
 
   /// Operators of a step's end.
   static let shared = [
+    DeviceCase(BlockSquares(), .shared([9001])), DeviceCase(BlockSquares(), .shared([4096])),
     DeviceCase(Add(), .shared([37]), .shared([37])),
     DeviceCase(Multiply(), .shared([37]), .shared([37])),
     DeviceCase(Add(), .shared([5, 7]), .shared([7])),

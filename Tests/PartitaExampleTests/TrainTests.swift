@@ -76,6 +76,18 @@ import Testing
     #expect(result.standardOutput.contains("give the bits of one rank"))
   }
 
+  /// Law 2 where replicas share updates, over MPI: on one rank nobody shares.
+  @Test(arguments: [("adamw.yaml", 2), ("clipping.yaml", 4)])
+  func sharedUpdatesHaveTheSameBits(config: String, ranks: Int) throws {
+    let result = try Partita.run(
+      [
+        "verify", Partita.config(config), "--ranks", "\(ranks)", "--steps", "3", "--schedules",
+        "1f1b", "--set", "parallel.sharded_update=true",
+      ])
+    #expect(result.succeeded, "\(result.standardOutput)\(result.standardError)")
+    #expect(result.standardOutput.contains("give the bits of one rank"))
+  }
+
   /// The picture of a program is part of what users read.
   @Test func scheduleOfTheFirstRun() throws {
     let result = try Partita.run(["schedule", Partita.config("digits.yaml"), "--ranks", "4"])

@@ -17,15 +17,16 @@ import Testing
 
   private static func plans(_ model: RuntimeModel, _ replicas: [Int]) -> [RuntimePlan] {
     kinds.filter { model.layers.count >= replicas.count * $0.virtual }.flatMap { kind, virtual in
-      [false, true].map { again in
+      [(false, false), (true, false), (false, true)].map { again, shares in
         RuntimePlan(
-          replicas: replicas, kind: kind, virtual: virtual, recomputes: { again && $0 % 2 == 0 })
+          replicas: replicas, kind: kind, virtual: virtual, recomputes: { again && $0 % 2 == 0 },
+          shardsUpdate: shares)
       }
     }
   }
 
   /// Arrays lie side by side, less than a page apart, and fill the arena.
-  @Test(arguments: RuntimeModel.all, shapes)
+  @Test(arguments: RuntimeModel.all + RuntimeModel.shared, shapes)
   func arraysFillTheArena(_ model: RuntimeModel, replicas: [Int]) throws {
     var tried = 0
     for plan in Self.plans(model, replicas) {
@@ -56,8 +57,9 @@ import Testing
   }
 
   /// The arena that ranks allocate is the account's.
-  @Test(arguments: RuntimeModel.all) func ranksTakeWhatTheAccountSays(_ model: RuntimeModel) throws
-  {
+  @Test(arguments: RuntimeModel.all + RuntimeModel.shared) func ranksTakeWhatTheAccountSays(
+    _ model: RuntimeModel
+  ) throws {
     for plan in Self.plans(model, [1, 2]) {
       let programs = try RuntimePrograms(model, plan)
       let taken = try LoopbackTransport.run(ranks: plan.ranks) { transport in

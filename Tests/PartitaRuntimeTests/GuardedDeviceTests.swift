@@ -53,6 +53,18 @@ import Testing
     #expect(tried > 0)
   }
 
+  /// New weights that replicas trade are lent like all that travels.
+  @Test(arguments: RuntimeModel.shared + [.batchNorm], [[2], [1, 2], [2, 2]])
+  func sharedUpdatesHaveTheSameBits(_ model: RuntimeModel, replicas: [Int]) throws {
+    let outcomes = try RunOutcome.train(
+      model, RuntimePlan(replicas: replicas, shardsUpdate: true), tracing: true,
+      device: { GuardedDevice() },
+      check: { device in
+        #expect((device as? GuardedDevice)?.openLoans == 0, "every loan ends")
+      })
+    #expect(RunOutcome.difference(of: outcomes, from: try RunOutcome.train(model)[0]) == nil)
+  }
+
   /// The profiler's executor works by the same means.
   @Test(arguments: RuntimeModel.all)
   func layersOfAGuardedDeviceCanBeTimed(_ model: RuntimeModel) throws {

@@ -124,6 +124,37 @@ struct RuntimeModel: CustomTestStringConvertible, Sendable {
   static let batchNorm = RuntimeModel(
     testDescription: "batch norm", model: .batchNorm, samples: 21, testSamples: 5)
 
+  /// A model with tensors of several blocks of a norm, none a multiple of one, beside small ones; clipped
+  /// and decayed.
+  static func wide(_ optimizer: any OptimizerRule, _ name: String) -> RuntimeModel {
+    RuntimeModel(
+      testDescription: "wide mlp, \(name)",
+      model: TestModel(
+        "wide", .mlp(widths: [90, 150, 97, 50, 5], activation: .tanh), input: .perSample([90]),
+        classes: 5, objective: Objective(loss: .crossEntropy, weightDecay: 1e-2),
+        optimizer: Optimizer(of: optimizer, clipNorm: 0.4), learningRate: 0.01))
+  }
+
+  /// A tied weight of several blocks.
+  static let wideGPT = RuntimeModel(
+    testDescription: "tied gpt with a large vocabulary",
+    model: TestModel(
+      "wide tied gpt",
+      .gpt(depth: 2, width: 24, heads: 2, vocabulary: 611, tied: true, dropout: 0.2),
+      input: .perSample([5], .int32), classes: 611,
+      objective: Objective(loss: .crossEntropy, weightDecay: 1e-3),
+      optimizer: Optimizer(
+        .adamW(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01), clipNorm: 0.7),
+      learningRate: 0.01))
+
+  /// Models whose updates can be cut in several places, with every rule.
+  static let shared = [
+    wide(.sgd(momentum: 0, nesterov: false), "sgd"),
+    wide(.sgd(momentum: 0.9, nesterov: true), "momentum"),
+    wide(.adamW(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01), "AdamW"),
+    wideGPT,
+  ]
+
   /// Models that compute each sample by itself, whatever microbatch it is in.
   static let ofSingleSamples = [mlp, skip, gpt, ragged, folded, lenet, descending, imported]
 

@@ -15,6 +15,8 @@ struct RuntimePlan: Sendable {
   var cuts: [Int]?
   /// Whether a layer's values are computed again instead of being kept.
   var recomputes: @Sendable (Int) -> Bool = { _ in false }
+  /// Whether replicas share their stage's update.
+  var shardsUpdate = false
 
   var ranks: Int { replicas.reduce(0, +) }
   var stages: Int { replicas.count * virtual }
@@ -40,7 +42,7 @@ struct RuntimePrograms: Sendable {
         let layers = bounds[$0]..<bounds[$0 + 1]
         return Plan.Stage(layers: layers, ranks: $1, recomputed: layers.filter(plan.recomputes))
       }, gradientGroups: model.gradientGroups, gradientOrder: model.gradientOrder,
-      layerCount: layers)
+      shardsUpdate: plan.shardsUpdate, layerCount: layers)
     training = try lower(
       model.training(), stages, plan.kind, samples: model.samples)
     evaluation = try lower(

@@ -93,6 +93,7 @@ import Testing
       case .edge: #expect(found.action.category == .send)
       case .partial: #expect(found.action.category == .reduce)
       case .sum: #expect(found.action.category == .combine)
+      case .weights: #expect(found.action.category == .gather)
       }
     }
   }

@@ -115,7 +115,7 @@ struct BruteForce {
     }
     return try Plan(
       stages: stages, gradientGroups: problem.gradientGroups,
-      layerCount: problem.layers.names.count)
+      shardsUpdate: problem.shardsUpdate, layerCount: problem.layers.names.count)
   }
 
   /// All lists of `count` positive numbers with this sum.

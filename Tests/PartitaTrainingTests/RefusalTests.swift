@@ -47,6 +47,25 @@ import Testing
     }
   }
 
+  /// Replicas that each remember everything can share it.
+  @Test func sharingTheUpdateIsAWay() throws {
+    func experiment(_ settings: [String]) throws -> Experiment {
+      try Experiment(
+        TrainerModel.wide.config(["parallel.stages=1", "parallel.replicas=2"] + settings), ranks: 2)
+    }
+    func check(_ run: Experiment, _ available: Int) throws {
+      try run.checkMemory(of: [0, 1], available: available, device: CPUDevice())
+    }
+    let one = try experiment([])
+    let available = try one.bytesNeeded(device: CPUDevice()).reduce(0, +) - 1
+    let way = "parallel.sharded_update=true"
+    do {
+      try check(one, available)
+      Issue.record("it was taken")
+    } catch { #expect("\(error)".contains(way), "\(error)") }
+    try check(try experiment([way]), available)
+  }
+
   /// Where nothing helps, nothing is promised.
   @Test func nothingIsPromisedThatDoesNotFit() throws {
     let words = try #require(refusal(of: experiment(), available: 4096))

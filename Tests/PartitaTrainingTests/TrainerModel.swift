@@ -104,6 +104,17 @@ struct TrainerModel: CustomTestStringConvertible, Sendable {
       training: {batch: 8, microbatches: 4, steps: 4, momentum: 0.9, clip_norm: 2}
       """)
 
+  /// Weights of several blocks of a norm, with moments, decayed and clipped: replicas share them.
+  static let wide = TrainerModel(
+    testDescription: "wide mlp",
+    yaml: """
+      data: {name: synthetic, samples: 40, test_samples: 8, features: 90, classes: 5}
+      model: {kind: mlp, widths: [90, 150, 97, 50, 5], activation: tanh}
+      objective: {loss: cross-entropy, weight_decay: 1.0e-3}
+      training:
+        {batch: 8, microbatches: 4, steps: 4, optimizer: adamw, learning_rate: 0.01, clip_norm: 0.3}
+      """)
+
   static let all = [mlp, skip, gpt, ragged, folded, lenet, resnet]
 
   /// All of them, each in mixed precision too.

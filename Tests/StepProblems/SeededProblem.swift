@@ -59,7 +59,13 @@ public struct SeededProblem: Sendable, CustomStringConvertible {
     ProcessInfo.processInfo.environment["PARTITA_PROOF"].flatMap { Int($0) } ?? 20
 
   /// The problem; every third one has a skip over its layers.
-  public func problem(pins: PlanPins = PlanPins()) throws -> StepProblem {
+  ///
+  /// - Parameters:
+  ///   - pins: what must be as it is asked for.
+  ///   - shardsUpdate: whether the replicas of a stage share its update.
+  public func problem(
+    pins: PlanPins = PlanPins(), shardsUpdate: Bool = false
+  ) throws -> StepProblem {
     var random = SplitMix64(seed: 77 + seed)
     func seconds(_ most: Double) -> Timing {
       Timing(computed: 1e-6 + most * Double(random.next(below: 1000)) / 1000)
@@ -116,6 +122,8 @@ public struct SeededProblem: Sendable, CustomStringConvertible {
       cluster: isUneven
         ? cluster(hosts: 2, devices: 2, speeds: speeds) : cluster(hosts: 1, devices: 32),
       ranks: ranks,
-      microbatchSizes: Array(repeating: 2, count: microbatches), gradientGroups: 2, pins: pins)
+      microbatchSizes: Array(repeating: 2, count: microbatches), gradientGroups: 2,
+      shardsUpdate: shardsUpdate,
+      pins: pins)
   }
 }

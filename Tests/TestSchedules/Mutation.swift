@@ -47,6 +47,7 @@ package enum Mutation: CaseIterable {
           case .reduce(let stage, _), .combine(let stage, _):
             return isReduce
               ? .reduce(stage: stage, bucket: bucket) : .combine(stage: stage, bucket: bucket)
+          case .gather(let stage, _): return .gather(stage: stage, bucket: bucket)
           default: return action
           }
         }
@@ -256,6 +257,7 @@ extension Action {
     case .combine(_, let bucket): .combine(stage: Int32(stage), bucket: bucket)
     case .update: .update(stage: Int32(stage))
     case .finish: .finish(stage: Int32(stage))
+    case .gather(_, let bucket): .gather(stage: Int32(stage), bucket: bucket)
     case .exchange: .exchange
     }
   }

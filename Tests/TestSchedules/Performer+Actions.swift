@@ -22,6 +22,7 @@ extension Performer {
       case .update(let stage): update(Int(stage), rank)
       case .exchange: exchange(rank)
       case .finish(let stage): finish(Int(stage), rank)
+      case .gather(let stage, let bucket): gather(Int(stage), Int(bucket), rank)
       }
     if isDone { next[rank] += 1 }
     return isDone
@@ -32,6 +33,9 @@ extension Performer {
       if transfer.kind == .contribution {
         let sums = own(rank) { if case .sum(transfer.from, _, _) = $0 { true } else { false } }
         guard sums.allSatisfy({ isComplete($0, rank) }) else { return false }
+      }
+      if transfer.kind == .parameter {
+        guard hasWeights(ofStage: transfer.from, rank) else { return false }
       }
       if let microbatch = transfer.microbatch,
         let place = program.ranks[rank].place(ofStage: transfer.from)
@@ -48,6 +52,10 @@ extension Performer {
         case .contribution, .parameter: break
         }
       }
+    }
+    if !asSender, transfer.kind == .parameter {
+      let stages = program.ranks[rank].holdings.map(\.stage)
+      guard stages.allSatisfy({ hasWeights(ofStage: $0, rank) }) else { return false }
     }
     for message in transfer.messages { start(message, rank, asSender: asSender) }
     return true
@@ -227,13 +235,17 @@ extension Performer {
     let read = own(rank) { content in
       switch content {
       case .partial(stage, _, _, _), .sum(stage, _, _): true
-      case .partial, .sum: false
+      case .partial, .sum, .weights: false
       case .edge(let edge, _):
         edges[edge].kind == .contribution
           && (edges[edge].from == stage || edges[edge].to == stage)
       }
     }
     guard read.allSatisfy({ isComplete($0, rank) }) else { return false }
+    if isShared(stage) {
+      updateShares(stage, place, rank)
+      return true
+    }
     var term = Term(.update, stage).adding(self.read(.weight(stage), rank))
     if !program.reductions[stage].partials.isEmpty {
       for value in results(place, rank) { term.add(value) }
@@ -256,6 +268,14 @@ extension Performer {
           board.join(
             Term(.board, holding.stage, group).adding(read(.loss(place, group: group), rank)))
         }
+        if isShared(holding.stage) {
+          for (bucket, chunk) in ownChunks(place, rank)
+          where holding.replica == 0 || program.isSharded(bucket: bucket, ofStage: holding.stage) {
+            let share = read(.share(holding.stage, bucket: bucket, chunk: chunk), rank)
+            board.join(Term(.board, holding.stage, bucket, chunk).adding(share))
+          }
+          continue
+        }
         guard holding.replica == 0 else { continue }
         board.join(Term(.board, holding.stage, -1).adding(read(.weight(holding.stage), rank)))
       }
@@ -267,7 +287,11 @@ extension Performer {
   }
 
   private mutating func finish(_ stage: Int, _ rank: Int) -> Bool {
-    guard place(stage, rank) != nil else { return false }
+    guard let place = place(stage, rank) else { return false }
+    if isShared(stage) {
+      finishShares(stage, place, rank)
+      return true
+    }
     memories[rank][.weight(stage)] = Term(.finish, stage).adding(
       read(.weight(stage), rank), read(.board, rank))
     return true

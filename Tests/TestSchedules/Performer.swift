@@ -100,11 +100,11 @@ package struct Performer {
     }
   }
 
-  func difference(from serial: SerialStep) -> String? {
+  mutating func difference(from serial: SerialStep) -> String? {
     for (rank, entry) in program.ranks.enumerated() {
       if memories[rank][.board] != serial.board { return "rank \(rank) knows another loss" }
       for holding in entry.holdings {
-        if memories[rank][.weight(holding.stage)] != serial.weights[holding.stage] {
+        if weight(holding.stage, rank) != serial.weights[holding.stage] {
           return "rank \(rank) has other weights of stage \(holding.stage)"
         }
         for edge in incoming[holding.stage] where isTravelling(edge) {
@@ -204,9 +204,12 @@ package struct Performer {
         return Term(.gradient, index).adding(read(.gradientOut(place, slot: slot), rank))
       case .contribution:
         var term = Term(.contribution, index)
-        for value in results(place, rank) { term.add(value) }
+        for (bucket, chunk) in chunks[edge.from]
+        where !program.isSharded(bucket: bucket, ofStage: edge.from) {
+          term.add(read(result(place, rank, bucket, chunk), rank))
+        }
         return term
-      case .parameter: return read(.weight(edge.from), rank)
+      case .parameter: return weight(edge.from, rank)
       }
     case .partial(let stage, let bucket, let partial, let chunk):
       guard let place = place(stage, rank) else { return Term(.poison) }
@@ -215,6 +218,8 @@ package struct Performer {
     case .sum(let stage, let bucket, let chunk):
       guard let place = place(stage, rank) else { return Term(.poison) }
       return read(result(place, rank, bucket, chunk), rank)
+    case .weights(let stage, let bucket, let chunk):
+      return read(.share(stage, bucket: bucket, chunk: chunk), rank)
     }
   }
 
@@ -237,6 +242,8 @@ package struct Performer {
     case .partial: return .partial(message: message)
     case .sum(let stage, let bucket, let chunk):
       return place(stage, rank).map { result($0, rank, bucket, chunk) }
+    case .weights(let stage, let bucket, let chunk):
+      return .share(stage, bucket: bucket, chunk: chunk)
     }
   }
 

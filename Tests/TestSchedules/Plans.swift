@@ -14,7 +14,8 @@ package enum Plans {
   /// ranks; of the layers those in `recomputed` are recomputed.
   package static func even(
     _ replicas: [Int], virtual: Int = 1, stageOrder: StageOrder = .looped, layers: Int? = nil,
-    groups: Int, order: GradientOrder = .ascending, recomputed: Set<Int> = []
+    groups: Int, order: GradientOrder = .ascending, recomputed: Set<Int> = [],
+    shardsUpdate: Bool = false
   ) throws -> Plan {
     let stages = replicas.count * virtual
     let layers = layers ?? stages
@@ -23,7 +24,8 @@ package enum Plans {
       stages: stageOrder.ranks(stages: stages, replicas: replicas).enumerated().map {
         let layers = bounds[$0]..<bounds[$0 + 1]
         return Plan.Stage(layers: layers, ranks: $1, recomputed: layers.filter(recomputed.contains))
-      }, gradientGroups: groups, gradientOrder: order, layerCount: layers)
+      }, gradientGroups: groups, gradientOrder: order, shardsUpdate: shardsUpdate,
+      layerCount: layers)
   }
 
   /// A schedule on a chain of p ranks, as many stages as it works with.
@@ -43,7 +45,8 @@ package enum Plans {
   package static func program(
     _ schedule: any Schedule, replicas: [Int], virtual: Int = 1, groups: Int = 1,
     order: GradientOrder = .ascending, sizes: [Int],
-    bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil, recomputed: Set<Int> = []
+    bytes: Int = 0, gradientElements: Int = 0, renumbered: [Int]? = nil,
+    recomputed: Set<Int> = [], shardsUpdate: Bool = false
   ) throws -> Program {
     let count = replicas.count * virtual
     let ranks = schedule.stageOrder.ranks(stages: count, replicas: replicas)
@@ -52,9 +55,12 @@ package enum Plans {
         Plan.Stage(
           layers: stage..<stage + 1, ranks: ranks.map { renumbered?[$0] ?? $0 },
           recomputed: recomputed.contains(stage) ? [stage] : [])
-      }, gradientGroups: groups, gradientOrder: order, layerCount: count)
+      }, gradientGroups: groups, gradientOrder: order, shardsUpdate: shardsUpdate,
+      layerCount: count)
     return Program(
-      Pipeline.chain(stages: count, bytes: bytes, gradientElements: gradientElements),
+      Pipeline.chain(
+        stages: count, bytes: bytes, gradientElements: gradientElements,
+        sharingUpdate: plan.shardsUpdate(ofStage:)),
       ScheduleTable(
         schedule, plan: plan, microbatches: sizes.indices.filter { sizes[$0] > 0 }),
       microbatchSizes: sizes)

@@ -120,16 +120,31 @@ package struct SerialStep {
             })
         })
     }
+    func contributions(_ stage: Int) -> [Term] {
+      edges(.contribution, to: stage).map { edge in
+        var contribution = Term(.contribution, edge)
+        let from = pipeline.edges[edge].from
+        // Where replicas share the update, what leaves is of the buckets whose sums all have.
+        for (place, sum) in zip(Cells.chunks(program, from), sums[from])
+        where !program.isSharded(bucket: place.bucket, ofStage: from) { contribution.add(sum) }
+        return contribution
+      }
+    }
     weights = stages.map { stage in
       guard pipeline.isTraining else { return initial[stage] }
       var term = Term(.update, stage).adding(initial[stage])
       for sum in sums[stage] { term.add(sum) }
-      for edge in edges(.contribution, to: stage) {
-        var contribution = Term(.contribution, edge)
-        for sum in sums[pipeline.edges[edge].from] { contribution.add(sum) }
-        term.add(contribution)
-      }
+      for contribution in contributions(stage) { term.add(contribution) }
       return term
+    }
+    // Where replicas share the update, each chunk is updated by itself.
+    let shares: [[(bucket: Int, chunk: Int, term: Term)]] = stages.map { stage in
+      guard program.pipeline.shardedElements(ofStage: stage) > 0 else { return [] }
+      return zip(Cells.chunks(program, stage), sums[stage]).map { place, sum in
+        var term = Term(.update, stage, place.bucket, place.chunk).adding(initial[stage], sum)
+        for contribution in contributions(stage) { term.add(contribution) }
+        return (place.bucket, place.chunk, term)
+      }
     }
     for stage in stages {
       for group in 0..<groups {
@@ -138,9 +153,21 @@ package struct SerialStep {
         }
         board.join(Term(.board, stage, group).adding(loss))
       }
-      board.join(Term(.board, stage, -1).adding(weights[stage]))
+      if shares[stage].isEmpty {
+        board.join(Term(.board, stage, -1).adding(weights[stage]))
+      }
+      for (bucket, chunk, term) in shares[stage] {
+        board.join(Term(.board, stage, bucket, chunk).adding(term))
+      }
     }
-    weights = weights.enumerated().map { Term(.finish, $0).adding($1, board) }
+    weights = stages.map { stage in
+      guard !shares[stage].isEmpty else {
+        return Term(.finish, stage).adding(weights[stage], board)
+      }
+      return shares[stage].reduce(Term(.update, stage)) {
+        $0.adding(Term(.finish, stage, $1.bucket, $1.chunk).adding($1.term, board))
+      }
+    }
   }
 }
 
@@ -158,6 +185,8 @@ enum Cells: Hashable {
   case partial(message: Int)
   case contribution(edge: Int)
   case weight(Int)
+  /// The new weights of a chunk, where replicas share the update.
+  case share(Int, bucket: Int, chunk: Int)
   case tied(edge: Int)
   case board
 
@@ -165,8 +194,9 @@ enum Cells: Hashable {
   static func chunks(_ program: Program, _ stage: Int) -> [(bucket: Int, chunk: Int)] {
     let replicas = program.plan.stages[stage].replicas
     return program.buckets(ofStage: stage).enumerated().flatMap { bucket, range in
-      (0..<replicas).filter { !GradientLayout.chunk($0, of: replicas, in: range).isEmpty }
-        .map { (bucket, $0) }
+      (0..<replicas).filter {
+        !program.pipeline.chunk($0, of: replicas, in: range, ofStage: stage).isEmpty
+      }.map { (bucket, $0) }
     }
   }
 }

@@ -27,6 +27,8 @@ struct ElementwiseProgram {
     case descend(scalar: Int, isDouble: Bool)
     /// factor · Σ a², to the scalar that is this output.
     case squaredNorm(output: Int, factor: Double, row: Int)
+    /// Σ a² of the block, to its place in this output.
+    case blockSquares(output: Int)
   }
 
   private struct Instruction {
@@ -53,7 +55,7 @@ struct ElementwiseProgram {
         !graph.type(of: $0).isPerSample && graph.type(of: $0).shape == shape
       }
     case is Scale, is ScaleBy, is AddConstant, is SquareRoot, is Reciprocal, is Descend,
-      is SquaredNorm, is L2Penalty:
+      is SquaredNorm, is L2Penalty, is BlockSquares:
       return true
     default: return false
     }
@@ -124,6 +126,7 @@ struct ElementwiseProgram {
       case is Descend: code = .descend(scalar: scalar(2).scalar, isDouble: scalar(2).isDouble)
       case is SquaredNorm: code = norm(1)
       case let op as L2Penalty: code = norm(op.weightDecay / 2)
+      case is BlockSquares: code = .blockSquares(output: outputIndex[output] ?? 0)
       default: preconditionFailure("\(node.op) is not elementwise")
       }
       if operands[output] == nil {
@@ -187,6 +190,8 @@ struct ElementwiseProgram {
             length)
         case .squaredNorm(_, _, let row):
           partials[row * blocks + block] = pk_squared_norm(a, length)
+        case .blockSquares(let output):
+          run.doubles(operands.outputs[output])[block] = pk_squared_norm(a, length)
         }
       }
     }

@@ -1,6 +1,7 @@
 /// x - s·d with a shared scalar s: one step of gradient descent along d.
 public struct Descend: Operator {
   public let name = "descend"
+  public var slicing: Slicing? { .elementwise(arrays: 2) }
 
   public init() {}
 

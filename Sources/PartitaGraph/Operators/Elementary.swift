@@ -10,6 +10,8 @@ public protocol ElementaryFunction: Operator {
 }
 
 extension ElementaryFunction {
+  public var slicing: Slicing? { .elementwise(arrays: 1) }
+
   public func outputTypes(for inputs: [ValueType]) throws(GraphError) -> [ValueType] {
     try expect(inputs, count: 1)
     return [inputs[0]]

@@ -4,6 +4,7 @@
 /// reduction over microbatches and replicas (law 1).
 public struct L2Penalty: Operator {
   public let name = "l2-penalty"
+  public var slicing: Slicing? { .squares(factor: weightDecay / 2) }
   /// λ, the weight decay.
   public let weightDecay: Double
 

@@ -2,6 +2,7 @@
 /// sample.
 public struct Multiply: Operator {
   public let name = "multiply"
+  public var slicing: Slicing? { .elementwise(arrays: 2) }
 
   public init() {}
 

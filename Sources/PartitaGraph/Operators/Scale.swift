@@ -1,6 +1,7 @@
 /// factor · x, with a factor that is part of the graph.
 public struct Scale: Operator {
   public let name = "scale"
+  public var slicing: Slicing? { .elementwise(arrays: 1) }
   /// What every element is multiplied by.
   public let factor: Double
 

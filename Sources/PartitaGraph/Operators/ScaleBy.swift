@@ -1,6 +1,7 @@
 /// s · x, with a shared scalar s that another node or the training loop provides.
 public struct ScaleBy: Operator {
   public let name = "scale-by"
+  public var slicing: Slicing? { .elementwise(arrays: 1) }
 
   public init() {}
 

@@ -2,8 +2,12 @@
 /// blocks by one fixed tree, so that no cut or bucket regroups the sum (law 2).
 public struct SquaredNorm: Operator {
   public let name = "squared-norm"
+  public var slicing: Slicing? { .squares(factor: 1) }
   /// Elements in a block.
   public static let blockSize = 4096
+
+  /// The blocks of so many elements.
+  public static func blocks(_ elements: Int) -> Int { (elements + blockSize - 1) / blockSize }
 
   public init() {}
 

@@ -45,6 +45,16 @@ extension SquaredNorm: ReferenceOperator {
   }
 }
 
+extension BlockSquares: ReferenceOperator {
+  func evaluate(_ call: ReferenceCall) -> [Tensor] {
+    var result = call.zeros()
+    for (i, element) in call.inputs[0].elements.enumerated() {
+      result.elements[i / SquaredNorm.blockSize] += element * element
+    }
+    return [result]
+  }
+}
+
 extension Bias: ReferenceOperator {
   func evaluate(_ call: ReferenceCall) -> [Tensor] {
     let (shape, bias) = (call.types[0].shape, call.inputs[1].elements)

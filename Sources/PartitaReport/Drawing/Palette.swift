@@ -49,7 +49,7 @@ package enum Palette {
     case .backward: Colour(0xe69f00)
     case .inputGradient: Colour(0xf2cf63)
     case .weightGradient: Colour(0x4fa08b)
-    case .reduce, .combine: Colour(0x8c5a9e)
+    case .reduce, .combine, .gather: Colour(0x8c5a9e)
     case .exchange: Colour(0xc79bd1)
     case .update, .finish: Colour(0x5c4f73)
     case .send, .receive: Colour(0x7d8791)
@@ -65,7 +65,7 @@ package enum Palette {
     case .backward: "B backward"
     case .inputGradient: "I input gradient"
     case .weightGradient: "W weight gradient"
-    case .reduce, .combine: "reduction"
+    case .reduce, .combine, .gather: "reduction"
     case .exchange: "exchange of scalars"
     case .update, .finish: "update"
     case .send, .receive: "send, receive"

@@ -25,15 +25,15 @@ struct ArenaTensors {
   func all(
     shared: SharedLayout, variables: [String: Value], partialBytes: Int
   ) -> [MemoryAccount.Tensor] {
-    var tensors = shared.places.compactMap { name, place in
-      variables[name].map { value in
-        MemoryAccount.Tensor(
-          name, layer: graph.variable(named: name).flatMap { graph.layerName(of: $0) },
-          Self.kind(value.role), start: place.offset,
-          bytes: Place.aligned(value.type.bytes(samples: 0)))
-      }
+    var tensors = shared.extents(of: variables).map { name, start, bytes in
+      MemoryAccount.Tensor(
+        name, layer: graph.variable(named: name).flatMap { graph.layerName(of: $0) },
+        Self.kind(variables[name]?.role), start: start, bytes: bytes)
     }
-    for place in stages.indices { tensors += ofStage(place) }
+    tensors += shared.gaps.map {
+      MemoryAccount.Tensor("room before a line", .weights, start: $0.lowerBound, bytes: $0.count)
+    }
+    for place in stages.indices { tensors += ofStage(place) + gaps(place) }
     let again = layout.recomputedSlots
     tensors.append(
       MemoryAccount.Tensor(
@@ -90,6 +90,17 @@ struct ArenaTensors {
         stride: layout.slotBytes(of: region, of: place),
         readers: region == .accumulator || region == .sampleScalars
           ? [] : graph.readers(of: value, among: held.graph.recompute + held.graph.backward))
+    }
+  }
+
+  /// What lies between the gradients of a stage.
+  private func gaps(_ place: Int) -> [MemoryAccount.Tensor] {
+    stages[place].share.gradients.gaps.map {
+      MemoryAccount.Tensor(
+        "room before a line", .gradients,
+        start: layout.start(of: .accumulator, of: place) + 4 * $0.lowerBound, bytes: 4 * $0.count,
+        copies: stages[place].groups.count,
+        stride: layout.slotBytes(of: .accumulator, of: place))
     }
   }
 

@@ -63,7 +63,7 @@ struct StepLives<D: Device> {
       case .receive(let transfer):
         receives[Passage(transfer)] = receives[Passage(transfer)] ?? index
       case .send(let transfer): sends[Passage(transfer)] = index
-      case .reduce, .combine, .update, .exchange, .finish: continue
+      case .reduce, .combine, .update, .exchange, .finish, .gather: continue
       }
     }
   }
@@ -76,13 +76,11 @@ struct StepLives<D: Device> {
   ///   - partialBytes: what arrives of partial sums.
   func live(variables: [String: Value], shared: SharedLayout, partialBytes: Int) -> LiveSet {
     guard last >= 0 else { return LiveSet(actions: [], lives: []) }
-    var lives = shared.places.keys.sorted().compactMap { name in
-      variables[name].map { value in
-        LiveSet.Life(
-          name, layer: graph.variable(named: name).flatMap { graph.layerName(of: $0) },
-          ArenaTensors.kind(value.role), bytes: Place.aligned(value.type.bytes(samples: 0)),
-          actions: 0...last)
-      }
+    let extents = shared.extents(of: variables).sorted { ($0.name, $0.start) < ($1.name, $1.start) }
+    var lives = extents.map { name, _, bytes in
+      LiveSet.Life(
+        name, layer: graph.variable(named: name).flatMap { graph.layerName(of: $0) },
+        ArenaTensors.kind(variables[name]?.role), bytes: bytes, actions: 0...last)
     }
     for (index, action) in own.actions.enumerated() {
       guard let place = place(of: action),
@@ -116,7 +114,7 @@ struct StepLives<D: Device> {
     switch action {
     case .compute(let action): own.place(ofStage: action.stage)
     case .update(let stage), .finish(let stage): own.place(ofStage: Int(stage))
-    case .receive, .send, .reduce, .combine, .exchange: nil
+    case .receive, .send, .reduce, .combine, .exchange, .gather: nil
     }
   }
 

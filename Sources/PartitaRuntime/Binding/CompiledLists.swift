@@ -30,11 +30,11 @@ struct CompiledLists<D: Device> {
     _ staged: StagedProgram, rank: RankProgram, stage held: HeldStage, workspaceStart: Int,
     device: D
   ) throws(DeviceError) {
-    let (stage, layout) = (held.graph, held.layout)
+    let (stage, layout, slices) = (held.graph, held.layout, held.share.slices)
     let graph = staged.staged.model.graph
-    func list(_ nodes: [Int], _ samples: Int, _ places: [ValueID: Place])
-      throws(DeviceError) -> D.Executable
-    {
+    func list(
+      _ nodes: [Int], _ samples: Int, _ places: [ValueID: Place], in graph: Graph
+    ) throws(DeviceError) -> D.Executable {
       try device.compile(
         KernelList(
           graph: graph, nodes: nodes, samples: samples, places: places,
@@ -55,14 +55,15 @@ struct CompiledLists<D: Device> {
         case .inputGradient: (stage.inputGradient, layout.microbatch)
         case .weightGradient: (stage.weightGradient, layout.microbatch)
         }
-      lists[action.phase, default: [:]][samples] = try list(nodes, samples, places)
+      lists[action.phase, default: [:]][samples] = try list(nodes, samples, places, in: graph)
     }
     self.lists = lists
     roundings =
-      stage.roundings.isEmpty ? nil : try list(stage.roundings, 0, layout.microbatch)
-    update = try list(stage.updateBeforeExchange, 0, layout.update)
+      stage.roundings.isEmpty
+      ? nil : try list(stage.roundings, 0, layout.microbatch, in: graph)
+    update = try list(slices.beforeExchange, 0, layout.update, in: slices.graph)
     finish = try list(
-      (stage.everywhere + stage.updateAfterExchange).sorted(), 0, layout.update)
+      (stage.everywhere + slices.afterExchange).sorted(), 0, layout.update, in: slices.graph)
   }
 
   /// The list of an action; nil for actions without one.
@@ -71,7 +72,7 @@ struct CompiledLists<D: Device> {
     case .compute(let action): executable(action.phase, samples: samples(action.microbatch))
     case .update: update
     case .finish: finish
-    case .receive, .send, .reduce, .combine, .exchange: nil
+    case .receive, .send, .reduce, .combine, .exchange, .gather: nil
     }
   }
 

@@ -15,6 +15,8 @@ extension Program {
       return "partial gradient sum of stage \(stage), bucket \(bucket), \(ranks)"
     case .sum(let stage, let bucket, _):
       return "gradient sum of stage \(stage), bucket \(bucket), \(ranks)"
+    case .weights(let stage, let bucket, _):
+      return "new weights of stage \(stage), bucket \(bucket), \(ranks)"
     }
   }
 }

@@ -23,7 +23,7 @@ extension ProgramBinder {
       return BoundReduction(local: local, partials: [], across: [], copy: nil, sums: [])
     }
 
-    let own = chunk(replica, bucket: bucket, ofStage: stage)
+    let own = program.chunk(replica, bucket: bucket, ofStage: stage)
     let target = result(place, element: own.lowerBound)
     let operands = reduction.partials.indices.map { index -> UnsafeMutableRawPointer in
       let partial = reduction.partials[index]
@@ -59,5 +59,18 @@ extension ProgramBinder {
     }
     return BoundReduction(
       local: local, partials: partials, across: across, copy: copy, sums: sums)
+  }
+
+  /// The new weights of some stages that replicas trade, of one bucket or of all.
+  func weights(
+    ofStages stages: [Int], bucket: Int? = nil, _ messages: [Int: ArenaMessage]
+  ) -> [ArenaMessage] {
+    guard !stages.isEmpty, program.plan.shardsUpdate else { return [] }
+    return messages.keys.sorted().compactMap { key in
+      guard case .weights(let stage, let own, _) = program.messages[key / 2].content,
+        stages.contains(stage), bucket ?? own == own
+      else { return nil }
+      return messages[key]
+    }
   }
 }

@@ -18,6 +18,8 @@ struct ProgramBinder {
   private let firstSample: [Int]
   /// Where each arriving partial's chunk lies behind `ProgramMemory.partialsStart`.
   let partialOffsets: [ProgramMessage: Int]
+  /// The norms of which replicas tell each other the sums of blocks.
+  let cutNorms: [ValueID: CutNorm]
 
   init(_ staged: StagedProgram, rank index: Int, stages: [HeldStage], memory: ProgramMemory) {
     program = staged.program
@@ -35,6 +37,7 @@ struct ProgramBinder {
       next += size
     }
     firstSample = first
+    cutNorms = CutNorm.all(staged)
     partialOffsets = program.partialOffsets(ofRank: index).offsets
   }
 
@@ -84,13 +87,6 @@ struct ProgramBinder {
     memory.address(.accumulator, of: place, slot: stages[place].slot(ofGroup: group)) + element * 4
   }
 
-  /// The element range of a chunk of a bucket of a stage.
-  func chunk(_ chunk: Int, bucket: Int, ofStage stage: Int) -> Range<Int> {
-    GradientLayout.chunk(
-      chunk, of: program.plan.stages[stage].replicas,
-      in: program.buckets(ofStage: stage)[bucket])
-  }
-
   /// Where a finished bucket lies: in the accumulator of the copy's first group.
   func result(_ place: Int, element: Int) -> UnsafeMutableRawPointer {
     memory.address(.accumulator, of: place) + element * 4
@@ -106,15 +102,18 @@ struct ProgramBinder {
         of: edge.value, in: place(ofStage: isSending ? edge.from : edge.to),
         microbatch: microbatch)
     case .partial(let stage, let bucket, let partial, let index):
-      let range = chunk(index, bucket: bucket, ofStage: stage)
+      let range = program.chunk(index, bucket: bucket, ofStage: stage)
       start =
         partialOffsets[message].map { memory.partials + $0 }
         ?? accumulator(
           place(ofStage: stage), group: program.reductions[stage].partials[partial].group,
           element: range.lowerBound)
     case .sum(let stage, let bucket, let index):
-      let range = chunk(index, bucket: bucket, ofStage: stage)
+      let range = program.chunk(index, bucket: bucket, ofStage: stage)
       start = result(place(ofStage: stage), element: range.lowerBound)
+    case .weights(let stage, let bucket, let index):
+      let range = program.chunk(index, bucket: bucket, ofStage: stage)
+      start = memory.arena + stages[place(ofStage: stage)].weightsStart + 4 * range.lowerBound
     }
     return memory.range(start, count: program.bytes(of: message))
   }
@@ -173,14 +172,19 @@ struct ProgramBinder {
       case .send(let transfer):
         let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: true)] }
         hazards.add(transfer, handles, stages[place(ofStage: transfer.from)].buffers)
-        actions.append(
-          .start(
-            handles,
-            after: transfer.kind == .contribution ? sums(ofStage: transfer.from, messages) : []))
+        let arriving =
+          switch transfer.kind {
+          case .contribution: sums(ofStage: transfer.from, messages)
+          case .parameter: weights(ofStages: [transfer.from], messages)
+          case .activation, .gradient: [ArenaMessage]()
+          }
+        actions.append(.start(handles, after: arriving))
       case .receive(let transfer):
         let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: false)] }
         if let arrival = Arrival(transfer) { arriving[arrival, default: []] += handles }
-        actions.append(.start(handles, after: []))
+        // A tied weight may lie where replicas trade it.
+        let stages = transfer.kind == .parameter ? rank.holdings.map(\.stage) : []
+        actions.append(.start(handles, after: weights(ofStages: stages, messages)))
       case .reduce(let stage, let bucket):
         actions.append(.reduce(reduction(Int(bucket), ofStage: Int(stage), messages)))
       case .combine(let stage, let bucket):
@@ -201,6 +205,9 @@ struct ProgramBinder {
             BoundRun(
               executable: lists[place].finish, bindings: newBindings(place, nil),
               accumulates: false, waits: [], fills: [])))
+      case .gather(let stage, let bucket):
+        let traded = weights(ofStages: [Int(stage)], bucket: Int(bucket), messages)
+        actions.append(.start(traded, after: []))
       }
     }
     return (actions, rank.actions.map(\.description))

@@ -68,43 +68,55 @@ final class Interpreter<D: Device>: ProgramInterpreter {
 
   // MARK: Variables
 
+  func parts(of name: String) -> [Range<Int>]? { shared.parts[name]?.map(\.bytes) }
+
   func upload(_ source: UnsafeRawBufferPointer, to name: String) throws(DeviceError) {
-    let target = address(of: name, bytes: source.count)
-    if let source = source.baseAddress {
-      arena.upload(source, to: target.start, bytes: target.count)
-    }
-    try arena.finish()
+    check(source.count, of: name)
+    try upload(source, to: name, at: 0)
   }
 
   func upload(
     _ piece: UnsafeRawBufferPointer, to name: String, at offset: Int
   ) throws(DeviceError) {
-    let end = offset + piece.count
     let bytes = variables[name]?.type.bytes(samples: 0) ?? 0
-    precondition(offset >= 0 && end <= bytes, "\(name) has \(bytes) bytes, not \(end)")
-    let target = address(of: name, bytes: bytes)
-    if let source = piece.baseAddress {
-      arena.upload(source, to: target.start + offset, bytes: piece.count)
+    let range = offset..<offset + piece.count
+    precondition(
+      offset >= 0 && range.upperBound <= bytes, "\(name) has \(bytes) bytes, not \(range)")
+    for (held, start) in addresses(of: name) {
+      let taken = held.clamped(to: range)
+      guard !taken.isEmpty, let source = piece.baseAddress else { continue }
+      arena.upload(
+        source + (taken.lowerBound - offset), to: start + (taken.lowerBound - held.lowerBound),
+        bytes: taken.count)
     }
     try arena.finish()
   }
 
   func download(_ name: String, into target: UnsafeMutableRawBufferPointer) throws(DeviceError) {
-    let source = address(of: name, bytes: target.count)
-    if let target = target.baseAddress {
-      arena.download(source.start, to: target, bytes: source.count)
+    check(target.count, of: name)
+    for (held, start) in addresses(of: name) {
+      guard let target = target.baseAddress else { continue }
+      arena.download(start, to: target + held.lowerBound, bytes: held.count)
     }
     try arena.finish()
   }
 
-  private func address(
-    of name: String, bytes: Int
-  ) -> (start: UnsafeMutableRawPointer, count: Int) {
+  /// The bytes of a variable that the rank holds, and where they lie.
+  private func addresses(
+    of name: String
+  ) -> [(bytes: Range<Int>, start: UnsafeMutableRawPointer)] {
+    if let parts = shared.parts[name] {
+      return parts.map { ($0.bytes, arena.memory.address + $0.offset) }
+    }
     guard let place = shared.places[name], let value = variables[name] else {
       preconditionFailure("the rank holds no variable \(name)")
     }
-    precondition(bytes == value.type.bytes(samples: 0), "\(name) has not \(bytes) bytes")
-    return (arena.memory.address + place.offset, bytes)
+    return [(0..<value.type.bytes(samples: 0), arena.memory.address + place.offset)]
+  }
+
+  private func check(_ bytes: Int, of name: String) {
+    precondition(
+      bytes == variables[name]?.type.bytes(samples: 0), "\(name) has not \(bytes) bytes")
   }
 
   func set(_ setting: Setting, to number: Double) { stepVariables.set(setting, to: number) }

@@ -6,6 +6,7 @@ internal import PartitaTransport
 protocol ProgramInterpreter: AnyObject {
   var arenaBytes: Int { get }
   var variables: [String: Value] { get }
+  func parts(of name: String) -> [Range<Int>]?
   func upload(_ source: UnsafeRawBufferPointer, to name: String) throws(DeviceError)
   func upload(
     _ piece: UnsafeRawBufferPointer, to name: String, at offset: Int

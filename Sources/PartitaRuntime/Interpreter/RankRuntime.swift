@@ -79,10 +79,15 @@ public final class RankRuntime {
 
   // MARK: Variables
 
-  /// The parameters and states that this rank holds, by name, with their types.
+  /// The parameters and states that this rank holds, or holds its share of, by name, with their types.
   public var variables: [String: Value] { interpreter.variables }
 
-  /// Gives a variable that this rank holds a value, between steps.
+  /// The bytes of a variable that this rank holds, where it holds its share alone; nil where it holds
+  /// all of it.
+  public func parts(of name: String) -> [Range<Int>]? { interpreter.parts(of: name) }
+
+  /// Gives a variable that this rank holds a value, between steps; of one that it holds its share of,
+  /// that share.
   ///
   /// - Parameters:
   ///   - source: the value's bytes, exactly as many as its type has.
@@ -105,7 +110,8 @@ public final class RankRuntime {
     try interpreter.upload(piece, to: name, at: offset)
   }
 
-  /// Copies the value of a variable that this rank holds, between steps.
+  /// Copies the value of a variable that this rank holds, between steps; of one that it holds its share
+  /// of, that share to its place in the whole.
   ///
   /// - Parameters:
   ///   - name: one of `variables`.

@@ -24,7 +24,8 @@ struct RankSetup<D: Device> {
     self.shared = shared
     var variables: [String: Value] = [:]
     for program in programs {
-      for value in program.staged.model.graph.values where shared.places[value.name] != nil {
+      for value in program.staged.model.graph.values
+      where shared.places[value.name] != nil || shared.parts[value.name] != nil {
         if value.role != nil { variables[value.name] = value }
       }
     }

@@ -14,6 +14,8 @@ struct ArenaNeeds: Hashable {
   private struct Part: Hashable {
     var stages: [Int] = []
     var groups: [Int] = []
+    /// Of each stage whose update replicas share, which replica; -1 for others.
+    var shares: [Int] = []
     var slots: [Int] = []
     var lists: Set<List> = []
     var partialBytes = 0
@@ -40,6 +42,8 @@ struct ArenaNeeds: Hashable {
         for (holding, buffers) in zip(own.holdings, own.buffers) {
           part.stages.append(holding.stage)
           part.groups.append(program.groups(of: holding).count)
+          part.shares.append(
+            program.plan.shardsUpdate(ofStage: holding.stage) ? holding.replica : -1)
           part.slots += [
             buffers.stash, buffers.received, buffers.gradientsIn, buffers.gradientsOut,
             buffers.recomputed,

@@ -9,8 +9,10 @@ struct HeldStage {
   let graph: StageGraph
   let layout: StageLayout
   let buffers: BufferSlots
-  /// Where the gradients lie in an accumulator.
-  let gradients: GradientLayout
+  /// What the copy updates.
+  let share: UpdateShare
+  /// The first byte of the weights that replicas share the update of.
+  let weightsStart: Int
   /// The gradient groups that the copy runs, ascending; their accumulators follow each other.
   let groups: [Int]
 
@@ -21,14 +23,16 @@ struct HeldStage {
     let (program, own) = (staged.program, staged.program.ranks[rank])
     return own.holdings.enumerated().map { place, holding in
       let stage = staged.staged.stages[holding.stage]
-      let gradients = GradientLayout(stage, in: staged.staged.model.graph)
+      let share = UpdateShare(staged.staged, program.plan, holding: holding)
+      let weightsStart = share.placeWeights(staged.staged.model.graph, in: &shared)
       return HeldStage(
         holding: holding, graph: stage,
         layout: StageLayout(
-          staged.staged, stage: holding.stage, gradients: gradients,
+          staged.staged, stage: holding.stage, share: share,
           splitsBackward: own.splitsBackward(ofStage: holding.stage),
           largest: program.microbatchSizes.max() ?? 0, shared: &shared),
-        buffers: own.buffers[place], gradients: gradients, groups: program.groups(of: holding))
+        buffers: own.buffers[place], share: share, weightsStart: weightsStart,
+        groups: program.groups(of: holding))
     }
   }
 

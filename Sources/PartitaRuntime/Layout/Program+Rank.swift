@@ -7,7 +7,7 @@ extension StagedProgram {
   package func leftOutPartialBytes(ofRank rank: Int) -> Int {
     program.messages.reduce(0) { sum, message in
       guard message.to == rank, case .partial(let stage, let bucket, _, _) = message.content,
-        leftOutBuckets[stage] > 0, bucket == program.buckets(ofStage: stage).count / 2
+        leftOutBuckets[stage] > 0, bucket == program.pipeline.middleBucket(ofStage: stage)
       else { return sum }
       return sum + leftOutBuckets[stage] * program.bytes(of: message)
     }

@@ -22,17 +22,17 @@ struct StageLayout {
   /// - Parameters:
   ///   - staged: the cut model.
   ///   - stage: the stage's index.
-  ///   - gradients: where the gradients lie in an accumulator.
+  ///   - share: what is updated here, and where the gradients lie in an accumulator.
   ///   - splitsBackward: whether I and W run apart; then what I makes and W reads is kept: with what
   ///     R makes, which lives as long, or else in the stash.
   ///   - largest: samples of the largest microbatch.
   ///   - shared: the places of what outlives the step; new names are added.
   init(
-    _ staged: StagedModel, stage index: Int, gradients: GradientLayout, splitsBackward: Bool,
+    _ staged: StagedModel, stage index: Int, share: UpdateShare, splitsBackward: Bool,
     largest: Int, shared: inout SharedLayout
   ) {
     let stage = staged.stages[index]
-    let graph = staged.model.graph
+    let (graph, gradients, slices) = (staged.model.graph, share.gradients, share.slices)
 
     let outgoing = staged.edges.filter { $0.from == index }
     let incoming = staged.edges.filter { $0.to == index }
@@ -70,17 +70,20 @@ struct StageLayout {
     }
 
     // Variables that outlive the step.
-    let lists = stage.updateBeforeExchange + stage.everywhere + stage.updateAfterExchange
+    let lists = slices.beforeExchange + stage.everywhere + slices.afterExchange
     let perMicrobatch = stage.roundings + stage.forward + stage.backward
-    for node in (perMicrobatch + lists).map({ graph.nodes[$0] }) {
-      for input in node.inputs where graph[input].role != nil && !graph.type(of: input).isPerSample
+    let isWhole = 0..<graph.values.count
+    for node in (perMicrobatch + lists).map({ slices.graph.nodes[$0] }) {
+      for input in node.inputs
+      where isWhole ~= input.index && graph[input].role != nil
+        && !graph.type(of: input).isPerSample
       {
         let place = shared.place(of: graph[input])
         microbatch[input] = place
         update[input] = place
       }
     }
-    for assignment in stage.assignments {
+    for assignment in stage.assignments where !slices.cutVariables.contains(assignment.variable) {
       update[assignment.value] = shared.place(of: graph[assignment.variable])
     }
 
@@ -90,7 +93,7 @@ struct StageLayout {
     }
     func keep(_ value: ValueID) -> Place {
       let place = Place(.workspace, updateBytes)
-      updateBytes += Place.aligned(graph.type(of: value).bytes(samples: 0))
+      updateBytes += Place.aligned(slices.graph.type(of: value).bytes(samples: 0))
       return place
     }
     for value in stage.roundings.flatMap({ graph.nodes[$0].outputs }) {
@@ -98,16 +101,33 @@ struct StageLayout {
     }
     for value in values(incoming, .contribution) { update[value] = keep(value) }
     for value in staged.exchangedScalars { update[value] = keep(value) }
-    let after = Set(stage.everywhere + stage.updateAfterExchange)
-    let readAfter = Set(after.flatMap { graph.nodes[$0].inputs })
+    for norm in slices.norms { update[norm.value] = keep(norm.value) }
+    for slice in slices.operands + slices.assigned {
+      update[slice.value] = place(of: slice, in: graph, shared: &shared)
+    }
+    let after = Set(stage.everywhere + slices.afterExchange)
+    let readAfter = Set(after.flatMap { slices.graph.nodes[$0].inputs })
     let reported = Set(
       [staged.model.objective] + (staged.model.squaredGradientNorm.map { [$0] } ?? []))
-    for node in stage.updateBeforeExchange + stage.everywhere {
-      for output in graph.nodes[node].outputs
+    for node in slices.beforeExchange + stage.everywhere {
+      for output in slices.graph.nodes[node].outputs
       where update[output] == nil && (readAfter.contains(output) || reported.contains(output)) {
         update[output] = keep(output)
       }
     }
+  }
+
+  /// Where a slice of what comes into the update, or is made by it, lies.
+  private func place(
+    of slice: UpdateSlices.Slice, in graph: Graph, shared: inout SharedLayout
+  ) -> Place {
+    let whole = graph[slice.whole]
+    if whole.role == .state { return shared.place(of: whole, elements: slice.elements) }
+    guard let place = whole.role == nil ? update[slice.whole] : shared.places[whole.name] else {
+      preconditionFailure("\(whole.name) has no place to be cut")
+    }
+    return Place(
+      place.region, place.offset + slice.elements.lowerBound * whole.type.element.bytes)
   }
 
   /// The places that R sees: what it makes beside what is recomputed, as values that are still on

@@ -25,7 +25,7 @@ public struct StagedProgram: Sendable {
       staged.stages.allSatisfy {
         $0.recompute.isEmpty || table.plan.stages[$0.index].recomputes
       }, "the model recomputes layers that the plan keeps")
-    let whole = Pipeline(staged)
+    let whole = Pipeline(staged, sharingUpdate: table.plan.shardsUpdate(ofStage:))
     let (pipeline, leftOut) = whole.withBuckets(
       atMost: isOnPaper ? Pipeline.bucketsOnPaper : .max)
     program = Program(pipeline, table, microbatchSizes: microbatchSizes)

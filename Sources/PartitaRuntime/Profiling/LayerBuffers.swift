@@ -56,7 +56,7 @@ struct LayerBuffers {
     _ scalars: [ValueID], _ layout: LayerLayout, sums: [ValueID: Place],
     board: UnsafeMutableBufferPointer<Double>
   ) -> ScalarExchange {
-    var own: [(slot: Int, source: UnsafeRawPointer)] = []
+    var own: [ScalarExchange.Told] = []
     var additions: [(into: Int, other: Int)] = []
     var results: [(slot: Int, target: UnsafeMutableRawPointer)] = []
     for (index, scalar) in scalars.enumerated() {
@@ -65,11 +65,13 @@ struct LayerBuffers {
       else { continue }
       let slot = index * groups
       for group in 0..<groups {
-        own.append((slot + group, UnsafeRawPointer(address(place, group: group))))
+        own.append(
+          .init(slot: slot + group, source: UnsafeRawPointer(address(place, group: group))))
         if group > 0 { additions.append((slot, slot + group)) }
       }
       results.append((slot, address(target)))
     }
-    return ScalarExchange(board: board, own: own, additions: additions, results: results)
+    return ScalarExchange(
+      board: board, own: own, additions: additions, blocks: [], results: results)
   }
 }

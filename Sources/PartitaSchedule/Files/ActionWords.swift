@@ -44,6 +44,13 @@ struct ActionWords {
     if take("COMBINE", &rest) {
       return .combine(stage: Int32(stage), bucket: try bucket(&rest, of: stage))
     }
+    if take("GATHER", &rest) {
+      let bucket = try bucket(&rest, of: stage)
+      guard bucket < pipeline.shardedBuckets(ofStage: stage) else {
+        throw Problem("every replica of stage \(stage) updates bucket \(bucket)")
+      }
+      return .gather(stage: Int32(stage), bucket: bucket)
+    }
     if take("UPDATE", &rest) {
       try end(rest)
       return .update(stage: Int32(stage))
@@ -111,7 +118,7 @@ struct ActionWords {
   private func bucket(_ rest: inout Substring, of stage: Int) throws(Problem) -> Int32 {
     let bucket = try number(&rest)
     try end(rest)
-    let count = GradientLayout.buckets(count: pipeline.gradientElements[stage]).count
+    let count = pipeline.buckets(ofStage: stage).count
     guard bucket < count else { throw Problem("stage \(stage) has \(count) buckets") }
     return Int32(bucket)
   }

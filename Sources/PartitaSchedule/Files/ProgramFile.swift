@@ -164,6 +164,11 @@ extension Pipeline {
         place: "pipeline, gradientElements of stage \(stage)",
         reason: "found \(gradientElements[stage]), expected 0 to \(Graph.elementLimit)")
     }
+    guard sharesFit(plan) else {
+      throw ProgramFileError(
+        place: "pipeline, shardedElements",
+        reason: "replicas share no more than a stage's gradients, where the plan says so")
+    }
     guard layers.count == plan.stages.last?.layers.upperBound else {
       throw ProgramFileError(
         place: "pipeline, layers",

@@ -21,23 +21,23 @@ extension Program {
     if pipeline.isTraining {
       for stage in plan.stages.indices where plan.stages[stage].replicas > 1 {
         messages += Self.messages(
-          reducing: stage, of: plan, by: reductions[stage],
-          buckets: GradientLayout.buckets(count: pipeline.gradientElements[stage]))
+          reducing: stage, of: plan, by: reductions[stage], in: pipeline)
       }
     }
     return (messages, channels, reductions)
   }
 
   /// The messages of a stage's reduction: chunk by chunk, partial sums to the chunk's owner, and
-  /// the finished chunk to all others.
+  /// the finished chunk, or the weights that are made of it, to all others.
   private static func messages(
-    reducing stage: Int, of plan: Plan, by reduction: Reduction, buckets: [Range<Int>]
+    reducing stage: Int, of plan: Plan, by reduction: Reduction, in pipeline: Pipeline
   ) -> [ProgramMessage] {
     let ranks = plan.stages[stage].ranks
+    let sharded = pipeline.shardedBuckets(ofStage: stage)
     var messages: [ProgramMessage] = []
-    for (bucket, range) in buckets.enumerated() {
+    for (bucket, range) in pipeline.buckets(ofStage: stage).enumerated() {
       for chunk in ranks.indices
-      where !GradientLayout.chunk(chunk, of: ranks.count, in: range).isEmpty {
+      where !pipeline.chunk(chunk, of: ranks.count, in: range, ofStage: stage).isEmpty {
         for (index, partial) in reduction.partials.enumerated() where partial.replica != chunk {
           messages.append(
             ProgramMessage(
@@ -47,7 +47,9 @@ extension Program {
         for replica in ranks.indices where replica != chunk {
           messages.append(
             ProgramMessage(
-              content: .sum(stage: stage, bucket: bucket, chunk: chunk), from: ranks[chunk],
+              content: bucket < sharded
+                ? .weights(stage: stage, bucket: bucket, chunk: chunk)
+                : .sum(stage: stage, bucket: bucket, chunk: chunk), from: ranks[chunk],
               to: ranks[replica]))
         }
       }

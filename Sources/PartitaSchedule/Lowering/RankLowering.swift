@@ -133,13 +133,14 @@ struct RankLowering {
     if pipeline.isTraining { update(&actions) }
     actions.append(.exchange)
     for holding in holdings { actions.append(.finish(stage: Int32(holding.stage))) }
-    if pipeline.isTraining { tradeParameters(&actions) }
+    if pipeline.isTraining {
+      gather(&actions)
+      tradeParameters(&actions)
+    }
     return actions
   }
 
-  private func buckets(_ stage: Int) -> Range<Int> {
-    0..<GradientLayout.buckets(count: pipeline.gradientElements[stage]).count
-  }
+  private func buckets(_ stage: Int) -> Range<Int> { 0..<pipeline.buckets(ofStage: stage).count }
 
   private func send(_ kind: Edge.Kind, _ action: ComputeAction, _ actions: inout [Action]) {
     for channel in channels.outgoing[action.stage] where channels.channels[channel].kind == kind {
@@ -170,6 +171,14 @@ struct RankLowering {
     actions += stepTransfers(.contribution, isSending: true).map(Action.send)
     // Backward ends upstream, so downstream sums are there first.
     for holding in holdings.reversed() { actions.append(.update(stage: Int32(holding.stage))) }
+  }
+
+  private func gather(_ actions: inout [Action]) {
+    for stage in holdings.map(\.stage) {
+      for bucket in 0..<pipeline.shardedBuckets(ofStage: stage) {
+        actions.append(.gather(stage: Int32(stage), bucket: Int32(bucket)))
+      }
+    }
   }
 
   private func tradeParameters(_ actions: inout [Action]) {

@@ -17,6 +17,8 @@ public enum Action: Hashable, Sendable, CustomStringConvertible {
   case exchange
   /// Computes the scalars of the whole objective, and the rest of the update.
   case finish(stage: Int32)
+  /// Starts to trade one bucket of a stage's new weights, of which each replica has updated its share.
+  case gather(stage: Int32, bucket: Int32)
 
   public var description: String {
     switch self {
@@ -28,6 +30,7 @@ public enum Action: Hashable, Sendable, CustomStringConvertible {
     case .update(let stage): "\(stage)UPDATE"
     case .exchange: "EXCHANGE"
     case .finish(let stage): "\(stage)FINISH"
+    case .gather(let stage, let bucket): "\(stage)GATHER\(bucket)"
     }
   }
 }

@@ -17,6 +17,8 @@ public struct LayerCut: Sendable {
   let values: [ValueID]
   /// Elements of each unit's gradients.
   package let gradientElements: [Int]
+  /// The gradients of each unit, those by which replicas can share the update marked.
+  private let gradients: [[GradientLayout.Entry]]
   /// Whether weights are updated.
   let isTraining: Bool
   /// The layers' names, in model order.
@@ -41,8 +43,19 @@ public struct LayerCut: Sendable {
         bytes: type.isPerSample ? 0 : type.bytes(samples: 0))
     }
     gradientElements = staged.stages.map { GradientLayout($0, in: graph).count }
+    gradients = staged.stages.indices.map {
+      GradientLayout.entries(
+        staged.stages[$0], in: graph, sharing: staged.sliceableUpdates(ofStage: $0))
+    }
     isTraining = !staged.model.assignments.isEmpty
     names = graph.layers.map(\.name)
+  }
+
+  /// The layout of some units' gradients where replicas share the update.
+  ///
+  /// Complexity: O(gradients · log gradients).
+  func sharedLayout(_ units: [Int]) -> GradientLayout {
+    GradientLayout(units.flatMap { gradients[$0] })
   }
 
   /// Bytes of a microbatch's values that pass from the layers before a border to those behind it in F;
@@ -66,10 +79,13 @@ public struct LayerCut: Sendable {
   /// borders of stages.
   /// - Throws: `GraphError` for a plan that the model can't be cut by.
   public func pipeline(of plan: Plan) throws(GraphError) -> Pipeline {
-    guard !plan.recomputed.isEmpty else { return Pipeline(self, stageOfLayer: plan.stageOfLayer) }
+    guard !plan.recomputed.isEmpty else {
+      return Pipeline(
+        self, stageOfLayer: plan.stageOfLayer, sharingUpdate: plan.shardsUpdate(ofStage:))
+    }
     return Pipeline(
       try StagedModel(
         model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count,
-        recomputed: plan.recomputed))
+        recomputed: plan.recomputed), sharingUpdate: plan.shardsUpdate(ofStage:))
   }
 }

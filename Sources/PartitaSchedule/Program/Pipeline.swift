@@ -42,6 +42,9 @@ public struct Pipeline: Hashable, Sendable, Codable {
   public let edges: [Edge]
   /// Elements of each stage's gradients, as they lie one behind the other.
   public let gradientElements: [Int]
+  /// Of them, those at the start that each of a stage's replicas updates its share of; nil where no
+  /// stage's replicas share the update.
+  public let shardedElements: [Int]?
   /// Whether weights are updated; if not, there is nothing but forward.
   public let isTraining: Bool
   /// The layers' names, in model order.
@@ -52,9 +55,12 @@ public struct Pipeline: Hashable, Sendable, Codable {
   /// What passes between the stages of a cut model, and how many elements their gradients have.
   ///
   /// Complexity: O(edges + parameters).
-  public init(_ staged: StagedModel) {
+  /// - Parameters:
+  ///   - staged: the cut model.
+  ///   - shares: whether the replicas of a stage share its update.
+  public init(_ staged: StagedModel, sharingUpdate shares: (Int) -> Bool = { _ in false }) {
     self.init(
-      LayerCut(staged), stageOfLayer: Array(staged.stages.indices),
+      LayerCut(staged), stageOfLayer: Array(staged.stages.indices), sharingUpdate: shares,
       recomputation: Recomputation(staged))
   }
 
@@ -66,11 +72,19 @@ public struct Pipeline: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - layers: the model, cut between its layers.
   ///   - stageOfLayer: for each of its layers the stage, from 0 on without a gap.
-  public init(_ layers: LayerCut, stageOfLayer: [Int]) {
-    self.init(layers, stageOfLayer: stageOfLayer, recomputation: nil)
+  ///   - shares: whether the replicas of a stage share its update.
+  public init(
+    _ layers: LayerCut, stageOfLayer: [Int],
+    sharingUpdate shares: (Int) -> Bool = { _ in false }
+  ) {
+    self.init(
+      layers, stageOfLayer: stageOfLayer, sharingUpdate: shares, recomputation: nil)
   }
 
-  private init(_ layers: LayerCut, stageOfLayer: [Int], recomputation: Recomputation?) {
+  private init(
+    _ layers: LayerCut, stageOfLayer: [Int], sharingUpdate shares: (Int) -> Bool,
+    recomputation: Recomputation?
+  ) {
     var edges: [Edge] = []
     var seen: Set<LayerCut.Passage> = []
     for (value, edge) in zip(layers.values, layers.edges) {
@@ -83,9 +97,15 @@ public struct Pipeline: Hashable, Sendable, Codable {
     for (stage, elements) in zip(stageOfLayer, layers.gradientElements) {
       gradientElements[stage] += elements
     }
+    var sharded = Array(repeating: 0, count: gradientElements.count)
+    for stage in sharded.indices where layers.isTraining && shares(stage) {
+      let layout = layers.sharedLayout(stageOfLayer.indices.filter { stageOfLayer[$0] == stage })
+      (gradientElements[stage], sharded[stage]) = (layout.count, layout.shardedCount)
+    }
     self.init(
       stageCount: gradientElements.count, edges: edges, gradientElements: gradientElements,
-      isTraining: layers.isTraining, layers: layers.names, recomputation: recomputation)
+      shardedElements: sharded.contains { $0 > 0 } ? sharded : nil, isTraining: layers.isTraining,
+      layers: layers.names, recomputation: recomputation)
   }
 
   /// A chain of stages that pass one value down and its gradient up: a pipeline without a model.
@@ -95,8 +115,10 @@ public struct Pipeline: Hashable, Sendable, Codable {
   ///   - bytes: bytes of what passes between two of them, for a microbatch of one sample.
   ///   - gradientElements: elements of each stage's gradients.
   ///   - isTraining: whether there is a backward pass.
+  ///   - shares: whether the replicas of a stage share its update.
   public static func chain(
-    stages: Int, bytes: Int = 0, gradientElements: Int = 0, isTraining: Bool = true
+    stages: Int, bytes: Int = 0, gradientElements: Int = 0, isTraining: Bool = true,
+    sharingUpdate shares: (Int) -> Bool = { _ in false }
   ) -> Pipeline {
     var edges = (1..<max(stages, 1)).map {
       Edge(.activation, from: $0 - 1, to: $0, name: "output", bytesPerSample: bytes)
@@ -108,17 +130,20 @@ public struct Pipeline: Hashable, Sendable, Codable {
     }
     return Pipeline(
       stageCount: stages, edges: edges,
-      gradientElements: Array(repeating: gradientElements, count: stages), isTraining: isTraining,
+      gradientElements: Array(repeating: gradientElements, count: stages),
+      shardedElements: (0..<stages).contains(where: shares)
+        ? (0..<stages).map { shares($0) ? gradientElements : 0 } : nil, isTraining: isTraining,
       layers: (0..<stages).map { "stage \($0)" })
   }
 
   init(
-    stageCount: Int, edges: [Edge], gradientElements: [Int], isTraining: Bool, layers: [String],
-    recomputation: Recomputation? = nil
+    stageCount: Int, edges: [Edge], gradientElements: [Int], shardedElements: [Int]? = nil,
+    isTraining: Bool, layers: [String], recomputation: Recomputation? = nil
   ) {
     self.stageCount = stageCount
     self.edges = edges
     self.gradientElements = gradientElements
+    self.shardedElements = shardedElements
     self.isTraining = isTraining
     self.layers = layers
     self.recomputation = recomputation

@@ -38,7 +38,34 @@ public struct Program: Hashable, Sendable {
 
   /// The buckets of a stage's gradients, as ranges of elements.
   public func buckets(ofStage stage: Int) -> [Range<Int>] {
-    GradientLayout.buckets(count: pipeline.gradientElements[stage])
+    pipeline.buckets(ofStage: stage)
+  }
+
+  /// The part of a bucket of a stage that one of its replicas adds up.
+  package func chunk(_ index: Int, bucket: Int, ofStage stage: Int) -> Range<Int> {
+    pipeline.chunk(
+      index, of: plan.stages[stage].replicas, in: buckets(ofStage: stage)[bucket], ofStage: stage)
+  }
+
+  /// Whether each replica of a stage updates its part of a bucket alone.
+  package func isSharded(bucket: Int, ofStage stage: Int) -> Bool {
+    bucket < pipeline.shardedBuckets(ofStage: stage)
+  }
+
+  /// The share of a stage's gradients that the replica with the largest one updates: 1 where each
+  /// updates all.
+  ///
+  /// Complexity: O(buckets · replicas).
+  package func updateShare(ofStage stage: Int) -> Double {
+    let (all, sharded) = (
+      pipeline.gradientElements[stage], pipeline.shardedElements(ofStage: stage)
+    )
+    guard sharded > 0 else { return 1 }
+    let buckets = 0..<pipeline.shardedBuckets(ofStage: stage)
+    let largest = plan.stages[stage].ranks.indices.map { replica in
+      buckets.reduce(0) { $0 + chunk(replica, bucket: $1, ofStage: stage).count }
+    }.max()
+    return Double((largest ?? sharded) + all - sharded) / Double(all)
   }
 
   /// Bytes of a message.
@@ -47,11 +74,9 @@ public struct Program: Hashable, Sendable {
     case .edge(let index, let microbatch):
       let edge = pipeline.edges[index]
       return edge.bytes + edge.bytesPerSample * (microbatch.map { microbatchSizes[$0] } ?? 0)
-    case .partial(let stage, let bucket, _, let chunk), .sum(let stage, let bucket, let chunk):
-      return 4
-        * GradientLayout.chunk(
-          chunk, of: plan.stages[stage].replicas, in: buckets(ofStage: stage)[bucket]
-        ).count
+    case .partial(let stage, let bucket, _, let chunk), .sum(let stage, let bucket, let chunk),
+      .weights(let stage, let bucket, let chunk):
+      return 4 * self.chunk(chunk, bucket: bucket, ofStage: stage).count
     }
   }
 }

@@ -8,6 +8,8 @@ public struct ProgramMessage: Hashable, Sendable {
     case partial(stage: Int, bucket: Int, partial: Int, chunk: Int)
     /// The finished part of a bucket.
     case sum(stage: Int, bucket: Int, chunk: Int)
+    /// The new weights of the part of a bucket that one replica has updated alone.
+    case weights(stage: Int, bucket: Int, chunk: Int)
   }
 
   /// What it carries.
@@ -36,6 +38,8 @@ extension ProgramMessage.Content: CustomStringConvertible {
       "partial \(partial) of stage \(stage), bucket \(bucket), chunk \(chunk)"
     case .sum(let stage, let bucket, let chunk):
       "the sum of stage \(stage), bucket \(bucket), chunk \(chunk)"
+    case .weights(let stage, let bucket, let chunk):
+      "the weights of stage \(stage), bucket \(bucket), chunk \(chunk)"
     }
   }
 }

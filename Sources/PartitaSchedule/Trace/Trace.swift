@@ -29,6 +29,8 @@ public struct Trace: Hashable, Sendable {
     case exchange = "exchange"
     /// The update after the scalars are known.
     case finish = "finish"
+    /// Starting to trade the new weights that replicas have updated shares of.
+    case gather = "gather"
     /// Waiting, for whatever reason.
     case wait = "wait"
   }
@@ -132,6 +134,7 @@ extension Action {
     case .update: .update
     case .exchange: .exchange
     case .finish: .finish
+    case .gather: .gather
     }
   }
 }

@@ -41,6 +41,9 @@ public enum Verifier {
       "the pipeline has \(pipeline.stageCount) stages, the plan \(stages)",
       "cut the model by this plan")
     try check(
+      pipeline.sharesFit(plan), "the pipeline's replicas share other updates than the plan's",
+      "share no more than a stage's gradients, where the plan says so")
+    try check(
       program.ranks.count == plan.worldSize,
       "there are programs for \(program.ranks.count) ranks, the plan has \(plan.worldSize)",
       "one program a rank")

@@ -12,6 +12,8 @@ struct MessageIndex {
   private let edgeKeys, partialKeys, sumKeys: [Int]
   /// For each stage its number of replicas, of partials and of buckets.
   let replicas, partials, buckets: [Int]
+  /// For each stage the buckets, from the first on, that replicas update by their shares.
+  let sharded: [Int]
   /// For each stage the edges of each kind that come in and that leave.
   let incoming, outgoing: [[[Int]]]
   private let ranks: [Int]
@@ -28,6 +30,7 @@ struct MessageIndex {
     replicas = plan.stages.map(\.replicas)
     partials = program.reductions.map(\.partials.count)
     buckets = plan.stages.indices.map { program.buckets(ofStage: $0).count }
+    sharded = plan.stages.indices.map(pipeline.shardedBuckets)
     groups = plan.gradientGroups
     ranks = plan.stages.flatMap(\.ranks)
     firstRank = replicas.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -103,7 +106,8 @@ struct MessageIndex {
     Int(messageOfKey[partialKey(stage, bucket, partial, chunk)])
   }
 
-  /// The message of a finished chunk to another replica; -1 where there is none.
+  /// The message of a finished chunk, or of the weights made of it, to another replica; -1 where there
+  /// is none.
   func sum(stage: Int, bucket: Int, chunk: Int, to replica: Int) -> Int {
     Int(messageOfKey[sumKey(stage, bucket, chunk, replica)])
   }
@@ -153,8 +157,9 @@ struct MessageIndex {
       let owner = program.reductions[stage].partials[partial].replica
       guard owner != chunk, message.from == ranks[firstRank[stage] + owner] else { return nil }
       return partialKey(stage, bucket, partial, chunk)
-    case .sum(let stage, let bucket, let chunk):
+    case .sum(let stage, let bucket, let chunk), .weights(let stage, let bucket, let chunk):
       guard isChunk(chunk, bucket, stage, program),
+        message.content == finished(stage: stage, bucket: bucket, chunk: chunk),
         message.from == ranks[firstRank[stage] + chunk],
         let receiver = replica(message.to, of: stage), receiver != chunk
       else { return nil }
@@ -167,14 +172,19 @@ struct MessageIndex {
     edge.kind != .parameter || plan.stages[edge.from].ranks != plan.stages[edge.to].ranks
   }
 
+  /// What replicas tell each other of a bucket that is added up.
+  private func finished(stage: Int, bucket: Int, chunk: Int) -> ProgramMessage.Content {
+    bucket < sharded[stage]
+      ? .weights(stage: stage, bucket: bucket, chunk: chunk)
+      : .sum(stage: stage, bucket: bucket, chunk: chunk)
+  }
+
   /// Whether a stage trades this chunk at all.
   private func isChunk(_ chunk: Int, _ bucket: Int, _ stage: Int, _ program: Program) -> Bool {
     guard program.pipeline.isTraining, replicas.indices.contains(stage), replicas[stage] > 1,
       0..<buckets[stage] ~= bucket, 0..<replicas[stage] ~= chunk
     else { return false }
-    return !GradientLayout.chunk(
-      chunk, of: replicas[stage], in: program.buckets(ofStage: stage)[bucket]
-    ).isEmpty
+    return !program.chunk(chunk, bucket: bucket, ofStage: stage).isEmpty
   }
 
   private func neededMessages(_ program: Program) -> Int {
@@ -227,7 +237,7 @@ struct MessageIndex {
           for replica in 0..<replicas[stage] where replica != chunk {
             guard sum(stage: stage, bucket: bucket, chunk: chunk, to: replica) < 0
             else { continue }
-            return program.words(.sum(stage: stage, bucket: bucket, chunk: chunk))
+            return program.words(finished(stage: stage, bucket: bucket, chunk: chunk))
               + " for replica \(replica)"
           }
         }

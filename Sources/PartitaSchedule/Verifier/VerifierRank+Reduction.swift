@@ -49,6 +49,13 @@ extension RankWalk {
     try forEachPartial(place, bucket) { (walk, message, _) throws(ProgramFault) in
       walk.waits.wait(message)
     }
+    // Where replicas share the update, the sums stay: they trade weights later.
+    guard bucket >= index.sharded[stage] else { return }
+    try trade(place, bucket)
+  }
+
+  /// Starts to trade the finished chunks of a bucket, or the weights made of them.
+  mutating func trade(_ place: Int, _ bucket: Int) throws(ProgramFault) {
     try forEachSum(place, bucket) { (walk, message, isSending) throws(ProgramFault) in
       if isSending { try walk.startSend(message) } else { try walk.startReceive(message) }
     }
@@ -122,10 +129,16 @@ extension RankWalk {
   }
 
   private mutating func waitForSums(_ place: Int) throws(ProgramFault) {
-    for bucket in holdings[place].isCombined.indices {
-      try forEachSum(place, bucket) { (walk, message, _) throws(ProgramFault) in
-        walk.waits.wait(message)
-      }
+    for bucket in holdings[place].isCombined.indices.dropFirst(index.sharded[holdings[place].stage])
+    {
+      try wait(place, bucket)
+    }
+  }
+
+  /// Waits for the finished chunks of a bucket, or for the weights made of them.
+  mutating func wait(_ place: Int, _ bucket: Int) throws(ProgramFault) {
+    try forEachSum(place, bucket) { (walk, message, _) throws(ProgramFault) in
+      walk.waits.wait(message)
     }
   }
 
@@ -180,7 +193,8 @@ extension RankWalk {
     }
   }
 
-  /// The finished chunks of a bucket that leave this rank, and those that come.
+  /// The finished chunks of a bucket, or the weights made of them, that leave this rank, and those that
+  /// come.
   private mutating func forEachSum(
     _ place: Int, _ bucket: Int,
     _ body: (inout RankWalk, _ message: Int, _ isSending: Bool) throws(ProgramFault) -> Void

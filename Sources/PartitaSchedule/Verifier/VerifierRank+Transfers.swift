@@ -75,6 +75,7 @@ extension RankWalk {
           .order, "a tied weight is sent before it is updated",
           "send it after \(transfer.from)FINISH")
       }
+      try waitForWeights(place, "a tied weight is sent")
     }
     for message in transfer.messages { try startSend(message) }
   }
@@ -105,6 +106,7 @@ extension RankWalk {
           .order, "a tied weight arrives while this rank may still need the old one",
           "receive it after the rank's last FINISH")
       }
+      for place in holdings.indices { try waitForWeights(place, "a tied weight is received") }
     }
     for message in transfer.messages { try startReceive(message) }
   }

@@ -49,6 +49,8 @@ struct RankWalk {
     var isReduced, isCombined: [Bool]
     var reduced = 0
     var combined = 0
+    /// Buckets of new weights that are traded: of those that replicas update by their shares.
+    var isGathered: [Bool]
     var isUpdated = false
     var isFinished = false
   }
@@ -91,6 +93,7 @@ struct RankWalk {
       case .update(let stage): try update(Int(stage))
       case .exchange: try comeToExchange()
       case .finish(let stage): try finish(Int(stage))
+      case .gather(let stage, let bucket): try gather(Int(stage), Int(bucket))
       }
       waits.endAction()
     }
@@ -118,7 +121,8 @@ struct RankWalk {
       let none = Array(repeating: false, count: isTraining ? index.buckets[holding.stage] : 0)
       return HoldingState(
         stage: holding.stage, replica: holding.replica, open: own[place], isReduced: none,
-        isCombined: none)
+        isCombined: none,
+        isGathered: Array(none.prefix(index.sharded[holding.stage])))
     }
     open = own.reduce(0, +)
     unfinished = holdings.count
@@ -135,6 +139,12 @@ struct RankWalk {
     if let holding = holdings.first(where: { !$0.isFinished }) {
       throw fault(
         .stepEnd, "\(holding.stage)FINISH is missing", "one for each stage after the exchange")
+    }
+    for holding in holdings {
+      guard let bucket = holding.isGathered.firstIndex(of: false) else { continue }
+      throw fault(
+        .stepEnd, "\(holding.stage)GATHER\(bucket) is missing",
+        "one for each bucket whose weights replicas update by their shares")
     }
     waits.endRank(exchange: exchange)
   }

@@ -23,6 +23,8 @@ extension Program {
       return "partial sum \(partial) of chunk \(chunk) of stage \(stage)'s bucket \(bucket)"
     case .sum(let stage, let bucket, let chunk):
       return "finished chunk \(chunk) of stage \(stage)'s bucket \(bucket)"
+    case .weights(let stage, let bucket, let chunk):
+      return "the new weights of chunk \(chunk) of stage \(stage)'s bucket \(bucket)"
     }
   }
 

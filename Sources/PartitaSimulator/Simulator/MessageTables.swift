@@ -31,16 +31,16 @@ struct Grouped {
 struct MessageTables {
   /// By stage, kind and microbatch: the activations and gradients that a stage reads.
   private(set) var reads: Grouped
-  /// By stage, bucket and replica: the partial sums and sums that a replica trades; a message twice
-  /// its number for its sender, and one more for its receiver.
+  /// By stage, bucket and replica: the partial sums, sums and weights that a replica trades; a message
+  /// twice its number for its sender, and one more for its receiver.
   private(set) var traded: Grouped
   /// What travels once a step: gradients of tied parameters.
   private(set) var contributions: [Int32] = []
   private let width: Int
   private let firstTrade: [Int]
   private let replicas: [Int]
-  private let bucketCounts: [Int]
-  private let elements: [Int]
+  private let bucketsOfStage: [[Range<Int>]]
+  private let pipeline: Pipeline
   private let kinds: [Edge.Kind]
   private let fixedBytes, bytesPerSample: [Int]
   private let samples: [Int]
@@ -57,10 +57,10 @@ struct MessageTables {
       return (2 * targets[edge] + (kinds[edge] == .activation ? 0 : 1)) * width + microbatch
     }
     let replicas = stages.map(\.replicas)
-    let buckets = stages.indices.map { program.buckets(ofStage: $0).count }
+    let buckets = stages.indices.map(program.buckets)
     var firstTrade = [0]
     for stage in stages.indices {
-      firstTrade.append(firstTrade[stage] + buckets[stage] * replicas[stage])
+      firstTrade.append(firstTrade[stage] + buckets[stage].count * replicas[stage])
     }
     let isTrading = messages.contains { if case .edge = $0.content { false } else { true } }
     traded = Grouped(isTrading ? 2 * messages.count : 0, groups: firstTrade[stages.count]) {
@@ -70,7 +70,7 @@ struct MessageTables {
       case .partial(let stage, let bucket, let partial, let chunk):
         let sender = program.reductions[stage].partials[partial].replica
         return firstTrade[stage] + bucket * replicas[stage] + (isReceiver ? chunk : sender)
-      case .sum(let stage, let bucket, let chunk):
+      case .sum(let stage, let bucket, let chunk), .weights(let stage, let bucket, let chunk):
         let other = stages[stage].ranks.firstIndex(of: messages[$0 / 2].to) ?? chunk
         return firstTrade[stage] + bucket * replicas[stage] + (isReceiver ? other : chunk)
       }
@@ -84,8 +84,8 @@ struct MessageTables {
     self.firstTrade = firstTrade
     self.replicas = replicas
     self.kinds = kinds
-    bucketCounts = buckets
-    elements = program.pipeline.gradientElements
+    bucketsOfStage = buckets
+    pipeline = program.pipeline
     fixedBytes = edges.map(\.bytes)
     bytesPerSample = edges.map(\.bytesPerSample)
     samples = program.microbatchSizes
@@ -103,18 +103,17 @@ struct MessageTables {
   }
 
   /// The buckets of a stage.
-  func buckets(_ stage: Int) -> Range<Int> { 0..<bucketCounts[stage] }
+  func buckets(_ stage: Int) -> Range<Int> { bucketsOfStage[stage].indices }
 
   /// The elements of a bucket.
   func bucket(_ bucket: Int, ofStage stage: Int) -> Range<Int> {
-    let size = GradientLayout.bucketBytes / 4
-    return bucket * size..<min((bucket + 1) * size, elements[stage])
+    bucketsOfStage[stage][bucket]
   }
 
   /// Bytes of the part of a bucket that a replica adds up.
   func chunkBytes(_ chunk: Int, bucket: Int, ofStage stage: Int) -> Int {
     let range = self.bucket(bucket, ofStage: stage)
-    return 4 * GradientLayout.chunk(chunk, of: replicas[stage], in: range).count
+    return 4 * pipeline.chunk(chunk, of: replicas[stage], in: range, ofStage: stage).count
   }
 
   /// Bytes of a message: `Program.bytes(of:)` without an allocation.
@@ -122,7 +121,8 @@ struct MessageTables {
     switch content {
     case .edge(let edge, let microbatch):
       fixedBytes[edge] + bytesPerSample[edge] * (microbatch.map { samples[$0] } ?? 0)
-    case .partial(let stage, let bucket, _, let chunk), .sum(let stage, let bucket, let chunk):
+    case .partial(let stage, let bucket, _, let chunk), .sum(let stage, let bucket, let chunk),
+      .weights(let stage, let bucket, let chunk):
       chunkBytes(chunk, bucket: bucket, ofStage: stage)
     }
   }

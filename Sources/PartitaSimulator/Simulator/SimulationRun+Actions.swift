@@ -10,9 +10,14 @@ extension SimulationRun {
     case .compute(let compute):
       return perform(compute, on: rank)
     case .receive(let transfer):
+      // A tied weight may lie where replicas trade it.
+      let weights = transfer.kind == .parameter ? weights(on: rank) : []
+      guard let wait = latest(weights, on: rank) else { return false }
+      self.wait(until: wait.time, on: rank)
+      read(weights, on: rank)
       work(costs.actionSeconds, on: rank)
       for message in transfer.messages { try receive(message, action, on: rank) }
-      end(Bound.before, on: rank)
+      end(wait.bound, on: rank)
     case .send(let transfer):
       return try perform(transfer, action, on: rank)
     case .reduce(let stage, let bucket):
@@ -20,7 +25,7 @@ extension SimulationRun {
       let bytes = 4 * tables.bucket(Int(bucket), ofStage: Int(stage)).count
       let additions = program.reductions[Int(stage)].local[replica].count
       let leftOut = Double(leftOut(before: Int(bucket), ofStage: Int(stage)))
-      let sending = sendSeconds(Int(stage), Int(bucket), replica, partials: true, on: rank)
+      let sending = sendSeconds(Int(stage), Int(bucket), replica, .partials, on: rank)
       work(
         leftOut
           * (costs.actionSeconds + costs.reductionSecondsPerByte * Double(bytes * additions)
@@ -28,7 +33,7 @@ extension SimulationRun {
         on: rank)
       work(costs.actionSeconds, on: rank)
       work(costs.reductionSecondsPerByte * Double(bytes * additions), on: rank)
-      try trade(Int(stage), Int(bucket), replica, partials: true, action, on: rank)
+      try trade(Int(stage), Int(bucket), replica, .partials, action, on: rank)
       end(Bound.before, on: rank)
     case .combine(let stage, let bucket):
       return try combine(Int(stage), Int(bucket), action, on: rank)
@@ -39,6 +44,13 @@ extension SimulationRun {
     case .finish(let stage):
       _ = try replica(ofStage: Int(stage), action, on: rank)
       work(costs.actionSeconds + costs.stages[Int(stage)].finishSeconds, on: rank)
+      end(Bound.before, on: rank)
+    case .gather(let stage, let bucket):
+      let replica = try replica(ofStage: Int(stage), action, on: rank)
+      let leftOut = Double(leftOut(before: Int(bucket), ofStage: Int(stage)))
+      let sending = sendSeconds(Int(stage), Int(bucket), replica, .weights, on: rank)
+      work(leftOut * (costs.actionSeconds + sending) + costs.actionSeconds, on: rank)
+      try trade(Int(stage), Int(bucket), replica, .weights, action, on: rank)
       end(Bound.before, on: rank)
     }
     return true
@@ -147,22 +159,23 @@ extension SimulationRun {
   private mutating func perform(
     _ transfer: Transfer, _ action: Action, on rank: Int
   ) throws(SimulationError) -> Bool {
-    var bound = Bound.before
-    if transfer.kind == .contribution {
-      // What leaves is made of finished sums.
-      let replica = try replica(ofStage: transfer.from, action, on: rank)
-      let sums = traded(transfer.from, replica, partials: false, sums: true)
-      guard let wait = latest(sums, on: rank) else { return false }
-      self.wait(until: wait.time, on: rank)
-      bound = wait.bound
-      read(sums, on: rank)
-    }
+    // What leaves is made of finished sums, or of what replicas have updated.
+    let replica = try replica(ofStage: transfer.from, action, on: rank)
+    let parts =
+      switch transfer.kind {
+      case .contribution: traded(transfer.from, replica, .sums)
+      case .parameter: traded(transfer.from, replica, .weights)
+      case .activation, .gradient: [Int]()
+      }
+    guard let wait = latest(parts, on: rank) else { return false }
+    self.wait(until: wait.time, on: rank)
+    read(parts, on: rank)
     work(costs.actionSeconds, on: rank)
     for message in transfer.messages {
       try send(message, action, on: rank)
       if let microbatch = transfer.microbatch { hold(message, transfer, microbatch) }
     }
-    end(bound, on: rank)
+    end(wait.bound, on: rank)
     return true
   }
 
@@ -177,41 +190,11 @@ extension SimulationRun {
 
   // MARK: Reduction
 
-  /// The partial sums, or sums, that a replica of a stage trades in some buckets.
-  func traded(
-    _ stage: Int, _ replica: Int, bucket: Int? = nil, partials: Bool, sums: Bool
-  ) -> [Int] {
-    var messages: [Int] = []
-    for bucket in bucket.map({ $0..<$0 + 1 }) ?? tables.buckets(stage) {
-      for index in tables.trade(stage: stage, bucket: bucket, replica: replica) {
-        let message = Int(tables.traded.members[index] / 2)
-        let isPartial =
-          if case .partial = program.messages[message].content { true } else { false }
-        if isPartial ? partials : sums { messages.append(message) }
-      }
-    }
-    return messages
-  }
-
-  /// Starts to trade partial sums, or sums.
-  private mutating func trade(
-    _ stage: Int, _ bucket: Int, _ replica: Int, partials: Bool, _ action: Action, on rank: Int
-  ) throws(SimulationError) {
-    let messages = traded(stage, replica, bucket: bucket, partials: partials, sums: !partials)
-    for message in messages {
-      if program.messages[message].to == rank {
-        try receive(message, action, on: rank)
-      } else {
-        try send(message, action, on: rank)
-      }
-    }
-  }
-
   private mutating func combine(
     _ stage: Int, _ bucket: Int, _ action: Action, on rank: Int
   ) throws(SimulationError) -> Bool {
     let replica = try replica(ofStage: stage, action, on: rank)
-    let partials = traded(stage, replica, bucket: bucket, partials: true, sums: false)
+    let partials = traded(stage, replica, bucket: bucket, .partials)
     guard let wait = latest(partials, on: rank) else { return false }
     let bytes = tables.chunkBytes(replica, bucket: bucket, ofStage: stage)
     let additions = program.reductions[stage].across.count
@@ -223,14 +206,14 @@ extension SimulationRun {
       work(
         leftOut
           * (costs.actionSeconds + costs.reductionSecondsPerByte * Double(bytes * additions)
-            + reading + sendSeconds(stage, bucket, replica, partials: false, on: rank)),
+            + reading + sendSeconds(stage, bucket, replica, .sums, on: rank)),
         on: rank)
     }
     self.wait(until: wait.time, on: rank)
     read(partials, on: rank)
     work(costs.actionSeconds, on: rank)
     work(costs.reductionSecondsPerByte * Double(bytes * additions), on: rank)
-    try trade(stage, bucket, replica, partials: false, action, on: rank)
+    try trade(stage, bucket, replica, .sums, action, on: rank)
     end(wait.bound, on: rank)
     return true
   }
@@ -239,7 +222,7 @@ extension SimulationRun {
     _ stage: Int, _ action: Action, on rank: Int
   ) throws(SimulationError) -> Bool {
     let replica = try replica(ofStage: stage, action, on: rank)
-    var messages = traded(stage, replica, partials: true, sums: true)
+    var messages = traded(stage, replica, [.partials, .sums])
     for message in tables.contributions {
       let entry = program.messages[Int(message)]
       guard case .edge(let index, _) = entry.content else { continue }

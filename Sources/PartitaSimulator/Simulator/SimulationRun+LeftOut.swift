@@ -11,7 +11,7 @@ extension SimulationRun {
   /// How many buckets are left out before one of a stage.
   func leftOut(before bucket: Int, ofStage stage: Int) -> Int {
     guard stage < leftOutBuckets.count, leftOutBuckets[stage] > 0,
-      bucket == tables.buckets(stage).count / 2
+      bucket == program.pipeline.middleBucket(ofStage: stage)
     else { return 0 }
     return leftOutBuckets[stage]
   }
@@ -19,16 +19,19 @@ extension SimulationRun {
   /// For how many messages one stands whose reader pays for it when all have arrived; those whose
   /// readers pay one by one stand for themselves.
   func times(_ message: Int) -> Double {
-    guard case .sum(let stage, let bucket, _) = program.messages[message].content else { return 1 }
-    return 1 + Double(leftOut(before: bucket, ofStage: stage))
+    switch program.messages[message].content {
+    case .sum(let stage, let bucket, _), .weights(let stage, let bucket, _):
+      return 1 + Double(leftOut(before: bucket, ofStage: stage))
+    case .edge, .partial: return 1
+    }
   }
 
-  /// What sending the partial sums, or sums, of a bucket costs a rank.
+  /// What sending what replicas trade of a bucket costs a rank.
   func sendSeconds(
-    _ stage: Int, _ bucket: Int, _ replica: Int, partials: Bool, on rank: Int
+    _ stage: Int, _ bucket: Int, _ replica: Int, _ kind: Trade, on rank: Int
   ) -> Double {
     guard leftOut(before: bucket, ofStage: stage) > 0 else { return 0 }
-    return traded(stage, replica, bucket: bucket, partials: partials, sums: !partials).reduce(0) {
+    return traded(stage, replica, bucket: bucket, kind).reduce(0) {
       let message = program.messages[$1]
       guard message.from == rank else { return $0 }
       let link = costs.link(from: rank, to: message.to)

@@ -220,7 +220,7 @@ struct SimulationRun {
     let link = costs.link(from: entry.from, to: entry.to)
     guard !isRead[message] else { return 0 }
     switch entry.content {
-    case .partial(let stage, _, _, _), .sum(let stage, _, _):
+    case .partial(let stage, _, _, _), .sum(let stage, _, _), .weights(let stage, _, _):
       let reading = costs.reductionReadingSeconds(
         bytes: tables.bytes(entry.content), replicas: program.plan.stages[stage].replicas)
       if let reading { return reading }

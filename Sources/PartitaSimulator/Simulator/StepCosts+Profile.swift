@@ -18,6 +18,12 @@ extension StepCosts {
     try self.init(
       profile, plan: program.plan, recomputation: program.pipeline.recomputation,
       microbatchSizes: program.microbatchSizes, on: cluster)
+    let scalars = profile.step.objective.median
+    for stage in stages.indices {
+      let share = program.updateShare(ofStage: stage)
+      stages[stage].updateSeconds *= share
+      stages[stage].finishSeconds = scalars + (stages[stage].finishSeconds - scalars) * share
+    }
   }
 
   /// The costs of a plan's stages, whatever the order of actions.

@@ -68,7 +68,7 @@ extension StageTable {
         + Double(count) * (size.fill[layers] + keptForward * size.forward[layers] + backward)
     }
     return
-      (step + additionCounts[replicas - 1] * additions[layers] + updates[layers]
-      + finishes[layers]) / fastest
+      (step + additionCounts[replicas - 1] * additions[layers]
+      + (updates[layers] + finishes[layers]) * updateShares[replicas]) / fastest
   }
 }

@@ -42,6 +42,8 @@ struct StageTable {
   let allAdditions: Int
   let exchange: Double
   let updateOfFirst: Double
+  /// For each number of replicas the part of an update that each has at the least.
+  let updateShares: [Double]
   let reductions: ReductionBound
   /// What a message takes at the least on its way down to a stage that starts at a layer, and on that up
   /// from there: nothing where some layer from there on reads no other's value, or has none that waits for
@@ -77,7 +79,8 @@ struct StageTable {
     finishes = Prefix(layers.map(\.finish.median))
     let perByte = costs.reductionSecondsPerByte
     additions = Prefix(problem.layers.gradientElements.map { 4 * Double($0) * perByte })
-    updateOfFirst = layers[0].update.median
+    updateShares = (0...problem.gradientGroups).map { problem.updateShare(replicas: max(1, $0)) }
+    updateOfFirst = layers[0].update.median * (updateShares.last ?? 1)
     reductions = ReductionBound(costs, gradientElements: problem.layers.gradientElements)
     let all = 0..<layers.count
     func saved(_ work: LayerWork) -> Double {
@@ -202,7 +205,8 @@ extension StageTable {
       forward(size, layers) + backward(size, layers) + size.border[layers.lowerBound]
     }
     let sums = additionCounts[replicas - 1] * additions[layers]
-    return (step + sums + updates[layers] + 2 * action + objective + finishes[layers]) / fastest
+    let update = (updates[layers] + finishes[layers]) * updateShares[replicas]
+    return (step + sums + update + 2 * action + objective) / fastest
   }
 
   /// What a stage adds to its rank before the stages upstream have all that they wait for.
@@ -232,7 +236,7 @@ extension StageTable {
     let start = head(first.lowerBound)
     let work = stages.reduce(0) { $0 + self.work($1, replicas: replicas) }
     let urgent = stages.reduce(0) { $0 + urgentWork($1, replicas: replicas) }
-    let finish = stages.reduce(0) { $0 + finishes[$1] } / fastest
+    let finish = stages.reduce(0) { $0 + finishes[$1] } * updateShares[replicas] / fastest
     let sums = stages.map { reductions.seconds($0, replicas: replicas) }.max() ?? 0
     let end = max(work + sums, urgent + tail(first.lowerBound) + finish)
     return (start + end + exchange + action / fastest) * Self.slack

@@ -10,6 +10,7 @@ extension PlanDocument: Codable {
     case writer = "partita_version"
     case gradientGroups = "gradient_groups"
     case gradientOrder = "gradient_order"
+    case shardsUpdate = "sharded_update"
     case memoryLimit = "memory_limit"
   }
 
@@ -39,6 +40,7 @@ extension PlanDocument: Codable {
       forKey: .stages)
     try container.encode(plan.gradientGroups, forKey: .gradientGroups)
     try container.encode(plan.gradientOrder, forKey: .gradientOrder)
+    if plan.shardsUpdate { try container.encode(true, forKey: .shardsUpdate) }
     try container.encode(choice.order.words, forKey: .schedule)
     if case .found(let table) = choice.order {
       let rows = table.ranks.map { $0.map(\.description).joined(separator: " ") }
@@ -89,6 +91,7 @@ extension PlanDocument: Codable {
       plan = try Plan(
         stages: stages, gradientGroups: container.count(forKey: .gradientGroups),
         gradientOrder: container.decode(GradientOrder.self, forKey: .gradientOrder),
+        shardsUpdate: container.decodeIfPresent(Bool.self, forKey: .shardsUpdate) ?? false,
         layerCount: origin.layers.count)
     } catch let error as PlanError {
       throw container.refusal(.stages, "\(error)")

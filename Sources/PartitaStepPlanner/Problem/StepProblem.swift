@@ -17,6 +17,8 @@ public struct StepProblem: Sendable {
   public let gradientGroups: Int
   /// In which order a group's microbatches are folded.
   public let gradientOrder: GradientOrder
+  /// Whether the replicas of a stage share its update.
+  public let shardsUpdate: Bool
   /// What must be as it is asked for.
   public let pins: PlanPins
   /// The schedules that may be chosen.
@@ -27,7 +29,8 @@ public struct StepProblem: Sendable {
   ///   profile is of another network.
   public init(
     layers: LayerCut, profile: Profile, cluster: Cluster?, ranks: Int, microbatchSizes: [Int],
-    gradientGroups: Int, gradientOrder: GradientOrder = .ascending, pins: PlanPins = PlanPins(),
+    gradientGroups: Int, gradientOrder: GradientOrder = .ascending, shardsUpdate: Bool = false,
+    pins: PlanPins = PlanPins(),
     schedules: ScheduleCatalogue = .standard
   ) throws {
     try profile.check(layers: layers.names)
@@ -38,6 +41,7 @@ public struct StepProblem: Sendable {
     self.microbatchSizes = microbatchSizes
     self.gradientGroups = gradientGroups
     self.gradientOrder = gradientOrder
+    self.shardsUpdate = shardsUpdate
     self.pins = try pins.checked(layers: layers.names, ranks: ranks, groups: gradientGroups)
     self.schedules = schedules
   }
@@ -48,8 +52,11 @@ public struct StepProblem: Sendable {
     try StepProblem(
       layers: layers, profile: profile, cluster: cluster, ranks: ranks,
       microbatchSizes: microbatchSizes, gradientGroups: gradientGroups,
-      gradientOrder: gradientOrder, pins: pins, schedules: schedules)
+      gradientOrder: gradientOrder, shardsUpdate: shardsUpdate, pins: pins, schedules: schedules)
   }
+
+  /// The part of an update that each of so many replicas has at the least.
+  func updateShare(replicas: Int) -> Double { shardsUpdate ? 1 / Double(replicas) : 1 }
 
   /// The number of layers.
   var layerCount: Int { layers.names.count }

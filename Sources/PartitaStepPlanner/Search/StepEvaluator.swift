@@ -52,8 +52,9 @@ struct StepEvaluator {
       held.reduce(0) { sum, holding in
         let stage = choice.plan.stages[holding.stage]
         let groups = (problem.gradientGroups + stage.replicas - 1) / stage.replicas
+        let holders = choice.plan.shardsUpdate(ofStage: holding.stage) ? stage.replicas : 1
         return problem.profile.layers[stage.layers].reduce(sum) {
-          $0 + $1.bytes.parameters + $1.bytes.state + groups * $1.bytes.gradients
+          $0 + $1.bytes.parameters + $1.bytes.state / holders + groups * $1.bytes.gradients
         }
       }
     }

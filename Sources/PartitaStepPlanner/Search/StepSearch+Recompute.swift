@@ -72,6 +72,6 @@ extension Plan {
       stages: stages.map {
         Stage(layers: $0.layers, ranks: $0.ranks, recomputed: $0.layers.filter(layers.contains))
       }, gradientGroups: gradientGroups, gradientOrder: gradientOrder,
-      layerCount: stages.last?.layers.upperBound ?? 0)
+      shardsUpdate: shardsUpdate, layerCount: stages.last?.layers.upperBound ?? 0)
   }
 }

@@ -103,6 +103,6 @@ extension Plan {
       stages: stages.map {
         Stage(layers: $0.layers, ranks: $0.ranks.map { order[$0] }, recomputed: $0.recomputed)
       }, gradientGroups: gradientGroups, gradientOrder: gradientOrder,
-      layerCount: stages.last?.layers.upperBound ?? 0)
+      shardsUpdate: shardsUpdate, layerCount: stages.last?.layers.upperBound ?? 0)
   }
 }

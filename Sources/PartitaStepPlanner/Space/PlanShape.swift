@@ -23,7 +23,7 @@ struct PlanShape: Hashable {
         Plan.Stage(layers: held[index], ranks: ranks, recomputed: recomputed[index])
       },
       gradientGroups: problem.gradientGroups, gradientOrder: problem.gradientOrder,
-      layerCount: problem.layerCount)
+      shardsUpdate: problem.shardsUpdate, layerCount: problem.layerCount)
   }
 }
 

@@ -34,6 +34,9 @@ final class Checkpointer {
   private let own: [CheckpointLayout.Shard]
   private lazy var snapshot = Snapshot(own)
   private lazy var stream = ShardStream(transport, tag: streamTag)
+  private lazy var gatherer = StateGatherer(
+    stateParts, runtime, rank: transport.rank, stream: stream)
+  private let stateParts: [String: [StagedProgram.StatePart]]
   private let streamTag: Int
   private var phase = Phase.idle
   private var job: BackgroundJob<[CheckpointManifest.WrittenShard]>?
@@ -61,6 +64,7 @@ final class Checkpointer {
     self.runtime = runtime
     self.complain = complain
     streamTag = tag
+    stateParts = experiment.mainStagedProgram.stateParts
     own = layout.shards.indices.filter {
       shares.holders[$0] == transport.rank && shares.writers[$0] == transport.rank
     }.map { layout.shards[$0] }
@@ -89,7 +93,7 @@ final class Checkpointer {
     precondition(isIdle, "a checkpoint is under way")
     self.state = state
     phase = .writing(step: state.step)
-    try snapshot.take(from: runtime)
+    try takeOwnParts()
     let part = folder.partPath(ofStep: state.step)
     let failure = try streamBlindParts(to: part)
     let writesHere = !own.isEmpty
@@ -107,7 +111,7 @@ final class Checkpointer {
     var failure: (any Error)?
     for (index, shard) in layout.shards.enumerated()
     where shares.writers[index] != shares.holders[index] {
-      if transport.rank == shares.holders[index] { try send(shard) }
+      try send(shard, from: shares.holders[index])
       guard transport.rank == shares.writers[index] else { continue }
       do {
         try makeDirectory(part)
@@ -117,12 +121,38 @@ final class Checkpointer {
     return failure
   }
 
-  private func send(_ shard: CheckpointLayout.Shard) throws {
+  /// Copies the tensors of the files that ranks write themselves.
+  private func takeOwnParts() throws {
+    var rooms = snapshot.rooms[...]
+    let nowhere = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    for (index, shard) in layout.shards.enumerated()
+    where shares.writers[index] == shares.holders[index] {
+      let holder = shares.holders[index]
+      for tensor in shard.tensors {
+        let room = transport.rank == holder ? rooms.popFirst() : nil
+        try gatherer.take(tensor, to: holder, into: room ?? nowhere)
+      }
+    }
+  }
+
+  /// Copies the tensors of a file on its holder, which sends them to rank 0. Every rank must call it.
+  private func send(_ shard: CheckpointLayout.Shard, from holder: Int) throws {
+    let isHolder = transport.rank == holder
+    let bytes = isHolder ? shard.byteCount : 0
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 64)
+    defer { copy.deallocate() }
+    var offset = 0
     for tensor in shard.tensors {
-      let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: tensor.byteCount, alignment: 64)
-      defer { copy.deallocate() }
-      try runtime.download(tensor.name, into: copy)
-      try stream.send(all: UnsafeRawBufferPointer(copy), to: 0)
+      let room = isHolder ? copy[offset..<offset + tensor.byteCount] : copy[..<0]
+      try gatherer.take(tensor, to: holder, into: UnsafeMutableRawBufferPointer(rebasing: room))
+      offset += tensor.byteCount
+    }
+    guard isHolder else { return }
+    offset = 0
+    for tensor in shard.tensors {
+      let room = copy[offset..<offset + tensor.byteCount]
+      try stream.send(all: UnsafeRawBufferPointer(rebasing: room), to: 0)
+      offset += tensor.byteCount
     }
   }
 

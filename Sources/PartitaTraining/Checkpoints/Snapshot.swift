@@ -1,7 +1,5 @@
 internal import Foundation
-internal import PartitaDevice
 internal import PartitaFiles
-internal import PartitaRuntime
 
 /// A rank's copy of its files' tensors, as they were at the end of a step: made by the rank, read by
 /// the thread that writes.
@@ -18,13 +16,12 @@ final class Snapshot: @unchecked Sendable {
 
   deinit { memory.deallocate() }
 
-  /// Copies the tensors out of the device.
-  func take(from runtime: RankRuntime) throws(DeviceError) {
+  /// Room for each tensor, in their order.
+  var rooms: [UnsafeMutableRawBufferPointer] {
     var offset = 0
-    for tensor in shards.flatMap(\.tensors) {
-      let piece = memory[offset..<offset + tensor.byteCount]
-      try runtime.download(tensor.name, into: UnsafeMutableRawBufferPointer(rebasing: piece))
-      offset += tensor.byteCount
+    return shards.flatMap(\.tensors).map { tensor in
+      defer { offset += tensor.byteCount }
+      return UnsafeMutableRawBufferPointer(rebasing: memory[offset..<offset + tensor.byteCount])
     }
   }
 

@@ -64,6 +64,11 @@ extension Blueprint {
     guard plan.gradientOrder == config.training.gradientOrder else {
       throw refuse("it folds gradients in \(plan.gradientOrder.rawValue) order, the run doesn't")
     }
+    guard plan.shardsUpdate == config.parallel.shardedUpdate else {
+      throw refuse(
+        "its replicas \(plan.shardsUpdate ? "share" : "don't share") updates, and the run has "
+          + "parallel.sharded_update: \(config.parallel.shardedUpdate)")
+    }
     guard origin.modelSHA256 == modelDigest else {
       throw refuse("its model has layers of the same names, and others inside")
     }

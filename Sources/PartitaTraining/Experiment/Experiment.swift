@@ -68,7 +68,9 @@ public struct Experiment: Sendable {
           layers: training.graph.layers.map(\.name), seconds: costs,
           microbatches: config.training.microbatches,
           gradientGroups: config.training.gradientGroups,
-          gradientOrder: config.training.gradientOrder, worldSize: worldSize)
+          gradientOrder: config.training.gradientOrder,
+          shardsUpdate: config.parallel.shardedUpdate && blueprint.step == .training,
+          worldSize: worldSize)
       let staged = try [training, blueprint.evaluation].map { model in
         try StagedModel(
           model, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count,

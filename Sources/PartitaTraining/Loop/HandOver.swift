@@ -4,7 +4,7 @@ internal import PartitaRuntime
 public import PartitaTransport
 
 /// What survivors of a lost rank still have in memory between them: parameters and states after the
-/// same step, none of them missing.
+/// same step, none of them missing. Where replicas share updates, what a lost one remembered is.
 public struct HandOver {
   /// Steps done.
   public let step: Int
@@ -26,7 +26,7 @@ public struct HandOver {
   /// - Throws: `TransportError` where another rank is lost meanwhile.
   public init?(_ trainer: Trainer, over transport: any Transport) throws {
     let standings = try transport.collect(
-      Standing(step: trainer.soundStep, names: trainer.runtime.variables.keys.sorted()))
+      Standing(step: trainer.soundStep, names: trainer.runtime.wholeVariables))
     guard let step = standings[0].step, standings.allSatisfy({ $0.step == step }) else {
       return nil
     }
@@ -41,13 +41,18 @@ public struct HandOver {
 }
 
 extension RankRuntime {
+  /// The names of the variables that this rank holds all of.
+  fileprivate var wholeVariables: [String] {
+    variables.keys.filter { parts(of: $0) == nil }.sorted()
+  }
+
   /// Gives every parameter and state that this rank holds its value from whoever has it in memory.
   /// Every rank must call it.
   func take(
     from handOver: HandOver, _ layout: CheckpointLayout, over transport: any Transport, tag: Int
   ) throws {
     let old = handOver.source
-    let givers = try transport.collect(Array(old.variables.keys)).map(Set.init)
+    let givers = try transport.collect(old.wholeVariables).map(Set.init)
     let takers = try transport.collect(Array(variables.keys)).map(Set.init)
     let stream = ShardStream(transport, tag: tag)
     for tensor in layout.shards.flatMap(\.tensors) {

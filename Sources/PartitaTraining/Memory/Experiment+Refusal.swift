@@ -35,8 +35,8 @@ extension Experiment {
         + "\(isFarTooMuch ? "more than " : "")\(needed) bytes, and \(available) are available; "
         + "rank \(most): \(parts.joined(separator: ", ")); "
         + (ways.isEmpty
-          ? "neither a smaller batch, nor microbatches, nor recomputation, nor more stages would do: "
-            + "take a smaller network"
+          ? "neither a smaller batch, nor microbatches, nor recomputation, nor a shared update, nor more "
+            + "stages would do: take a smaller network"
           : "what would fit: \(ways.joined(separator: ", or "))"))
   }
 
@@ -91,6 +91,11 @@ extension Experiment {
     }
     if let again = try? config.withRecomputation(), fits(again, worldSize: world) {
       ways.append("parallel.recompute=all")
+    }
+    if plan.stages.contains(where: { $0.replicas > 1 }), !plan.shardsUpdate,
+      let shared = try? config.withSharedUpdate(), fits(shared, worldSize: world)
+    {
+      ways.append("parallel.sharded_update=true")
     }
     let layers = training.graph.layers.count
     for size in [world, 2 * world, 4 * world, 8 * world] {

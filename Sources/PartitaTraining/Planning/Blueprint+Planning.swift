@@ -25,7 +25,8 @@ extension Blueprint {
       layers: LayerCut(StagedModel(layersOf: training)), profile: profile, cluster: cluster,
       ranks: ranks, microbatchSizes: batches.sliceSizes(ofBatchOf: batches.batch),
       gradientGroups: config.training.gradientGroups,
-      gradientOrder: config.training.gradientOrder, pins: pins, schedules: config.schedules)
+      gradientOrder: config.training.gradientOrder,
+      shardsUpdate: config.parallel.shardedUpdate, pins: pins, schedules: config.schedules)
   }
 
   /// A device on which the run can be laid out: that of this machine, for a network on paper one of

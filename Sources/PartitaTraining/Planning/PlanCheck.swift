@@ -80,7 +80,8 @@ public struct PlanCheck {
     let costs = try StepCosts(problem.profile, for: experiment.mainProgram, on: cluster)
     let checker = StepBoundChecker(
       cut: problem.layers, profile: problem.profile, costs: costs, microbatchSizes: sizes,
-      gradientGroups: choice.plan.gradientGroups, ranks: choice.plan.worldSize)
+      gradientGroups: choice.plan.gradientGroups, ranks: choice.plan.worldSize,
+      sharesUpdate: choice.plan.shardsUpdate)
     let pinned = document.pins.schedule.flatMap { config.schedules[$0] }
     let hasVirtual =
       (document.pins.virtual ?? 2) > 1 && (pinned?.virtualStages.upperBound ?? 2) > 1

@@ -14,6 +14,11 @@ extension RunPlanning {
       } ?? TrainingError.plan("there is no plan")
     }
     var ways = ["a limit of \(least) bytes"]
+    if ranks > 1, !config.parallel.shardedUpdate,
+      fits({ $0.config = try $0.config.withSharedUpdate() })
+    {
+      ways.append("parallel.sharded_update=true")
+    }
     if let more = moreRanks() { ways.append("\(more) ranks") }
     if let samples = smallerMicrobatches() {
       ways.append("microbatches of \(samples) samples, which changes bits")

@@ -273,6 +273,8 @@ private let sumCases = [
 private let scalarCases = [
   OperatorCase(ScalarSum(), [.scalar(), .scalar(), .scalar()], gives: [.scalar]),
   OperatorCase(SquaredNorm(), [.shared([2, 3])], gives: [.scalar]),
+  OperatorCase(
+    BlockSquares(), [.shared([5000])], gives: [.shared([2], .float64)], isDifferentiable: false),
   OperatorCase(L2Penalty(weightDecay: 0.3), [.shared([2, 3])], gives: [.scalar]),
   OperatorCase(ScaleBy(), [.perSample([3]), .shared([])], gives: [.perSample([3])]),
   OperatorCase(ScaleBy(), [.shared([3]), .scalar()], gives: [.shared([3])]),

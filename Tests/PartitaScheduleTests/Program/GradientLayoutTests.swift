@@ -62,4 +62,35 @@ import Testing
       #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 16)
     }
   }
+
+  /// Law 2: where an update is cut, every norm is cut between two of its blocks.
+  @Test(arguments: [TestModel.mlp, .tiedGPT, .tiedLinear, .skip, .lenet, .batchNorm, .digits])
+  func sharesAreCutBetweenBlocks(_ model: TestModel) throws {
+    let graph = try model.training()
+    let staged = try StagedModel(
+      graph, stageOfLayer: model.layers.map { _ in 0 }, stageCount: 1)
+    let updates = staged.sliceableUpdates(ofStage: 0)
+    let layout = GradientLayout(staged.stages[0], in: graph.graph, sharing: updates)
+    #expect(!updates.isEmpty && Set(layout.offsets.keys) == Set(staged.stages[0].contributions))
+    let buckets = GradientLayout.buckets(count: layout.count, shardedCount: layout.shardedCount)
+    #expect(buckets.map(\.count).reduce(0, +) == layout.count)
+    #expect(buckets.contains { $0.upperBound == layout.shardedCount })
+    for replicas in 1...5 {
+      let shares = (0..<replicas).flatMap { layout.shares(ofReplica: $0, of: replicas) }
+        .sorted { $0.lowerBound < $1.lowerBound }
+      #expect(shares.first?.lowerBound == 0 && shares.last?.upperBound == layout.shardedCount)
+      for (share, next) in zip(shares, shares.dropFirst()) {
+        #expect(share.upperBound == next.lowerBound)
+        for update in updates {
+          let start = try #require(layout.offsets[update.gradient])
+          let border = next.lowerBound - start
+          #expect(border <= 0 || border >= update.count || border % SquaredNorm.blockSize == 0)
+        }
+      }
+    }
+    for update in updates {
+      let end = try #require(layout.offsets[update.gradient]) + update.count
+      #expect(end <= layout.shardedCount)
+    }
+  }
 }

@@ -21,7 +21,16 @@ import Testing
         let staged = try StagedModel(
           graph, stageOfLayer: stages, stageCount: stages[count - 1] + 1)
         #expect(Pipeline(layers, stageOfLayer: stages) == Pipeline(staged))
+        // Every other stage's replicas share its update.
+        let shared = Pipeline(layers, stageOfLayer: stages) { $0 % 2 == 0 }
+        #expect(shared == Pipeline(staged) { $0 % 2 == 0 })
+        #expect((shared.shardedElements?[0] ?? 0 > 0) == (shared.isTraining && shares(staged)))
       }
     }
+  }
+
+  /// Whether the first stage has weights that replicas can share.
+  private func shares(_ staged: StagedModel) -> Bool {
+    !staged.stages[0].contributions.isEmpty && !staged.sliceableUpdates(ofStage: 0).isEmpty
   }
 }

@@ -32,12 +32,13 @@ import Testing
       let range = schedule.virtualStages
       for virtual in Set([range.lowerBound, min(range.upperBound, range.lowerBound + 1)])
       where virtual * replicas.count <= model.layers.count {
-        for (groups, order) in [(4, .ascending), (8, .ascending), (4, .descending)]
-          as [(Int, GradientOrder)]
-        {
+        for (groups, order, shares) in [
+          (4, .ascending, false), (8, .ascending, false), (4, .descending, false),
+          (4, .ascending, true),
+        ] as [(Int, GradientOrder, Bool)] {
           let plan = try VerifierCase.plan(
             replicas, layers: model.layers.count, stageOrder: schedule.stageOrder, virtual: virtual,
-            groups: groups, order: order)
+            groups: groups, order: order, shardsUpdate: shares)
           let pipeline = try VerifierCase.pipeline(graph, plan)
           for sizes in Self.sizes where sizes.count > 4 || groups == 4 {
             prove(VerifierCase.program(pipeline, plan, schedule, sizes), "\(schedule)")

@@ -1,4 +1,3 @@
-import Foundation
 import PartitaGraph
 import PartitaPlan
 import PartitaSchedule
@@ -51,11 +50,12 @@ enum VerifierCase {
   /// be recomputed.
   static func plan(
     _ replicas: [Int], layers count: Int, stageOrder: StageOrder = .looped, virtual: Int = 1,
-    groups: Int = 4, order: GradientOrder = .ascending, recomputed: Set<Int> = []
+    groups: Int = 4, order: GradientOrder = .ascending, recomputed: Set<Int> = [],
+    shardsUpdate: Bool = false
   ) throws -> Plan {
     try Plans.even(
       replicas, virtual: virtual, stageOrder: stageOrder, layers: count, groups: groups,
-      order: order, recomputed: recomputed)
+      order: order, recomputed: recomputed, shardsUpdate: shardsUpdate)
   }
 
   /// A model's pipeline for a plan.
@@ -70,19 +70,15 @@ enum VerifierCase {
     try Pipeline(
       StagedModel(
         graph, stageOfLayer: plan.stageOfLayer, stageCount: plan.stages.count,
-        recomputed: plan.recomputed))
+        recomputed: plan.recomputed), sharingUpdate: plan.shardsUpdate(ofStage:))
   }
 
-  /// A chain whose stages' gradients fill several buckets.
-  static func bucketChain(stages: Int, buckets: Int) throws -> Pipeline {
-    let coder = (JSONEncoder(), JSONDecoder())
-    let chain = Pipeline.chain(stages: stages, bytes: 8)
-    var fields = try #require(
-      JSONSerialization.jsonObject(with: coder.0.encode(chain)) as? [String: Any])
-    let elements = (buckets - 1) * GradientLayout.bucketBytes / 4 + 100
-    fields["gradientElements"] = Array(repeating: elements, count: stages)
-    return try coder.1.decode(
-      Pipeline.self, from: JSONSerialization.data(withJSONObject: fields))
+  /// A chain whose stages' gradients fill several buckets; where replicas share the update, all of them.
+  static func bucketChain(_ plan: Plan, buckets: Int) -> Pipeline {
+    .chain(
+      stages: plan.stages.count, bytes: 8,
+      gradientElements: (buckets - 1) * GradientLayout.bucketBytes / 4 + 100,
+      sharingUpdate: plan.shardsUpdate(ofStage:))
   }
 
   static func program(
@@ -130,10 +126,23 @@ enum VerifierCase {
     }
     programs += try recomputing(shapes)
     let chains = [[1, 1, 1, 1], [2, 1], [2, 2]]
-    for replicas in chains {
-      let plan = try plan(replicas, layers: replicas.count)
-      let pipeline = try bucketChain(stages: replicas.count, buckets: 2)
+    for (replicas, shares) in chains.map({ ($0, false) }) + [([2, 1], true), ([3], true)] {
+      let plan = try plan(replicas, layers: replicas.count, shardsUpdate: shares)
+      let pipeline = bucketChain(plan, buckets: 2)
       programs.append(program(pipeline, plan, OneForwardOneBackward(), [1, 1, 1, 1, 1, 1]))
+    }
+    return try programs + sharing(shapes)
+  }
+
+  /// The same where replicas share updates, as far as there are any.
+  private static func sharing(
+    _ shapes: [(TestModel, [Int], [Int])]
+  ) throws -> [Program] {
+    var programs: [Program] = []
+    for (model, replicas, sizes) in shapes where replicas.contains(where: { $0 > 1 }) {
+      let plan = try plan(replicas, layers: model.layers.count, shardsUpdate: true)
+      programs.append(
+        program(try pipeline(model, plan), plan, OneForwardOneBackward(), sizes))
     }
     return programs
   }

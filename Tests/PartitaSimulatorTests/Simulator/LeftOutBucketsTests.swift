@@ -32,10 +32,14 @@ import Testing
 
   @Test(arguments: [[1], [2], [4], [2, 4], [3, 3, 1]], [0, 1, 2])
   func thePredictionIsThatOfTheWhole(replicas: [Int], links: Int) throws {
+    for shares in [false, true] { try comparePredictions(replicas, links, shares: shares) }
+  }
+
+  private func comparePredictions(_ replicas: [Int], _ links: Int, shares: Bool) throws {
     let elements = 150 * GradientLayout.bucketBytes / 4 + 77 * 16
     let whole = try Plans.program(
       OneForwardOneBackward(), replicas: replicas, groups: 4, sizes: Array(repeating: 1, count: 8),
-      bytes: 100_000, gradientElements: elements)
+      bytes: 100_000, gradientElements: elements, shardsUpdate: shares)
     let (pipeline, leftOut) = whole.pipeline.withBuckets(atMost: 8)
     #expect(leftOut == replicas.map { _ in 142 })
     let short = Program(pipeline, try whole.table, microbatchSizes: whole.microbatchSizes)

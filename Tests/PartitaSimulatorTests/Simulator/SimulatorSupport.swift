@@ -141,7 +141,7 @@ extension Program {
         time[rank] += costs.actionSeconds + costs.stages[Int(stage)].updateSeconds
       case .finish(let stage):
         time[rank] += costs.actionSeconds + costs.stages[Int(stage)].finishSeconds
-      case .reduce, .combine:
+      case .reduce, .combine, .gather:
         time[rank] += costs.actionSeconds
       case .exchange:
         if atExchange[rank] == nil { atExchange[rank] = time[rank] + costs.actionSeconds }

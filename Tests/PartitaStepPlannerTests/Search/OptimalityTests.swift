@@ -56,6 +56,21 @@ import Testing
     }
   }
 
+  /// Where replicas share updates, too.
+  @Test(arguments: SeededProblem.all)
+  func noPlanOfSharedUpdatesIsBelowTheBound(_ seeded: SeededProblem) throws {
+    let problem = try seeded.problem(shardsUpdate: true)
+    let found = try StepPlanner(problem) { _ in [] }.best()
+    #expect(found.choice.plan.shardsUpdate)
+    #expect(found.lowerBound > 0 && found.lowerBound <= found.seconds)
+    for schedule in ScheduleCatalogue.standard.schedules {
+      for seconds in try BruteForce(problem: problem).all(schedule) {
+        #expect(seconds >= found.lowerBound * (1 - 1e-9), "\(schedule.name)")
+        #expect(seconds >= found.seconds * (1 - 1e-9), "\(schedule.name)")
+      }
+    }
+  }
+
   /// Ranks on two hosts, some of them faster: the best plan in the best order of its ranks, and a bound.
   @Test(arguments: SeededProblem.uneven)
   func equalsBruteForceOverOrdersOfRanks(_ seeded: SeededProblem) throws {
