@@ -34,11 +34,12 @@ import Testing
       try memory.training.map(\.arenaBytes) == experiment.arenaBytes(device: CPUDevice()))
   }
 
-  /// Memory is a constant and so much for each sample, but for gaps before pages.
+  /// Memory is a constant and so much for each sample, but for gaps before pages, of which a tenth of an
+  /// arena as small as this one may consist.
   @Test func memoryGrowsAsALineOfTheBatch() throws {
     let growth = try #require(
       try MemoryGrowth(ofBatch: experiment(.gpt), device: CPUDevice(), count: 8))
-    #expect(growth.bytes.worst < 0.05)
+    #expect(growth.bytes.worst < 0.1)
     #expect(growth.bytes.slope > 0 && growth.points.count == 8)
     #expect(growth.kept.slope > 0 && growth.kept.slope <= growth.bytes.slope)
   }

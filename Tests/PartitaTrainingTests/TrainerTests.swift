@@ -63,6 +63,22 @@ import Testing
     }
   }
 
+  /// Law 2 where replicas share the update of weights that are rounded for products.
+  @Test(arguments: TrainerModel.all.map(\.rounded), ["[2]", "[3]", "[2, 1]"])
+  func sharedUpdatesHaveTheSameBits(_ model: TrainerModel, replicas: String) throws {
+    let serial = try TrainerOutcome.train(model.config(), ranks: 1)[0]
+    let stages = replicas.split(separator: ",").count
+    let ranks = replicas.compactMap(\.wholeNumberValue).reduce(0, +)
+    let outcomes = try TrainerOutcome.train(
+      model.config([
+        "parallel.stages=\(stages)", "parallel.replicas=\(replicas)",
+        "parallel.sharded_update=true",
+      ]), ranks: ranks)
+    for (rank, outcome) in outcomes.enumerated() {
+      #expect(outcome.difference(from: serial, rank: rank) == nil)
+    }
+  }
+
   /// Mixed precision is near float32, and isn't it.
   @Test(arguments: TrainerModel.all) func mixedPrecisionIsNearFloat32(_ model: TrainerModel) throws
   {
