@@ -10,12 +10,12 @@ import Testing
   func aStepAllocatesNothing(test: AllocationCase) throws {
     let reports = try WorkerReport.all(of: test)
     #expect(reports.map(\.rank) == Array(0..<test.ranks))
+    #expect(reports.contains { $0.onednn[0] > 0 }, "no stage has a product of the library's")
     for report in reports {
       #expect(report.control == 2, "the counter is blind")
       #expect(report.own == [0, 0], "rank \(report.rank): \(report.traces)")
       #expect(!hasGrown(report.onednn), "rank \(report.rank), oneDNN: \(report.onednn)")
       #expect(!hasGrown(report.mpi), "rank \(report.rank), MPI: \(report.mpi)")
-      #expect(report.onednn[0] > 0, "every stage has a product")
       #expect(report.arenaBytes > 0)
 
       // It stays to the page here; a library may touch a page late.

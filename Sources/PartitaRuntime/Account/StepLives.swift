@@ -124,7 +124,8 @@ struct StepLives<D: Device> {
     let nodes = Nodes(held.graph, in: graph)
     let microbatches = staged.program.microbatchSizes.indices
     let values = held.layout.microbatch.sorted { $0.key < $1.key }
-    for (value, place) in values where place.region != .shared {
+    // Weights that were rounded lie in the workspace, which counts as a whole.
+    for (value, place) in values where place.region != .shared && place.region != .workspace {
       func life(_ actions: ClosedRange<Int>) -> LiveSet.Life {
         LiveSet.Life(
           graph.words(of: value), layer: graph.layerName(of: value),
