@@ -1,8 +1,8 @@
 // oneDNN behind handles of our own: no type of dnnl.h appears here, so 2.x and 3.x both fit.
 //
-// float32, row-major; a linear layer's factors bfloat16 where that is asked. A handle is created once for its shapes and executed many times with other
-// pointers; executing allocates nothing of ours. The library's scratchpad is part of the workspace
-// that the caller gives (dnnl_sgemm keeps its own packing buffers and frees them in the call).
+// float32, row-major; a linear layer's factors bfloat16 where that is asked. A handle is created once
+// for its shapes and executed many times with other pointers; executing allocates nothing of ours. The
+// library's scratchpad is part of the workspace that the caller gives (dnnl_sgemm keeps its own packing buffers and frees them in the call).
 // A handle is used by one thread at a time. What runs is a function of the shapes alone. Outputs
 // overlap nothing, workspaces are aligned to 64 bytes, shapes with a zero make a call a no-op
 // (a gradient that is written over no rows becomes zero).

@@ -2,7 +2,7 @@ internal import PartitaGraph
 
 extension CPUCompiler {
   /// The list's elementwise nodes whose operands are widened for them alone, or whose result is rounded,
-  /// by the index of the node that stands for them: the last, before which all operands are there.
+  /// by the node's index.
   func narrowElements() -> [Int: NarrowElements] {
     let own = Set(list.nodes)
     var found: [Int: NarrowElements] = [:]

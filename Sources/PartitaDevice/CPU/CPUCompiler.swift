@@ -3,8 +3,8 @@ internal import PartitaGraph
 /// Turns a list of nodes into kernels with places.
 ///
 /// Three passes: nodes become steps (a node, a linear layer with its ReLU, a chain of elementwise
-/// operators on shared values that runs block by block, an elementwise operator on rounded values); steps are prepared and their
-/// values' lives packed into the workspace; kernels are bound to their places.
+/// operators on shared values that runs block by block, an elementwise operator on rounded values);
+/// steps are prepared and their values' lives packed into the workspace; kernels are bound to their places.
 struct CPUCompiler {
   let list: KernelList
   let graph: Graph

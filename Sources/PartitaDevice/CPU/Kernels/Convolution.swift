@@ -5,12 +5,12 @@ public import PartitaGraph
 extension Convolution: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let hasBias = call.inputs.count == 3
-    if let narrow = narrow(
+    if let own = ownKernel(
       call, image: call.inputs[0].shape, weight: call.inputs[1].shape, window, groups: groups)
     {
-      return CPUPrepared(scratchBytes: narrow.scratchBytes) { operands in
+      return CPUPrepared(scratchBytes: own.scratchBytes) { operands in
         { (run) throws(DeviceError) in
-          withUnsafePointer(to: narrow.shape) { shape in
+          withUnsafePointer(to: own.shape) { shape in
             pk_convolution_forward(
               shape, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
               hasBias ? run.floats(operands.inputs[2]) : nil, run.floats(operands.outputs[0]),
@@ -37,12 +37,12 @@ extension Convolution: CPUOperator {
 
 extension ConvolutionInputGradient: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    if let narrow = narrow(
+    if let own = ownKernel(
       call, image: inputShape, weight: call.inputs[1].shape, window, groups: groups)
     {
-      return CPUPrepared(scratchBytes: narrow.scratchBytes) { operands in
+      return CPUPrepared(scratchBytes: own.scratchBytes) { operands in
         { (run) throws(DeviceError) in
-          withUnsafePointer(to: narrow.shape) { shape in
+          withUnsafePointer(to: own.shape) { shape in
             pk_convolution_input_gradient(
               shape, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
               run.floats(operands.outputs[0]), run.raw(operands.scratch))
@@ -66,12 +66,12 @@ extension ConvolutionInputGradient: CPUOperator {
 
 extension ConvolutionWeightGradient: CPUOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
-    if let narrow = narrow(
+    if let own = ownKernel(
       call, image: call.inputs[1].shape, weight: weightShape, window, groups: groups)
     {
-      return CPUPrepared(scratchBytes: narrow.scratchBytes) { operands in
+      return CPUPrepared(scratchBytes: own.scratchBytes) { operands in
         { (run) throws(DeviceError) in
-          withUnsafePointer(to: narrow.shape) { shape in
+          withUnsafePointer(to: own.shape) { shape in
             pk_convolution_weight_gradient(
               shape, run.floats(operands.inputs[0]), run.floats(operands.inputs[1]),
               call.accumulate(run), run.floats(operands.outputs[0]), run.raw(operands.scratch))
@@ -95,7 +95,7 @@ extension ConvolutionWeightGradient: CPUOperator {
 }
 
 /// The shape for our own kernels, which are the faster ones for few input channels; nil for others.
-private func narrow(
+private func ownKernel(
   _ call: CPUCall, image: Shape, weight: Shape, _ window: Window, groups: Int
 ) -> (shape: pk_convolution, scratchBytes: Int)? {
   guard image[0] <= 8, groups == 1, window.stride.rows == 1, window.stride.columns == 1 else {
