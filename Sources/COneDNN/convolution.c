@@ -39,7 +39,12 @@ static long room_w(const pd_convolution_shape *s) {
   return s->width + s->padding_left + s->padding_right - (s->kernel_w - 1) * s->dilation_w - 1;
 }
 
-static int describe(const pd_convolution_shape *s, descriptions *d) {
+// The tensors as one part sees them: of bfloat16 what it multiplies, where the shape says so.
+static int describe(const pd_convolution_shape *s, int part, descriptions *d) {
+  const dnnl_data_type_t factor = s->narrow ? dnnl_bf16 : dnnl_f32;
+  const dnnl_data_type_t x_type = part == PD_INPUT_GRADIENT ? dnnl_f32 : factor;
+  const dnnl_data_type_t w_type = part == PD_WEIGHT_GRADIENT ? dnnl_f32 : factor;
+  const dnnl_data_type_t y_type = part == PD_FORWARD ? dnnl_f32 : factor;
   const dnnl_dim_t x[4] = {s->samples, s->in_channels, s->height, s->width};
   const dnnl_dim_t w[4] = {s->out_channels, s->in_channels, s->kernel_h, s->kernel_w};
   // The weights of a group lie one after the other: the same memory with one more axis.
@@ -48,14 +53,15 @@ static int describe(const pd_convolution_shape *s, descriptions *d) {
   const int has_groups = s->groups > 1;
   const dnnl_dim_t y[4] = {
       s->samples, s->out_channels, room_h(s) / s->stride_h + 1, room_w(s) / s->stride_w + 1};
-  PD_TRY(pd_describe(&d->x, 4, x, dnnl_format_tag_any));
-  PD_TRY(pd_describe(&d->w, 4 + has_groups, has_groups ? grouped : w, dnnl_format_tag_any));
-  PD_TRY(pd_describe(&d->y, 4, y, dnnl_format_tag_any));
-  PD_TRY(pd_describe(&d->plain_x, 4, x, dnnl_abcd));
+  const dnnl_dim_t *const kernel = has_groups ? grouped : w;
+  PD_TRY(pd_describe(&d->x, 4, x, dnnl_format_tag_any, x_type));
+  PD_TRY(pd_describe(&d->w, 4 + has_groups, kernel, dnnl_format_tag_any, w_type));
+  PD_TRY(pd_describe(&d->y, 4, y, dnnl_format_tag_any, y_type));
+  PD_TRY(pd_describe(&d->plain_x, 4, x, dnnl_abcd, x_type));
   PD_TRY(pd_describe(
-      &d->plain_w, 4 + has_groups, has_groups ? grouped : w, has_groups ? dnnl_abcde : dnnl_abcd));
-  PD_TRY(pd_describe(&d->plain_y, 4, y, dnnl_abcd));
-  return s->bias ? pd_describe(&d->v, 1, &y[1], dnnl_a) : PD_OK;
+      &d->plain_w, 4 + has_groups, kernel, has_groups ? dnnl_abcde : dnnl_abcd, w_type));
+  PD_TRY(pd_describe(&d->plain_y, 4, y, dnnl_abcd, y_type));
+  return s->bias ? pd_describe(&d->v, 1, &y[1], dnnl_a, dnnl_f32) : PD_OK;
 }
 
 static void forget(descriptions *d) {
@@ -150,13 +156,16 @@ static int add_tensors(
 }
 
 static int create_pass(
-    const pd_convolution *c, const descriptions *d, int part, dnnl_primitive_desc_t hint,
-    dnnl_primitive_attr_t attributes, pass *p) {
+    const pd_convolution *c, int part, dnnl_primitive_desc_t hint, dnnl_primitive_attr_t attributes,
+    pass *p) {
+  descriptions d = {0};
   dnnl_primitive_desc_t primitive = NULL;
-  PD_TRY(describe_primitive(c, d, part, hint, attributes, &primitive));
-  int status = pd_operation_create(c->context, primitive, &p->operation);
-  if (status == PD_OK) status = add_tensors(c, d, part, primitive, attributes, p);
-  dnnl_primitive_desc_destroy(primitive);
+  int status = describe(&c->shape, part, &d);
+  if (status == PD_OK) status = describe_primitive(c, &d, part, hint, attributes, &primitive);
+  if (status == PD_OK) status = pd_operation_create(c->context, primitive, &p->operation);
+  if (status == PD_OK) status = add_tensors(c, &d, part, primitive, attributes, p);
+  if (primitive) dnnl_primitive_desc_destroy(primitive);
+  forget(&d);
   PD_TRY(status);
   size_t scratchpad = p->operation.scratchpad;
   for (int i = 0; i < p->count; i++)
@@ -172,15 +181,15 @@ static int create_passes(pd_convolution *c) {
   descriptions d = {0};
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t hint = NULL;
-  int status = describe(&c->shape, &d);
+  int status = describe(&c->shape, PD_FORWARD, &d);
   if (status == PD_OK) status = pd_attributes(0, &attributes);
   if (status == PD_OK) status = describe_primitive(c, &d, PD_FORWARD, NULL, attributes, &hint);
   if (status == PD_OK && parts & PD_FORWARD)
-    status = create_pass(c, &d, PD_FORWARD, NULL, attributes, &c->forward);
+    status = create_pass(c, PD_FORWARD, NULL, attributes, &c->forward);
   if (status == PD_OK && parts & PD_INPUT_GRADIENT)
-    status = create_pass(c, &d, PD_INPUT_GRADIENT, hint, attributes, &c->input);
+    status = create_pass(c, PD_INPUT_GRADIENT, hint, attributes, &c->input);
   if (status == PD_OK && parts & PD_WEIGHT_GRADIENT)
-    status = create_pass(c, &d, PD_WEIGHT_GRADIENT, hint, attributes, &c->weight);
+    status = create_pass(c, PD_WEIGHT_GRADIENT, hint, attributes, &c->weight);
   if (hint) dnnl_primitive_desc_destroy(hint);
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   forget(&d);
@@ -254,7 +263,7 @@ static int run(const pd_context *context, pass *p, void *const *outer, char *wor
 }
 
 int pd_convolution_forward(
-    pd_convolution *c, const float *x, const float *w, const float *bias, float *y,
+    pd_convolution *c, const void *x, const void *w, const float *bias, float *y,
     void *workspace) {
   if (!(c->shape.parts & PD_FORWARD)) return PD_NOT_ASKED;
   if (!c->forward.made) return PD_OK;
@@ -263,7 +272,7 @@ int pd_convolution_forward(
 }
 
 int pd_convolution_input_gradient(
-    pd_convolution *c, const float *dy, const float *w, float *dx, void *workspace) {
+    pd_convolution *c, const void *dy, const void *w, float *dx, void *workspace) {
   if (!(c->shape.parts & PD_INPUT_GRADIENT)) return PD_NOT_ASKED;
   if (!c->input.made) return PD_OK;
   void *const at[] = {dx, (void *)w, (void *)dy};
@@ -271,7 +280,7 @@ int pd_convolution_input_gradient(
 }
 
 int pd_convolution_weight_gradient(
-    pd_convolution *c, const float *dy, const float *x, int accumulate, float *dw, float *dbias,
+    pd_convolution *c, const void *dy, const void *x, int accumulate, float *dw, float *dbias,
     void *workspace) {
   const size_t channels = c->shape.bias ? (size_t)c->shape.out_channels : 0;
   if (!(c->shape.parts & PD_WEIGHT_GRADIENT)) return PD_NOT_ASKED;

@@ -40,7 +40,8 @@ typedef struct {
 pd_layout pd_layout_of(const pd_description *description);
 // Plain row-major; `tag` any leaves the layout to the primitive.
 int pd_describe(
-    pd_description *description, int rank, const dnnl_dim_t *sizes, dnnl_format_tag_t tag);
+    pd_description *description, int rank, const dnnl_dim_t *sizes, dnnl_format_tag_t tag,
+    dnnl_data_type_t element);
 int pd_describe_strided(
     pd_description *description, int rank, const dnnl_dim_t *sizes, const dnnl_dim_t *strides,
     dnnl_data_type_t element);

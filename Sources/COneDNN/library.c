@@ -26,10 +26,18 @@ int pd_version(void) {
 
 int pd_instruction_set(void) { return (int)dnnl_get_effective_cpu_isa(); }
 
-// AMX's bit stands in each instruction set that has it, in 2.x as in 3.x.
+// A set's bits stand in each instruction set that has it, in 2.x as in 3.x.
+static int uses(dnnl_cpu_isa_t set) {
+  return ((int)dnnl_get_effective_cpu_isa() & (int)set) == (int)set;
+}
+
 int pd_multiplies_bfloat16(void) {
-  return ((int)dnnl_get_effective_cpu_isa() & (int)dnnl_cpu_isa_avx512_core_amx) ==
-         (int)dnnl_cpu_isa_avx512_core_amx;
+#if defined(__x86_64__)
+  const int is_amd = __builtin_cpu_is("amd");
+#else
+  const int is_amd = 0;
+#endif
+  return uses(dnnl_cpu_isa_avx512_core_amx) || (is_amd && uses(dnnl_cpu_isa_avx512_core_bf16));
 }
 
 const char *pd_instruction_set_name(void) {
@@ -79,8 +87,9 @@ void pd_context_destroy(pd_context *context) {
 pd_layout pd_layout_of(const pd_description *description) { return description->value; }
 
 int pd_describe(
-    pd_description *description, int rank, const dnnl_dim_t *sizes, dnnl_format_tag_t tag) {
-  return (int)dnnl_memory_desc_create_with_tag(&description->value, rank, sizes, dnnl_f32, tag);
+    pd_description *description, int rank, const dnnl_dim_t *sizes, dnnl_format_tag_t tag,
+    dnnl_data_type_t element) {
+  return (int)dnnl_memory_desc_create_with_tag(&description->value, rank, sizes, element, tag);
 }
 
 int pd_describe_strided(
@@ -110,9 +119,10 @@ pd_layout pd_layout_of(const pd_description *description) {
 }
 
 int pd_describe(
-    pd_description *description, int rank, const dnnl_dim_t *sizes, dnnl_format_tag_t tag) {
+    pd_description *description, int rank, const dnnl_dim_t *sizes, dnnl_format_tag_t tag,
+    dnnl_data_type_t element) {
   description->made = 1;
-  return (int)dnnl_memory_desc_init_by_tag(&description->value, rank, sizes, dnnl_f32, tag);
+  return (int)dnnl_memory_desc_init_by_tag(&description->value, rank, sizes, element, tag);
 }
 
 int pd_describe_strided(

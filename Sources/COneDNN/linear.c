@@ -1,7 +1,7 @@
 // The linear layer. Measured on the shapes of the peer's cases, the matmul primitive is the fastest
 // but for few rows forward (it pads them) and for gradients with large weights, where `dnnl_sgemm`
 // wins; inner_product with blocked weights never does, its reorder counted. Factors of bfloat16 go to the
-// primitive where a matrix unit multiplies them, else through pd_narrow_product.
+// primitive where the processor multiplies them faster, else through pd_narrow_product.
 #include "internal.h"
 
 #define FEW_ROWS 16
@@ -27,8 +27,8 @@ static int create_matmul(
   dnnl_primitive_desc_t description = NULL;
   int status = pd_describe_strided(&a, 2, a_size, a_step, element);
   if (status == PD_OK) status = pd_describe_strided(&b, 2, b_size, b_step, element);
-  if (status == PD_OK) status = pd_describe(&c, 2, c_size, dnnl_ab);
-  if (status == PD_OK && bias) status = pd_describe(&v, 2, v_size, dnnl_ab);
+  if (status == PD_OK) status = pd_describe(&c, 2, c_size, dnnl_ab, dnnl_f32);
+  if (status == PD_OK && bias) status = pd_describe(&v, 2, v_size, dnnl_ab, dnnl_f32);
   if (status == PD_OK) status = pd_attributes(what, &attributes);
   if (status == PD_OK) {
 #if DNNL_VERSION_MAJOR >= 3

@@ -46,8 +46,9 @@ extension Roofline {
         }
       }
       let steps = rows[0].seconds.indices.map { step in rows.reduce(0) { $0 + $1.seconds[step] } }
+      let peak = rows[0].work.isNarrow ? rates.narrowFlopsPerSecond : rates.flopsPerSecond
       let floors: [(Double, Limit)] = [
-        (Double(flops) / rates.flopsPerSecond, .operations),
+        (Double(flops) / peak, .operations),
         (Double(bytes) / rates.bytesPerSecond, .bytes), (product, .product),
       ]
       let floor = floors.max { $0.0 < $1.0 } ?? (0, .operations)
@@ -58,6 +59,7 @@ extension Roofline {
     }
     self.init(
       name, stepSeconds: stepSeconds.sorted()[stepSeconds.count / 2],
-      flopsPerSecond: rates.flopsPerSecond, bytesPerSecond: rates.bytesPerSecond, kernels: kernels)
+      flopsPerSecond: rates.flopsPerSecond, narrowFlopsPerSecond: rates.narrowFlopsPerSecond,
+      bytesPerSecond: rates.bytesPerSecond, kernels: kernels)
   }
 }

@@ -64,7 +64,10 @@ import Testing
   @Test func ratesAreLimits() throws {
     let rates = try ProcessorRates.measured(workingBytes: 1 << 20)
     #expect(rates.flopsPerSecond > 1e8 && rates.bytesPerSecond > 1e7)
-    let product = KernelWork.Product(m: 64, n: 48, k: 32)
-    #expect(try rates.coldSeconds(of: product) > 0)
+    #expect(rates.narrowFlopsPerSecond >= rates.flopsPerSecond)
+    for isNarrow in [false, true] {
+      let product = KernelWork.Product(m: 64, n: 48, k: 32, isNarrow: isNarrow)
+      #expect(try rates.coldSeconds(of: product) > 0)
+    }
   }
 }

@@ -11,7 +11,7 @@ struct KernelConvolutionTests {
       samples: n[0], in_channels: n[1], height: n[2], width: n[3], out_channels: n[4],
       kernel_h: n[5], kernel_w: n[5], stride_h: n[6], stride_w: n[6], dilation_h: 1,
       dilation_w: 1, groups: 1, padding_top: n[7], padding_left: n[7], padding_bottom: n[7],
-      padding_right: n[7], bias: Int32(n[8]), parts: 7)
+      padding_right: n[7], bias: Int32(n[8]), narrow: 0, parts: 7)
   }
 
   /// The same with groups, a kernel's rows and columns, steps, gaps and all four paddings.
@@ -24,7 +24,7 @@ struct KernelConvolutionTests {
       kernel_h: kernel[0], kernel_w: kernel[1], stride_h: stride[0], stride_w: stride[1],
       dilation_h: dilation[0], dilation_w: dilation[1], groups: groups, padding_top: padding[0],
       padding_left: padding[1], padding_bottom: padding[2], padding_right: padding[3],
-      bias: bias, parts: 7)
+      bias: bias, narrow: 0, parts: 7)
   }
 
   static let shapes =

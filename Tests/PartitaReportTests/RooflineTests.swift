@@ -4,7 +4,8 @@ import Testing
 /// A roofline says of kernels what their numbers say.
 @Suite struct RooflineTests {
   private let roofline = Roofline(
-    "net", stepSeconds: 0.01, flopsPerSecond: 1e11, bytesPerSecond: 1e10,
+    "net", stepSeconds: 0.01, flopsPerSecond: 1e11, narrowFlopsPerSecond: 2e11,
+    bytesPerSecond: 1e10,
     kernels: [
       Roofline.Kernel(
         "relu", layers: ["a"], shapes: "[4] -> [4]", calls: 2, seconds: 0.002, flops: 1_000,
@@ -31,7 +32,9 @@ import Testing
   @Test func floorsAddUp() {
     #expect(abs(roofline.floor - 0.00501) < 1e-12)
     #expect(roofline.sentences[0].contains("50.1 % of the step"), "\(roofline.sentences)")
-    #expect(roofline.sentences[1].contains("100 GFLOP/s, 10 GB/s"), "\(roofline.sentences)")
+    #expect(
+      roofline.sentences[1].contains("100 GFLOP/s (products of bfloat16: 200), 10 GB/s"),
+      "\(roofline.sentences)")
   }
 
   /// The page has a mark for each kernel with operations, and loads nothing.

@@ -1,6 +1,6 @@
 // oneDNN behind handles of our own: no type of dnnl.h appears here, so 2.x and 3.x both fit.
 //
-// float32, row-major; a linear layer's factors bfloat16 where that is asked. A handle is created once
+// float32, row-major; factors of linear layers and convolutions bfloat16 where asked. A handle is created once
 // for its shapes and executed many times with other pointers; executing allocates nothing of ours. The
 // library's scratchpad is part of the workspace that the caller gives (dnnl_sgemm keeps its own packing buffers and frees them in the call).
 // A handle is used by one thread at a time. What runs is a function of the shapes alone. Outputs
@@ -24,8 +24,9 @@ const char *pd_status_text(int status);
 // The library's version as major * 10000 + minor * 100 + patch, and the instruction set that it uses.
 int pd_version(void);
 int pd_instruction_set(void);
-// Whether it has matrix units for bfloat16 (AMX): then products of bfloat16 are faster than of float32.
-// Vector instructions of bfloat16 alone (AVX512_BF16) do half as many operations a cycle.
+// Whether products of bfloat16 are faster than of float32: by matrix units (AMX), or by the vector
+// instructions of AMD's processors (AVX512_BF16), of which one does the work of two multiply-adds. Intel's
+// do half of it, and lose.
 int pd_multiplies_bfloat16(void);
 // The name that oneDNN gives that instruction set.
 const char *pd_instruction_set_name(void);
@@ -73,8 +74,9 @@ typedef struct {
   long samples, in_channels, height, width;
   long out_channels, kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, groups;
   long padding_top, padding_left, padding_bottom, padding_right;
-  int bias;   // 1: forward adds a bias, the weight gradient also gives the bias's
-  int parts;  // PD_FORWARD | ...
+  int bias;    // 1: forward adds a bias, the weight gradient also gives the bias's
+  int narrow;  // 1: x, w and dy are bfloat16
+  int parts;   // PD_FORWARD | ...
 } pd_convolution_shape;
 
 typedef struct pd_convolution pd_convolution;
@@ -84,13 +86,13 @@ void pd_convolution_destroy(pd_convolution *convolution);
 size_t pd_convolution_workspace(const pd_convolution *convolution);  // bytes, for every part
 
 int pd_convolution_forward(
-    pd_convolution *convolution, const float *x, const float *w, const float *bias, float *y,
+    pd_convolution *convolution, const void *x, const void *w, const float *bias, float *y,
     void *workspace);
 int pd_convolution_input_gradient(
-    pd_convolution *convolution, const float *dy, const float *w, float *dx, void *workspace);
+    pd_convolution *convolution, const void *dy, const void *w, float *dx, void *workspace);
 // `dbias` is written only if the shape has a bias.
 int pd_convolution_weight_gradient(
-    pd_convolution *convolution, const float *dy, const float *x, int accumulate, float *dw,
+    pd_convolution *convolution, const void *dy, const void *x, int accumulate, float *dw,
     float *dbias, void *workspace);
 
 // -- Matrix products ------------------------------------------------------------------------------

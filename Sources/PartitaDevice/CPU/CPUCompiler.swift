@@ -212,22 +212,31 @@ struct CPUCompiler {
             samples: list.samples)
       },
       bytes: (inputs + outputs).reduce(0) { $0 + graph.type(of: $1).bytes(samples: list.samples) },
+      isNarrow: nodes.first.map(multipliesNarrow) ?? false,
       product: nodes.first.flatMap { product(of: $0) })
+  }
+
+  private func multipliesNarrow(_ node: Node) -> Bool {
+    let factors = node.op.rounding.factors.map { graph.type(of: node.inputs[$0]).element }
+    return !factors.isEmpty && factors.allSatisfy { $0 == .bfloat16 }
   }
 
   /// The product of a linear layer, or of one of its gradients.
   private func product(of node: Node) -> KernelWork.Product? {
     let types = node.inputs.map(graph.type)
     func rows(_ type: ValueType) -> Int { (type.isPerSample ? list.samples : 1) * type.shape.rows }
+    let isNarrow = multipliesNarrow(node)
     switch node.op {
     case is Linear, is LinearInputGradient:
       let weight = types[1].shape
       let isForward = node.op is Linear
       return KernelWork.Product(
-        m: rows(types[0]), n: weight[isForward ? 0 : 1], k: weight[isForward ? 1 : 0])
+        m: rows(types[0]), n: weight[isForward ? 0 : 1], k: weight[isForward ? 1 : 0],
+        isNarrow: isNarrow)
     case is LinearWeightGradient:
       let weight = graph.type(of: node.outputs[0]).shape
-      return KernelWork.Product(m: weight[0], n: weight[1], k: rows(types[0]))
+      return KernelWork.Product(
+        m: weight[0], n: weight[1], k: rows(types[0]), isNarrow: isNarrow)
     default: return nil
     }
   }

@@ -4,12 +4,15 @@ public struct KernelWork: Hashable, Sendable {
   public struct Product: Hashable, Sendable {
     /// Rows and columns of the result, and the extent that is summed over.
     public let m, n, k: Int
+    /// Whether its factors are bfloat16.
+    public let isNarrow: Bool
 
     /// A product of these extents.
-    public init(m: Int, n: Int, k: Int) {
+    public init(m: Int, n: Int, k: Int, isNarrow: Bool = false) {
       self.m = m
       self.n = n
       self.k = k
+      self.isNarrow = isNarrow
     }
   }
 
@@ -23,6 +26,8 @@ public struct KernelWork: Hashable, Sendable {
   public let flops: Int
   /// Bytes of what it reads and writes, each value once.
   public let bytes: Int
+  /// Whether they are products of bfloat16.
+  public let isNarrow: Bool
   /// The product that it is, where it is one.
   public let product: Product?
 }

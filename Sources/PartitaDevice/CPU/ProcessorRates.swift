@@ -1,10 +1,11 @@
 internal import CKernels
-internal import COneDNN
 
 /// What one core of this processor can do at most, as measured: what kernels are held against.
 public struct ProcessorRates: Sendable {
   /// Floating-point operations a second of float32 products with operands in caches, the best of some sizes.
   public let flopsPerSecond: Double
+  /// The same of products of bfloat16; no less than float32's, which are exact for them.
+  public let narrowFlopsPerSecond: Double
   /// Bytes a second from where the operands lie and to there, the best of a copy and a sum of two arrays.
   public let bytesPerSecond: Double
   /// Bytes of memory that kernels work in: where they fit a cache, operands come from it.
@@ -15,17 +16,20 @@ public struct ProcessorRates: Sendable {
   /// - Parameter workingBytes: bytes of memory that kernels work in, as those of an arena.
   /// - Throws: `DeviceError` where a library refuses.
   public static func measured(workingBytes: Int) throws(DeviceError) -> ProcessorRates {
-    var flops = 0.0
-    for size in [256, 384, 512, 768, 1024] {
-      let memory = floats(3 * size * size)
-      let seconds = try best(of: 8) { () throws(DeviceError) in
-        try multiply(
-          KernelWork.Product(m: size, n: size, k: size), memory, memory + size * size,
-          memory + 2 * size * size)
+    func peak(isNarrow: Bool) throws(DeviceError) -> Double {
+      var flops = 0.0
+      for size in [256, 384, 512, 768, 1024] {
+        let product = KernelWork.Product(m: size, n: size, k: size, isNarrow: isNarrow)
+        let trial = try TrialProduct(product, .rows)
+        let memory = floats(trial.bytes / 4)
+        defer { memory.deallocate() }
+        let seconds = try best(of: 8) { () throws(DeviceError) in try trial.run(on: memory) }
+        flops = max(flops, 2 * Double(size * size * size) / seconds)
       }
-      memory.deallocate()
-      flops = max(flops, 2 * Double(size * size * size) / seconds)
+      return flops
     }
+    let flops = try peak(isNarrow: false)
+    let narrow = max(flops, try peak(isNarrow: true))
     let count = max(1 << 10, min(workingBytes, Self.mostBytes) / 12)
     let arrays = floats(3 * count)
     defer { arrays.deallocate() }
@@ -39,8 +43,8 @@ public struct ProcessorRates: Sendable {
     }
     let elements = Double(count * often)
     return ProcessorRates(
-      flopsPerSecond: flops, bytesPerSecond: max(12 * elements / sum, 8 * elements / copy),
-      workingBytes: workingBytes)
+      flopsPerSecond: flops, narrowFlopsPerSecond: narrow,
+      bytesPerSecond: max(12 * elements / sum, 8 * elements / copy), workingBytes: workingBytes)
   }
 
   /// Larger than any cache.
@@ -52,21 +56,21 @@ public struct ProcessorRates: Sendable {
   /// - Parameter product: its extents.
   /// - Throws: `DeviceError` where a library refuses.
   public func coldSeconds(of product: KernelWork.Product) throws(DeviceError) -> Double {
-    let (a, b, c) = (product.m * product.k, product.k * product.n, product.m * product.n)
-    let one = a + b + c
+    let layouts = try TrialProduct.Layout.allCases.map { layout throws(DeviceError) in
+      try TrialProduct(product, layout)
+    }
+    let one = layouts[0].bytes / 4
     let copies = max(1, min(1 << 10, min(workingBytes, Self.mostBytes) / (4 * one)))
     let memory = Self.floats(copies * one)
     defer { memory.deallocate() }
     var (next, least) = (0, Double.infinity)
     // As for small arrays.
     let often = max(1, (1 << 22) / (product.m * product.n * product.k))
-    for (first, second) in [(false, false), (false, true), (true, false)] {
+    for layout in layouts {
       let seconds = try Self.best(of: 3) { () throws(DeviceError) in
         for _ in 0..<often {
-          let start = memory + next * one
+          try layout.run(on: memory + next * one)
           next = (next + 1) % copies
-          try Self.multiply(
-            product, start, start + a, start + a + b, transposed: (first, second))
         }
       }
       least = min(least, seconds / Double(often))
@@ -78,21 +82,6 @@ public struct ProcessorRates: Sendable {
     let memory = UnsafeMutablePointer<Float>.allocate(capacity: count)
     memory.initialize(repeating: 0.5, count: count)
     return memory
-  }
-
-  private static func multiply(
-    _ product: KernelWork.Product, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, transposed: (Bool, Bool) = (false, true)
-  ) throws(DeviceError) {
-    var call = pd_product()
-    (call.m, call.n, call.k) = (product.m, product.n, product.k)
-    (call.transpose_a, call.transpose_b) = (transposed.0 ? 1 : 0, transposed.1 ? 1 : 0)
-    call.lda = transposed.0 ? product.m : product.k
-    call.ldb = transposed.1 ? product.k : product.n
-    call.ldc = product.n
-    (call.alpha, call.beta, call.batch) = (1, 0, 1)
-    let status = pd_matrix_product(&call, a, b, c)
-    if status != 0 { throw .library(operator: "matrix product", text: OneDNN.text(of: status)) }
   }
 
   /// The least seconds of some trials, behind one that doesn't count.

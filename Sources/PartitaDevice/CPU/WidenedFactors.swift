@@ -15,7 +15,7 @@ struct WidenedFactors {
   /// Nil where no operand is bfloat16, or where the kernel takes them as they are.
   init?(_ op: some Operator, _ call: CPUCall) {
     let narrow = op.rounding.factors.filter { call.inputs[$0].element == .bfloat16 }
-    guard !narrow.isEmpty, !op.hasNarrowKernel(narrow) else { return nil }
+    guard !narrow.isEmpty, !op.hasNarrowKernel(call, narrow) else { return nil }
     var inputs = call.inputs
     var (factors, bytes): ([(Int, Int, Int)], Int) = ([], 0)
     for operand in narrow {
@@ -57,12 +57,22 @@ struct WidenedFactors {
   }
 }
 
+/// An operator whose kernel can take all of its factors in bfloat16, as they are.
+protocol NarrowOperator: CPUOperator {
+  /// Whether it does, for these types.
+  func takesNarrowFactors(_ call: CPUCall) -> Bool
+}
+
+extension NarrowOperator {
+  func takesNarrowFactors(_ call: CPUCall) -> Bool { true }
+}
+
 extension Operator {
-  /// Whether its kernel takes these factors: all of them, of a linear layer or its gradients.
-  fileprivate func hasNarrowKernel(_ factors: [Int]) -> Bool {
-    guard self is Linear || self is LinearInputGradient || self is LinearWeightGradient else {
+  /// Whether its kernel takes these factors.
+  fileprivate func hasNarrowKernel(_ call: CPUCall, _ factors: [Int]) -> Bool {
+    guard factors == rounding.factors, let narrow = self as? any NarrowOperator else {
       return false
     }
-    return factors == rounding.factors
+    return narrow.takesNarrowFactors(call)
   }
 }

@@ -56,19 +56,20 @@ public struct Roofline: Sendable {
   public let name: String
   /// Seconds of a step.
   public let stepSeconds: Double
-  /// What the processor can do.
-  public let flopsPerSecond, bytesPerSecond: Double
+  /// What the processor can do: operations of float32, products of bfloat16, bytes.
+  public let flopsPerSecond, narrowFlopsPerSecond, bytesPerSecond: Double
   /// The kernels, the one that takes longest first.
   public let kernels: [Kernel]
 
   /// Sorts kernels.
   public init(
-    _ name: String, stepSeconds: Double, flopsPerSecond: Double, bytesPerSecond: Double,
-    kernels: [Kernel]
+    _ name: String, stepSeconds: Double, flopsPerSecond: Double, narrowFlopsPerSecond: Double,
+    bytesPerSecond: Double, kernels: [Kernel]
   ) {
     self.name = name
     self.stepSeconds = stepSeconds
     self.flopsPerSecond = flopsPerSecond
+    self.narrowFlopsPerSecond = narrowFlopsPerSecond
     self.bytesPerSecond = bytesPerSecond
     self.kernels = kernels.sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }
   }
@@ -128,7 +129,8 @@ public struct Roofline: Sendable {
       "a step takes \(NumberText.seconds(stepSeconds)), its kernels \(NumberText.seconds(kernelSeconds)) of "
         + "it, and could not take less than \(NumberText.seconds(floor)): "
         + "\(NumberText.percent(floor / stepSeconds)) of the step",
-      "the processor's limits, measured on one core: \(NumberText.short(flopsPerSecond / 1e9, 3)) GFLOP/s, "
+      "the processor's limits, measured on one core: "
+        + "\(NumberText.short(flopsPerSecond / 1e9, 3)) GFLOP/s (products of bfloat16: \(NumberText.short(narrowFlopsPerSecond / 1e9, 3))), "
         + "\(NumberText.short(bytesPerSecond / 1e9, 3)) GB/s",
     ]
   }
@@ -138,7 +140,9 @@ public struct Roofline: Sendable {
     [
       "name": .string(name), "seconds_per_step": .number(stepSeconds),
       "kernel_seconds": .number(kernelSeconds), "floor_seconds": .number(floor),
-      "flops_per_second": .number(flopsPerSecond), "bytes_per_second": .number(bytesPerSecond),
+      "flops_per_second": .number(flopsPerSecond),
+      "bfloat16_flops_per_second": .number(narrowFlopsPerSecond),
+      "bytes_per_second": .number(bytesPerSecond),
       "kernels": .array(
         kernels.map {
           [

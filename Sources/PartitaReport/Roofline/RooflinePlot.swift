@@ -12,10 +12,10 @@ struct RooflinePlot {
     let kernels = roofline.kernels.filter { $0.flops > 0 && $0.bytes > 0 && $0.seconds > 0 }
     let intensities = kernels.map { Double($0.flops) / Double($0.bytes) }
     let rates = kernels.map { Double($0.flops) / $0.seconds }
-    let ridge = roofline.flopsPerSecond / roofline.bytesPerSecond
+    let ridge = roofline.narrowFlopsPerSecond / roofline.bytesPerSecond
     let range = (
       x: min(intensities.min() ?? 0.1, ridge) / 2...max(intensities.max() ?? 10, ridge) * 2,
-      y: (rates.min() ?? 1e8) / 2...max(roofline.flopsPerSecond, rates.max() ?? 0) * 2
+      y: (rates.min() ?? 1e8) / 2...max(roofline.narrowFlopsPerSecond, rates.max() ?? 0) * 2
     )
     let right = Self.width - 24
     let x = Scale(range.x, from: 110, to: right, isLogarithmic: true)
@@ -34,15 +34,17 @@ struct RooflinePlot {
     svg.text(
       "operations a byte", x: (110 + right) / 2, y: Self.height - 14, .style("p-soft"),
       anchor: .middle)
-    let roof = [range.x.lowerBound, ridge, range.x.upperBound].map { intensity in
-      (
-        x(intensity),
-        y(
-          max(range.y.lowerBound, min(roofline.flopsPerSecond, roofline.bytesPerSecond * intensity))
+    // Products of bfloat16 have a roof of their own.
+    for peak in Set([roofline.flopsPerSecond, roofline.narrowFlopsPerSecond]).sorted() {
+      let ridge = peak / roofline.bytesPerSecond
+      let roof = [range.x.lowerBound, ridge, range.x.upperBound].map { intensity in
+        (
+          x(intensity),
+          y(max(range.y.lowerBound, min(peak, roofline.bytesPerSecond * intensity)))
         )
-      )
+      }
+      svg.polyline(roof, .style("p-line2"))
     }
-    svg.polyline(roof, .style("p-line2"))
     for (place, kernel) in kernels.enumerated() {
       let share = kernel.seconds / roofline.stepSeconds
       svg.mark(

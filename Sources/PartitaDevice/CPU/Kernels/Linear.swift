@@ -2,7 +2,7 @@ internal import CKernels
 internal import COneDNN
 public import PartitaGraph
 
-extension Linear: CPUOperator {
+extension Linear: NarrowOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     try Self.prepare(call, fusesReLU: false)
   }
@@ -38,7 +38,7 @@ extension Linear: CPUOperator {
   }
 }
 
-extension LinearInputGradient: CPUOperator {
+extension LinearInputGradient: NarrowOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let weight = call.inputs[1].shape
     let handle = try linear(
@@ -55,7 +55,7 @@ extension LinearInputGradient: CPUOperator {
   }
 }
 
-extension LinearWeightGradient: CPUOperator {
+extension LinearWeightGradient: NarrowOperator {
   public func prepare(_ call: CPUCall) throws(DeviceError) -> CPUPrepared {
     let weight = call.outputs[0].shape
     let handle = try linear(
