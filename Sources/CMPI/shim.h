@@ -14,8 +14,12 @@ static inline MPI_Status *CMPI_STATUS_IGNORE(void) { return MPI_STATUS_IGNORE; }
 static inline MPI_Errhandler CMPI_ERRORS_RETURN(void) { return MPI_ERRORS_RETURN; }
 static inline MPI_Datatype CMPI_BYTE(void) { return MPI_BYTE; }
 static inline MPI_Datatype CMPI_INT32(void) { return MPI_INT32_T; }
+static inline MPI_Datatype CMPI_INT64(void) { return MPI_INT64_T; }
 static inline MPI_Datatype CMPI_DOUBLE(void) { return MPI_DOUBLE; }
 static inline MPI_Op CMPI_SUM(void) { return MPI_SUM; }
 static inline MPI_Op CMPI_MIN(void) { return MPI_MIN; }
+static inline MPI_Win CMPI_WIN_NULL(void) { return MPI_WIN_NULL; }
+static inline MPI_Info CMPI_INFO_NULL(void) { return MPI_INFO_NULL; }
+static inline int CMPI_COMM_TYPE_SHARED(void) { return MPI_COMM_TYPE_SHARED; }
 static inline void *CMPI_IN_PLACE(void) { return MPI_IN_PLACE; }
 static const int CMPI_ANY_SOURCE = MPI_ANY_SOURCE, CMPI_ANY_TAG = MPI_ANY_TAG;

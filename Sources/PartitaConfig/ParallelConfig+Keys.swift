@@ -36,6 +36,12 @@ extension ParallelConfig {
         "whether each of a stage's replicas updates its share of the weights alone, and keeps "
         + "what the optimizer remembers of that share alone: the same bits, see below"),
     KeyDescription(
+      CodingKeys.sharedMemory.stringValue, type: "true or false", standard: "true",
+      meaning:
+        "whether ranks of one host read activations and add up gradients where they lie, in memory "
+        + "that they share; without it, or where it can't be had, they send messages: the same bits"
+    ),
+    KeyDescription(
       "progress", oneOf: ProgressConfig.self, standard: "`auto`",
       meaning: "how messages move while kernels run, see below"),
     KeyDescription(

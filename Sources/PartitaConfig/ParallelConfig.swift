@@ -123,6 +123,8 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
   public let recompute: Recomputation
   /// Whether each of a stage's replicas updates its share of the weights alone. Default: false.
   public let shardedUpdate: Bool
+  /// Whether ranks of one host read and add up each other's values where they lie. Default: true.
+  public let sharedMemory: Bool
   /// How messages move while kernels run. Default: auto.
   public let progress: ProgressConfig
   /// Seconds that a rank waits for another before it gives up, time in which it doesn't run not
@@ -138,6 +140,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     case schedule
     case recompute
     case shardedUpdate = "sharded_update"
+    case sharedMemory = "shared_memory"
     case progress
     case timeoutSeconds = "timeout"
   }
@@ -165,6 +168,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
     }
     recompute = try section.value(CodingKeys.recompute, .recomputation) ?? .none
     shardedUpdate = try section.value(CodingKeys.shardedUpdate, .flag) ?? false
+    sharedMemory = try section.value(CodingKeys.sharedMemory, .flag) ?? true
     progress = try section.value(CodingKeys.progress, .choice()) ?? .auto
     timeoutSeconds = try section.value(CodingKeys.timeoutSeconds, .number(.positive)) ?? 300
     try check(section, gradientGroups: gradientGroups)
@@ -208,6 +212,7 @@ public struct ParallelConfig: Hashable, Sendable, Encodable {
       try container.encode(recompute, forKey: .recompute)
     }
     if shardedUpdate { try container.encode(true, forKey: .shardedUpdate) }
+    if !sharedMemory { try container.encode(false, forKey: .sharedMemory) }
     try container.encode(progress, forKey: .progress)
     try container.encode(timeoutSeconds, forKey: .timeoutSeconds)
   }

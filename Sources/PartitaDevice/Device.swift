@@ -28,6 +28,12 @@ public protocol Device: AnyObject {
   /// Takes zeroed memory, aligned to pages, until the result is released.
   /// - Throws: `DeviceError.outOfMemory` where there is not so much.
   func allocate(bytes: Int) throws(DeviceError) -> Memory
+  /// Whether it works in memory that it is given (`adopt`): the host's.
+  var adoptsMemory: Bool { get }
+  /// Memory of the host as memory of the device. It begins with zeros, at a page, and whoever gives it
+  /// keeps it for as long as the result lives.
+  /// - Throws: `DeviceError.unsupported` where `adoptsMemory` is false.
+  func adopt(_ memory: UnsafeMutableRawBufferPointer) throws(DeviceError) -> Memory
   /// Takes zeroed memory of the host that is good to copy from and to; by default any.
   /// - Throws: `DeviceError.outOfMemory` where there is not so much.
   func allocateHost(bytes: Int) throws(DeviceError) -> HostMemory
@@ -79,6 +85,12 @@ public protocol Device: AnyObject {
 
 extension Device {
   public var kind: String { name }
+
+  public var adoptsMemory: Bool { false }
+
+  public func adopt(_ memory: UnsafeMutableRawBufferPointer) throws(DeviceError) -> Memory {
+    throw .unsupported(operator: "memory of the host", device: name)
+  }
 
   public func allocateHost(bytes: Int) throws(DeviceError) -> HostMemory {
     try HostMemory(byteCount: bytes)

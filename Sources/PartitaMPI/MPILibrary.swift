@@ -72,9 +72,13 @@ public enum MPILibrary: Sendable, CaseIterable {
   typealias Communicator = MPI_Comm
   /// A request: a number.
   typealias Request = MPI_Request
+  /// A window of memory: a number.
+  typealias Window = MPI_Win
 #else
   /// A communicator: a pointer.
   typealias Communicator = MPI_Comm?
   /// A request: a pointer.
   typealias Request = MPI_Request?
+  /// A window of memory: a pointer.
+  typealias Window = MPI_Win?
 #endif

@@ -25,6 +25,11 @@ public final class MPITransport: Transport {
   /// A communicator of our own: no other library's message can match one of ours.
   let communicator: Communicator
   private var table = RequestTable()
+  /// Messages of windows under way that are copied whenever this rank is in a call.
+  var pulled: [Message] = []
+  /// What was opened, and the ranks of this host, in order.
+  var windows: [Window] = []
+  var host: (communicator: Communicator, ranks: [Int])?
   /// Whether this host has fewer cores than ranks.
   private let sharesCores: Bool
   let owner = pthread_self()
@@ -127,6 +132,7 @@ public final class MPITransport: Transport {
     circle?.finish()
     circle = nil
     table.removeAll()
+    try closeWindows()
     var ours = communicator
     try call("MPI_Comm_free", MPI_Comm_free(&ours))
     try call("MPI_Finalize", MPI_Finalize())
@@ -177,8 +183,9 @@ public final class MPITransport: Transport {
       .init(request: request, peer: rank, tag: tag, bytes: buffer.count, sending: false))
   }
 
-  private func add(_ entry: RequestTable.Entry) -> Message {
+  func add(_ entry: RequestTable.Entry) -> Message {
     let message = table.append(entry)
+    if entry.window?.canBePulled == true { pulled.reserveCapacity(table.count) }
     waits.add(
       .init(peer: entry.peer, sending: entry.sending, bytes: entry.bytes), of: message)
     return message
@@ -196,8 +203,20 @@ public final class MPITransport: Transport {
     guard !entry.pointee.isUnderWay else {
       throw .underWay(peer: entry.pointee.peer, tag: entry.pointee.tag)
     }
-    try call("MPI_Start", MPI_Start(&entry.pointee.request))
+    if entry.pointee.window != nil {
+      entry.pointee.window?.start()
+      if entry.pointee.window?.canBePulled == true, !entry.pointee.isListed {
+        entry.pointee.isListed = true
+        pulled.append(message)
+      }
+    } else {
+      try call("MPI_Start", MPI_Start(&entry.pointee.request))
+    }
     entry.pointee.isUnderWay = true
+  }
+
+  func entry(of message: Message) -> UnsafeMutablePointer<RequestTable.Entry> {
+    table.entry(of: message)
   }
 
   /// Asks for a message by `MPI_Test` (MPI 4.0, section 3.7.3), which also moves data.
@@ -208,6 +227,13 @@ public final class MPITransport: Transport {
     assertOwner()
     let entry = table.entry(of: message)
     guard entry.pointee.isUnderWay else { return true }
+    if let window = entry.pointee.window {
+      do { entry.pointee.isUnderWay = try !window.isComplete() } catch {
+        entry.pointee.isUnderWay = false
+        throw entry.pointee.wrongSize
+      }
+      return !entry.pointee.isUnderWay
+    }
     var flag: Int32 = 0
     var status = MPI_Status()
     let code = MPI_Test(&entry.pointee.request, &flag, &status)
@@ -238,6 +264,8 @@ public final class MPITransport: Transport {
         if try isComplete(message) { return }
         if yields { sched_yield() }
       }
+      pull()
+      if table.entry(of: message).pointee.window != nil { try meetFailures(of: message) }
       // After so long a while, leaving the core to others costs nothing.
       yields = true
     } while patience.look() < timeoutSeconds
@@ -247,6 +275,7 @@ public final class MPITransport: Transport {
   /// Enters MPI's progress engine once.
   public func progress() throws(TransportError) {
     assertOwner()
+    pull()
     // A probe for a message that nobody sends always enters MPI's progress engine. On our own
     // communicator a probe would stop early, at any message whose receive hasn't started.
     var flag: Int32 = 0

@@ -11,6 +11,10 @@ struct RequestTable: ~Copyable {
     let tag: Int
     let bytes: Int
     let sending: Bool
+    /// Where it is a window's, and no request of MPI's.
+    var window: WindowMessage?
+    /// Whether it is among those that are pulled.
+    var isListed = false
     var isUnderWay = false
   }
 
@@ -55,7 +59,7 @@ struct RequestTable: ~Copyable {
     // After MPI_Finalize no request may be touched (section 11.4).
     var finalized: Int32 = 0
     guard MPI_Finalized(&finalized) == MPI_SUCCESS, finalized == 0 else { return }
-    for index in 0..<count {
+    for index in 0..<count where entries[index].window == nil {
       // Cancelling a send is deprecated (section 3.8.4), and Open MPI refuses it.
       if entries[index].isUnderWay, !entries[index].sending {
         MPI_Cancel(&entries[index].request)

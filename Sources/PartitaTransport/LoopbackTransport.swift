@@ -17,7 +17,12 @@ public final class LoopbackTransport: Transport {
   public var timeoutSeconds: Double
 
   let world: LoopbackWorld
-  private var messages: [LoopbackMessage] = []
+  /// What a message is: one that looks for its other end in the world, or one of a window.
+  private enum Kind {
+    case paired(LoopbackMessage)
+    case ofWindow(LoopbackWindowMessage)
+  }
+  private var messages: [Kind] = []
 
   init(rank: Int, world: LoopbackWorld, timeoutSeconds: Double) {
     self.rank = rank
@@ -55,7 +60,7 @@ public final class LoopbackTransport: Transport {
     sending: Bool
   ) throws(TransportError) -> Message {
     try check(rank: peer, tag: channel.tag, bytes: bytes.count)
-    messages.append(LoopbackMessage(channel: channel, bytes: bytes, sending: sending))
+    messages.append(.paired(LoopbackMessage(channel: channel, bytes: bytes, sending: sending)))
     return Message(index: messages.count - 1)
   }
 
@@ -64,26 +69,38 @@ public final class LoopbackTransport: Transport {
 
   /// Starts a message; if its other side has started, the bytes move now.
   public func start(_ message: Message) throws(TransportError) {
-    let message = messages[message.index]
-    try world.monitor.withLock { () throws(TransportError) in
-      try world.checkFailure()
-      guard message.state == .idle else {
-        throw .underWay(peer: message.peer, tag: message.channel.tag)
+    switch messages[message.index] {
+    case .ofWindow(let message): try message.start()
+    case .paired(let message):
+      try world.monitor.withLock { () throws(TransportError) in
+        try world.checkFailure()
+        guard message.state == .idle else {
+          throw .underWay(peer: message.peer, tag: message.channel.tag)
+        }
+        message.state = .underWay
+        world.post(message)
       }
-      message.state = .underWay
-      world.post(message)
     }
   }
 
   /// Whether the bytes of a message have moved.
   public func isComplete(_ message: Message) throws(TransportError) -> Bool {
-    let message = messages[message.index]
-    return try world.monitor.withLock { () throws(TransportError) in try settle(message) }
+    switch messages[message.index] {
+    case .ofWindow(let message): return try message.isComplete()
+    case .paired(let message):
+      return try world.monitor.withLock { () throws(TransportError) in try settle(message) }
+    }
   }
 
   /// Sleeps until the bytes of a message have moved.
   public func wait(for message: Message) throws(TransportError) {
-    let message = messages[message.index]
+    switch messages[message.index] {
+    case .ofWindow(let message): try wait(for: message)
+    case .paired(let message): try wait(for: message)
+    }
+  }
+
+  private func wait(for message: LoopbackMessage) throws(TransportError) {
     var patience = Patience()
     try world.monitor.withLock { () throws(TransportError) in
       while try !settle(message) {
@@ -112,8 +129,81 @@ public final class LoopbackTransport: Transport {
     }
   }
 
-  /// Does nothing: bytes move as soon as both sides have started.
-  public func progress() throws(TransportError) {}
+  /// Copies what has been lent; other messages move as soon as both sides have started.
+  public func progress() throws(TransportError) {
+    for case .ofWindow(let message) in messages { message.pull() }
+  }
+
+  // MARK: Windows
+
+  /// Opens a window: memory of the process, which lives as long as the world.
+  public func openWindow(bytes: Int?, tags: Range<Int>) throws(TransportError) -> SharedWindow? {
+    let part = try bytes.map { bytes throws(TransportError) in
+      try world.keep(bytes: SharedWindow.bytes(ofPart: bytes, tags: tags))
+    }
+    let address = part.map { Int(bitPattern: $0) } ?? 0
+    let all = try gather(withUnsafeBytes(of: address) { Array($0) }).map { bytes in
+      UnsafeMutableRawPointer(bitPattern: bytes.withUnsafeBytes { $0.loadUnaligned(as: Int.self) })
+    }
+    guard let bytes, size > 1, !all.contains(nil) else { return nil }
+    return SharedWindow(parts: all, rank: rank, bytes: bytes, tags: tags)
+  }
+
+  /// Makes a message that lends bytes of a window.
+  public func makeSend(of bytes: Range<Int>, in window: SharedWindow, to rank: Int, tag: Int)
+    throws(TransportError) -> Message
+  {
+    let end = try check(
+      window.message(lending: bytes, rank: self.rank, tag: tag), rank: rank, tag: tag)
+    return add(end, peer: rank, tag: tag, bytes: bytes.count, sending: true)
+  }
+
+  /// Makes the other end of such a message.
+  public func makeReceive(
+    _ reception: WindowReception, in window: SharedWindow, from rank: Int, tag: Int
+  ) throws(TransportError) -> Message {
+    let end = try check(
+      window.message(receiving: reception, from: rank, tag: tag), rank: rank, tag: tag)
+    return add(end, peer: rank, tag: tag, bytes: reception.bytes, sending: false)
+  }
+
+  private func add(
+    _ end: WindowMessage, peer: Int, tag: Int, bytes: Int, sending: Bool
+  ) -> Message {
+    messages.append(
+      .ofWindow(
+        LoopbackWindowMessage(end, peer: peer, tag: tag, bytes: bytes, sending: sending)))
+    return Message(index: messages.count - 1)
+  }
+
+  /// Where the bytes of a window's message lie.
+  public func address(of message: Message) -> UnsafeMutableRawPointer {
+    windowMessage(message).address
+  }
+
+  /// Gives borrowed bytes back.
+  public func giveBack(_ message: Message) { windowMessage(message).giveBack() }
+
+  private func windowMessage(_ message: Message) -> LoopbackWindowMessage {
+    guard case .ofWindow(let message) = messages[message.index] else {
+      preconditionFailure("message \(message.index) is of no window")
+    }
+    return message
+  }
+
+  /// Looks at the counters again and again, and at nothing else that could order what they order.
+  private func wait(for message: LoopbackWindowMessage) throws(TransportError) {
+    var patience = Patience()
+    while true {
+      for _ in 0..<64 {
+        if try message.isComplete() { return }
+        sched_yield()
+      }
+      try progress()
+      try world.monitor.withLock { () throws(TransportError) in try world.checkFailure() }
+      guard patience.look() < timeoutSeconds else { throw message.timedOut(after: timeoutSeconds) }
+    }
+  }
 
   // MARK: Collective calls
 

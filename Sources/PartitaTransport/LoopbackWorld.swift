@@ -26,10 +26,23 @@ final class LoopbackWorld: @unchecked Sendable {
   private var lastRound: [Contribution] = []
   private var rounds = 0
   private(set) var failure: RankFailure?
+  /// Memory that threads share: one that fails must not take it from the others.
+  private var kept: [UnsafeMutableRawPointer] = []
 
   init(size: Int) {
     self.size = size
     gathered = Array(repeating: nil, count: size)
+  }
+
+  deinit { for memory in kept { free(memory) } }
+
+  /// Memory with zeros that lives as long as the world.
+  func keep(bytes: Int) throws(TransportError) -> UnsafeMutableRawPointer {
+    guard let memory = calloc(1, max(bytes, 1)) else {
+      throw .failed(call: "calloc", code: Int(ENOMEM), text: "no memory of \(bytes) bytes")
+    }
+    monitor.withLock { kept.append(memory) }
+    return memory
   }
 
   /// Notes that a rank has failed, unless another was first, and wakes all who wait.

@@ -29,6 +29,30 @@ public protocol Transport: AnyObject {
   func makeReceive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int)
     throws(TransportError) -> Message
 
+  /// Opens memory that the ranks of one host share, and in which messages can be received where they lie.
+  ///
+  /// Every rank must call it, with the same tags. Between ranks of other hosts messages go on as ever.
+  /// - Parameters:
+  ///   - bytes: of this rank's part, which begins with zeros, at a page; nil where the rank wants none: then
+  ///     no rank gets one.
+  ///   - tags: those of the messages that will be made in it.
+  /// - Returns: nil on all ranks where it can't be had.
+  /// - Throws: what `sum` throws.
+  func openWindow(bytes: Int?, tags: Range<Int>) throws(TransportError) -> SharedWindow?
+  /// A message that lends bytes of this rank's part of a window to `rank`, which the window reaches.
+  /// - Throws: `TransportError.noSuchRank`, `.tagTooLarge` for a message that can't be.
+  func makeSend(of bytes: Range<Int>, in window: SharedWindow, to rank: Int, tag: Int)
+    throws(TransportError) -> Message
+  /// The other end of such a message.
+  /// - Throws: `TransportError.noSuchRank`, `.tagTooLarge` for a message that can't be.
+  func makeReceive(_ reception: WindowReception, in window: SharedWindow, from rank: Int, tag: Int)
+    throws(TransportError) -> Message
+  /// Where the bytes of a window's message lie in this process: known at the receiving end when the sending
+  /// end has been made, and the ranks have met since.
+  func address(of message: Message) -> UnsafeMutableRawPointer
+  /// Gives back what was borrowed by a message that is complete, once a start.
+  func giveBack(_ message: Message)
+
   /// Says in words what a message carries, for notices of long waits. One that has none is called
   /// by its bytes.
   func describe(_ message: Message, as words: String)
@@ -91,5 +115,14 @@ extension Transport {
     }
     let largest = Int(Int32.max)
     guard bytes <= largest else { throw .tooLong(count: bytes, largest: largest) }
+  }
+
+  /// The message, unless a window has none of this rank and tag.
+  package func check(
+    _ message: WindowMessage?, rank: Int, tag: Int
+  ) throws(TransportError) -> WindowMessage {
+    try check(rank: rank, tag: tag, bytes: 0)
+    guard let message else { throw .noSuchRank(rank: rank, size: size) }
+    return message
   }
 }

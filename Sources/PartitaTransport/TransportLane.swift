@@ -47,6 +47,32 @@ public final class TransportLane: Transport {
     return try whole.makeReceive(into: buffer, from: rank, tag: firstTag + tag)
   }
 
+  /// Opens a window for messages of this lane.
+  public func openWindow(bytes: Int?, tags: Range<Int>) throws(TransportError) -> SharedWindow? {
+    try whole.openWindow(
+      bytes: bytes, tags: tags.lowerBound + firstTag..<tags.upperBound + firstTag)
+  }
+
+  /// Makes a message that lends bytes of a window of this lane.
+  public func makeSend(of bytes: Range<Int>, in window: SharedWindow, to rank: Int, tag: Int)
+    throws(TransportError) -> Message
+  {
+    try whole.makeSend(of: bytes, in: window, to: rank, tag: firstTag + tag)
+  }
+
+  /// Makes the other end of such a message.
+  public func makeReceive(
+    _ reception: WindowReception, in window: SharedWindow, from rank: Int, tag: Int
+  ) throws(TransportError) -> Message {
+    try whole.makeReceive(reception, in: window, from: rank, tag: firstTag + tag)
+  }
+
+  /// Where the bytes of a window's message lie in this process.
+  public func address(of message: Message) -> UnsafeMutableRawPointer { whole.address(of: message) }
+
+  /// Gives borrowed bytes back.
+  public func giveBack(_ message: Message) { whole.giveBack(message) }
+
   /// Says in words what a message carries.
   public func describe(_ message: Message, as words: String) {
     whole.describe(message, as: words)

@@ -69,10 +69,13 @@ struct PreparedRun {
         with: "\(dataFact.name) has other samples than when the run of \(point.path) "
           + "began")
     }
+    // What a process reads of its neighbours' memory counts as its own, too: where growth is measured, it
+    // is that of ranks that send messages.
+    let sharesMemory = config.parallel.sharedMemory && !isWarm
     func makeTrainer() throws -> Trainer {
       try Trainer(
         experiment, dataset: dataset, device: device ?? makeDevice(), transport: transport,
-        pollsBetweenKernels: polls, from: start)
+        pollsBetweenKernels: polls, sharesMemory: sharesMemory, from: start)
     }
     if isWarm { try session.perform { try Trainer.warmUp(makeTrainer) } }
     let trainer = try session.prepare(makeTrainer)

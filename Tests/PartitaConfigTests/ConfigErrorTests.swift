@@ -108,7 +108,7 @@ struct WrongConfig: CustomTestStringConvertible, Sendable {
       yaml: base + "parallel: {virtaul: 2}\n",
       message: "run.yaml:3: parallel.virtaul: there is no such key; did you mean \"virtual\"? "
         + "Known here: plan, stages, virtual, replicas, cuts, schedule, recompute, sharded_update, "
-        + "progress, timeout"
+        + "shared_memory, progress, timeout"
     ),
     WrongConfig(
       yaml: base + "output: {dir: x}\n",

@@ -19,16 +19,19 @@ struct RunOutcome: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - tracing: whether the first step is recorded.
+  ///   - sharesMemory: whether ranks read and add up where values lie.
   ///   - check: called with each rank's device at the end.
   static func train(
     _ model: RuntimeModel, _ plan: RuntimePlan = RuntimePlan(), tracing: Bool = false,
+    sharesMemory: Bool = true,
     device: @escaping @Sendable () -> any Device = { CPUDevice() },
     check: @escaping @Sendable (any Device) -> Void = { _ in }
   ) throws -> [RunOutcome] {
     let programs = try RuntimePrograms(model, plan)
     return try LoopbackTransport.run(ranks: plan.ranks) { transport in
       let device = device()
-      let rank = try RuntimeRank(programs, device: device, transport: transport)
+      let rank = try RuntimeRank(
+        programs, device: device, transport: transport, sharesMemory: sharesMemory)
       let recorder = tracing ? try rank.makeRecorder(ofStep: 1) : nil
       var outcome = RunOutcome()
       for step in 1...model.steps {

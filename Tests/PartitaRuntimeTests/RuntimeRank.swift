@@ -12,11 +12,15 @@ final class RuntimeRank {
   private let feeder: RandomFeeder
   private var model: RuntimeModel { programs.model }
 
-  init(_ programs: RuntimePrograms, device: any Device, transport: any Transport) throws {
+  init(
+    _ programs: RuntimePrograms, device: any Device, transport: any Transport,
+    sharesMemory: Bool = true
+  ) throws {
     self.programs = programs
     feeder = RandomFeeder(programs.model)
     runtime = try RankRuntime(
-      programs.programs, device: device, transport: transport, feeder: feeder)
+      programs.programs, device: device, transport: transport, feeder: feeder,
+      sharesMemory: sharesMemory)
     for (name, value) in runtime.variables {
       guard let values = value.firstValues(seed: programs.model.seed) else { continue }
       try values.withUnsafeBytes { try runtime.upload($0, to: name) }

@@ -44,10 +44,15 @@ import Testing
     for (kind, virtual) in Self.kinds where layers >= replicas.count * virtual {
       for cuts in Self.cuts(layers: layers, replicas.count * virtual - 1) {
         let plan = RuntimePlan(replicas: replicas, kind: kind, virtual: virtual, cuts: cuts)
-        let outcomes = try RunOutcome.train(model, plan)
-        #expect(
-          RunOutcome.difference(of: outcomes, from: serial) == nil,
-          "\(kind.name), \(virtual) stages a rank, cut at \(cuts)")
+        // In memory that ranks share; one of the cuts by messages, too.
+        for sharesMemory in cuts == Self.cuts(layers: layers, cuts.count)[0]
+          ? [true, false] : [true]
+        {
+          let outcomes = try RunOutcome.train(model, plan, sharesMemory: sharesMemory)
+          #expect(
+            RunOutcome.difference(of: outcomes, from: serial) == nil,
+            "\(kind.name), \(virtual) stages a rank, cut at \(cuts), shared: \(sharesMemory)")
+        }
       }
     }
   }

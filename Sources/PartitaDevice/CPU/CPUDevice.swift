@@ -36,15 +36,24 @@ public final class CPUDevice: Device {
 
   /// Memory of the process: to lend it takes nothing.
   public final class Memory: DeviceMemory {
-    private let memory: HostMemory
+    /// Nil where somebody else keeps the memory.
+    private let memory: HostMemory?
     public let address: UnsafeMutableRawPointer
     public let bytes: Int
 
     init(bytes: Int) throws(DeviceError) {
-      memory = try HostMemory(byteCount: bytes)
+      let memory = try HostMemory(byteCount: bytes)
       guard let address = memory.bytes.baseAddress else { throw .outOfMemory(bytes: bytes) }
+      self.memory = memory
       self.address = address
       self.bytes = bytes
+    }
+
+    init(_ kept: UnsafeMutableRawBufferPointer) throws(DeviceError) {
+      guard let address = kept.baseAddress else { throw .outOfMemory(bytes: kept.count) }
+      memory = nil
+      self.address = address
+      bytes = kept.count
     }
 
     public func lend(_ range: Range<Int>) {}
@@ -73,6 +82,12 @@ public final class CPUDevice: Device {
   public final class Event {}
 
   public func allocate(bytes: Int) throws(DeviceError) -> Memory { try Memory(bytes: bytes) }
+
+  public var adoptsMemory: Bool { true }
+
+  public func adopt(_ memory: UnsafeMutableRawBufferPointer) throws(DeviceError) -> Memory {
+    try Memory(memory)
+  }
 
   public func makeStream() -> Stream { Stream() }
 

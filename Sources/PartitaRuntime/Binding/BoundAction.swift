@@ -33,6 +33,8 @@ struct BoundRun<D: Device> {
   let fills: [Fill]
   /// Values that the host reads when it has run.
   var readings: [Reading] = []
+  /// Borrowed messages that it is the last to read.
+  var returns: [ArenaMessage] = []
 }
 
 /// One bucket of gradients, reduced over groups and replicas by the tree of law 2.
@@ -41,10 +43,18 @@ struct BoundReduction {
   let local: [BoundAddition]
   /// Partial sums that leave and arrive.
   let partials: [ArenaMessage]
-  /// Additions of the partial sums of the rank's chunk; the last one writes the result.
-  let across: [BoundAddition]
-  /// The copy that stands for an addition where there is but one partial.
-  let copy: (source: UnsafeRawPointer, target: UnsafeMutableRawPointer, bytes: Int)?
+  /// Those that the rank's chunk waits for: not what it has lent, which is back when others have added it.
+  let awaited: [ArenaMessage]
+  /// The additions of the rank's chunk, and the copies to where its sum goes, block by block.
+  let across: [Step]
+  /// Partial sums that were borrowed for it.
+  let borrowed: [ArenaMessage]
   /// Finished chunks that leave and arrive.
   let sums: [ArenaMessage]
+
+  /// A piece of work on a block.
+  enum Step {
+    case add(BoundAddition)
+    case copy(UnsafeRawPointer, to: UnsafeMutableRawPointer, bytes: Int)
+  }
 }

@@ -26,16 +26,13 @@ final class BoundProgram<D: Device> {
   private let scalars: HostMemory
 
   /// - Parameters:
-  ///   - stages: what the rank holds, and where its values lie.
-  ///   - memory: the addresses of the program's regions.
+  ///   - binder: knows what the rank holds, and where its values lie.
+  ///   - made: the rank's ends of the messages; where ranks share memory, all have made theirs.
   ///   - lists: the compiled lists of each stage.
-  ///   - firstTag: the tag of the program's first message.
   init(
-    _ staged: StagedProgram, rank: Int, stages: [HeldStage], memory: ProgramMemory,
-    lists: [CompiledLists<D>], device: D, messenger: Messenger, firstTag: Int
-  ) throws {
-    let program = staged.program
-    let binder = ProgramBinder(staged, rank: rank, stages: stages, memory: memory)
+    _ binder: ProgramBinder, _ made: BoundMessages, lists: [CompiledLists<D>], device: D,
+    messenger: Messenger
+  ) throws(DeviceError) {
     bindings = BindingTable(rows: binder.bindingCount)
     let boardCount = binder.boardCount + StepSignals.scalarCount
     let doubles = boardCount + ResultSources.count
@@ -45,29 +42,14 @@ final class BoundProgram<D: Device> {
     guard let first = host.baseAddress else { throw DeviceError.outOfMemory(bytes: 8 * doubles) }
     resultScalars = first + boardCount
 
-    var own: [Int: ArenaMessage] = [:]
-    var contents: [Message: String] = [:]
-    for (index, message) in program.messages.enumerated() {
-      for isSending in [true, false] where rank == (isSending ? message.from : message.to) {
-        let bytes = binder.bytes(of: message, isSending: isSending)
-        let made =
-          isSending
-          ? try messenger.makeSend(of: bytes, to: message.to, tag: firstTag + index)
-          : try messenger.makeReceive(into: bytes, from: message.from, tag: firstTag + index)
-        own[ProgramBinder.key(index, isSending: isSending)] = made
-        let words = program.words(for: message)
-        contents[made.message] = words
-        messenger.transport.describe(made.message, as: words)
-      }
-    }
-    firstUpdate =
-      program.ranks[rank].actions.firstIndex { $0.changesParameters }
-      ?? program.ranks[rank].actions.count
-    (actions, labels) = binder.bind(lists, own, bindings: bindings, board: board)
-    let sorted = own.sorted { $0.key < $1.key }
+    let all = binder.rank.actions
+    firstUpdate = all.firstIndex { $0.changesParameters } ?? all.count
+    (actions, labels) = binder.bind(
+      lists, made.own, bindings: bindings, board: board, address: messenger.address)
+    let sorted = made.own.sorted { $0.key < $1.key }
     messages = sorted.map(\.value)
     ends = MessageEnd.all(of: sorted, in: actions)
-    self.contents = contents
+    contents = made.contents
     results = binder.results
   }
 }

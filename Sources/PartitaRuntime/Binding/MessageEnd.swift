@@ -54,7 +54,7 @@ extension BoundAction {
     switch self {
     case .run(let run): run.waits.map(\.message)
     case .start(_, after: let arriving): arriving.map(\.message)
-    case .combine(let reduction): reduction.partials.map(\.message)
+    case .combine(let reduction): reduction.awaited.map(\.message)
     case .reduce, .exchange: []
     }
   }

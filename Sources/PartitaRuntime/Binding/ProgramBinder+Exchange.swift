@@ -37,6 +37,15 @@ extension ProgramBinder {
       ? program.plan.gradientGroups : cutNorms[scalar]?.blocks ?? 1
   }
 
+  /// Where the numbers lie that a step ends with.
+  var results: ResultSources {
+    ResultSources(
+      loss: scalar(model.loss),
+      objective: scalar(model.assignments.isEmpty ? model.loss : model.objective),
+      correctCount: model.correctCount.map { scalar($0) },
+      squaredGradientNorm: model.squaredGradientNorm.map { scalar($0) })
+  }
+
   /// What this rank writes on the board and reads off it.
   func exchange(_ board: UnsafeMutableBufferPointer<Double>) -> ScalarExchange {
     let filled = program.filledGroups

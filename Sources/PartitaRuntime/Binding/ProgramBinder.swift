@@ -15,13 +15,22 @@ struct ProgramBinder {
   let stages: [HeldStage]
   let memory: ProgramMemory
   /// The first sample of each microbatch in the global batch.
-  private let firstSample: [Int]
+  let firstSample: [Int]
   /// Where each arriving partial's chunk lies behind `ProgramMemory.partialsStart`.
   let partialOffsets: [ProgramMessage: Int]
+  /// What is read or written in the memory of other ranks.
+  let sharing: Sharing
   /// The norms of which replicas tell each other the sums of blocks.
   let cutNorms: [ValueID: CutNorm]
 
-  init(_ staged: StagedProgram, rank index: Int, stages: [HeldStage], memory: ProgramMemory) {
+  /// - Parameters:
+  ///   - stages: what the rank holds, and where its values lie.
+  ///   - memory: the addresses of the program's regions.
+  ///   - sharesMemory: whether another rank's arena can be reached.
+  init(
+    _ staged: StagedProgram, rank index: Int, stages: [HeldStage], memory: ProgramMemory,
+    sharesMemory: @escaping (_ rank: Int) -> Bool
+  ) {
     program = staged.program
     model = staged.staged.model
     graph = model.graph
@@ -39,6 +48,7 @@ struct ProgramBinder {
     firstSample = first
     cutNorms = CutNorm.all(staged)
     partialOffsets = program.partialOffsets(ofRank: index).offsets
+    sharing = Sharing(program, rank: index, sharesMemory: sharesMemory)
   }
 
   /// The place of a stage among those that the rank holds.
@@ -123,33 +133,33 @@ struct ProgramBinder {
     UnsafeRawPointer(address(of: value, in: place, microbatch: nil))
   }
 
-  /// Where the numbers lie that a step ends with.
-  var results: ResultSources {
-    ResultSources(
-      loss: scalar(model.loss),
-      objective: scalar(model.assignments.isEmpty ? model.loss : model.objective),
-      correctCount: model.correctCount.map { scalar($0) },
-      squaredGradientNorm: model.squaredGradientNorm.map { scalar($0) })
-  }
-
   // MARK: Actions
 
   /// Rows of the binding table: at most one for each action.
   var bindingCount: Int { rank.actions.count }
 
   /// Binds every action.
+  ///
+  /// - Parameter borrowed: where the bytes of a borrowed message lie.
   func bind<D: Device>(
     _ lists: [CompiledLists<D>], _ messages: [Int: ArenaMessage], bindings: BindingTable,
-    board: UnsafeMutableBufferPointer<Double>
+    board: UnsafeMutableBufferPointer<Double>,
+    address borrowed: (ArenaMessage) -> UnsafeMutableRawPointer
   ) -> (actions: [BoundAction<D>], labels: [String]) {
     var actions: [BoundAction<D>] = []
+    /// Activations that are read where their senders have written them, by stage and microbatch.
+    var activations: [Arrival: UnsafeMutableRawPointer] = [:]
     func newBindings(_ place: Int, _ microbatch: Int?) -> UnsafePointer<UnsafeMutableRawPointer> {
-      bindings.add { address($0, of: place, microbatch: microbatch) }
+      bindings.add { region in
+        let arrival = microbatch.map { Arrival(.activation, stages[place].holding.stage, $0) }
+        if region == .received, let lent = arrival.flatMap({ activations[$0] }) { return lent }
+        return address(region, of: place, microbatch: microbatch)
+      }
     }
     var hazards = SendHazards()
     var hasRounded: Set<Int> = []
     var arriving: [Arrival: [ArenaMessage]] = [:]
-    for action in rank.actions {
+    for (at, action) in rank.actions.enumerated() {
       switch action {
       case .compute(let compute):
         let place = place(ofStage: compute.stage)
@@ -168,7 +178,10 @@ struct ProgramBinder {
               bindings: newBindings(place, compute.microbatch),
               accumulates: !isFirstOfGroup(compute), waits: waits,
               fills: compute.phase == .forward ? fills(compute.microbatch, of: place) : [],
-              readings: compute.phase == .forward ? readings(compute.microbatch, of: place) : [])))
+              readings: compute.phase == .forward ? readings(compute.microbatch, of: place) : [],
+              returns: (sharing.returns[at] ?? []).compactMap {
+                messages[Self.key($0, isSending: false)]
+              })))
       case .send(let transfer):
         let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: true)] }
         hazards.add(transfer, handles, stages[place(ofStage: transfer.from)].buffers)
@@ -181,14 +194,24 @@ struct ProgramBinder {
         actions.append(.start(handles, after: arriving))
       case .receive(let transfer):
         let handles = transfer.messages.compactMap { messages[Self.key($0, isSending: false)] }
-        if let arrival = Arrival(transfer) { arriving[arrival, default: []] += handles }
+        if let arrival = Arrival(transfer) {
+          arriving[arrival, default: []] += handles
+          // It is the only value in its slot.
+          if let message = transfer.messages.first, let handle = handles.first,
+            transfer.kind == .activation, sharing.isBorrowed(program.messages[message])
+          {
+            activations[arrival] = borrowed(handle)
+          }
+        }
         // A tied weight may lie where replicas trade it.
         let stages = transfer.kind == .parameter ? rank.holdings.map(\.stage) : []
         actions.append(.start(handles, after: weights(ofStages: stages, messages)))
       case .reduce(let stage, let bucket):
-        actions.append(.reduce(reduction(Int(bucket), ofStage: Int(stage), messages)))
+        actions.append(
+          .reduce(reduction(Int(bucket), ofStage: Int(stage), messages, address: borrowed)))
       case .combine(let stage, let bucket):
-        actions.append(.combine(reduction(Int(bucket), ofStage: Int(stage), messages)))
+        actions.append(
+          .combine(reduction(Int(bucket), ofStage: Int(stage), messages, address: borrowed)))
       case .update(let stage):
         let place = place(ofStage: Int(stage))
         actions.append(
@@ -223,6 +246,10 @@ struct ProgramBinder {
   private struct Arrival: Hashable {
     let kind: Edge.Kind
     let stage, microbatch: Int
+
+    init(_ kind: Edge.Kind, _ stage: Int, _ microbatch: Int) {
+      (self.kind, self.stage, self.microbatch) = (kind, stage, microbatch)
+    }
 
     /// What an action is the first to read: R reads what F has read before, W what I has.
     init?(_ action: ComputeAction) {
@@ -268,23 +295,5 @@ struct ProgramBinder {
     messages.keys.sorted().compactMap { key in
       if case .sum(stage, _, _) = program.messages[key / 2].content { messages[key] } else { nil }
     }
-  }
-
-  private func fills(_ microbatch: Int, of place: Int) -> [Fill] {
-    Fill.all(
-      stages[place].graph.microbatchVariables, of: graph, samples: samples(of: microbatch)
-    ) { address(of: $0, in: place, microbatch: microbatch) }
-  }
-
-  private func readings(_ microbatch: Int, of place: Int) -> [Reading] {
-    Reading.all(stages[place].graph.told, of: graph, samples: samples(of: microbatch)) {
-      address(of: $0, in: place, microbatch: microbatch)
-    }
-  }
-
-  /// The places of a microbatch's samples in the global batch.
-  private func samples(of microbatch: Int) -> Range<Int> {
-    let first = firstSample[microbatch]
-    return first..<first + program.microbatchSizes[microbatch]
   }
 }

@@ -15,10 +15,18 @@ final class DeviceArena<D: Device> {
   /// The end of all work so far.
   private let done: D.Event
 
-  /// - Parameter stagingBytes: what the hungriest call of `fill` writes (`Fill.stagingBytes`).
-  init(on device: D, bytes: Int, stagingBytes: Int) throws(DeviceError) {
+  /// - Parameters:
+  ///   - stagingBytes: what the hungriest call of `fill` writes (`Fill.stagingBytes`).
+  ///   - shared: memory that other ranks reach, of as many bytes; nil takes the device's own.
+  init(
+    on device: D, bytes: Int, stagingBytes: Int, in shared: UnsafeMutableRawBufferPointer? = nil
+  ) throws(DeviceError) {
     self.device = device
-    memory = try device.allocate(bytes: bytes)
+    if let shared {
+      memory = try device.adopt(shared)
+    } else {
+      memory = try device.allocate(bytes: bytes)
+    }
     stream = try device.makeStream()
     staging = try device.allocateHost(bytes: stagingBytes)
     leftStaging = try device.makeEvent()

@@ -20,23 +20,38 @@ final class Interpreter<D: Device>: ProgramInterpreter {
 
   init(
     _ programs: [StagedProgram], device: D, transport: any Transport, feeder: any BatchFeeder,
-    pollsBetweenKernels: Bool
+    pollsBetweenKernels: Bool, sharesMemory: Bool
   ) throws(RuntimeError) {
     do {
       let rank = transport.rank
-      let setup = try RankSetup(programs, rank: rank, device: device)
-      let arena = try DeviceArena(
-        on: device, bytes: setup.arenaBytes, stagingBytes: setup.stagingBytes)
-      let messenger = Messenger(transport, memory: arena.memory)
-      var bound: [BoundProgram<D>] = []
-      var firstTag = 0
-      for (index, program) in programs.enumerated() {
-        bound.append(
-          try BoundProgram(
-            program, rank: rank, stages: setup.stages[index],
+      let opening = WindowOpening(
+        transport, tags: 0..<programs.reduce(0) { $0 + $1.program.messages.count },
+        isWanted: sharesMemory && transport.size > 1)
+      // A rank that fails here leaves the others without a window, and not alone.
+      let setup = try opening.orNone { try RankSetup(programs, rank: rank, device: device) }
+      let window = try opening.open(bytes: device.adoptsMemory ? setup.arenaBytes : nil)
+      let (arena, messenger, binders, made) = try opening.meeting {
+        let arena = try DeviceArena(
+          on: device, bytes: setup.arenaBytes, stagingBytes: setup.stagingBytes,
+          in: window?.own)
+        let messenger = Messenger(transport, memory: arena.memory, window: window)
+        let binders = programs.indices.map { index in
+          ProgramBinder(
+            programs[index], rank: rank, stages: setup.stages[index],
             memory: ProgramMemory(layout: setup.layouts[index], arena: arena.memory.address),
-            lists: setup.lists[index], device: device, messenger: messenger, firstTag: firstTag))
-        firstTag += program.program.messages.count
+            sharesMemory: messenger.sharesMemory)
+        }
+        var (made, firstTag): ([BoundMessages], Int) = ([], 0)
+        for binder in binders {
+          made.append(try BoundMessages(binder, messenger: messenger, firstTag: firstTag))
+          firstTag += binder.program.messages.count
+        }
+        return (arena, messenger, binders, made)
+      }
+      let bound = try binders.indices.map { index in
+        try BoundProgram(
+          binders[index], made[index], lists: setup.lists[index], device: device,
+          messenger: messenger)
       }
       stepVariables = try StepVariables(
         setup.variables.compactMap { name, value in
@@ -58,6 +73,7 @@ final class Interpreter<D: Device>: ProgramInterpreter {
   }
 
   var arenaBytes: Int { arena.memory.bytes }
+  var sharesMemory: Bool { messenger.window != nil }
 
   func outline(ofProgram program: Int) -> ProgramOutline {
     let program = programs[program]
@@ -171,6 +187,7 @@ final class Interpreter<D: Device>: ProgramInterpreter {
       if let before = run.before { try arena.run(before, run.bindings, accumulates: false) }
       try arena.run(run.executable, run.bindings, accumulates: run.accumulates)
       try arena.read(run.readings, by: feeder)
+      try giveBack(run.returns)
     case .start(let messages, let arriving):
       for message in arriving { try messenger.wait(for: message) }
       try start(messages)
@@ -178,13 +195,25 @@ final class Interpreter<D: Device>: ProgramInterpreter {
       for addition in reduction.local { arena.add(addition) }
       try start(reduction.partials)
     case .combine(let reduction):
-      for message in reduction.partials { try messenger.wait(for: message) }
-      for addition in reduction.across { arena.add(addition) }
-      if let copy = reduction.copy { arena.copy(copy.source, to: copy.target, bytes: copy.bytes) }
+      for message in reduction.awaited { try messenger.wait(for: message) }
+      for step in reduction.across {
+        switch step {
+        case .add(let addition): arena.add(addition)
+        case .copy(let source, let target, let bytes): arena.copy(source, to: target, bytes: bytes)
+        }
+      }
+      try giveBack(reduction.borrowed)
       try start(reduction.sums)
     case .exchange(let exchange):
       try exchange.perform(on: arena, signals: &signals) { try messenger.transport.sum($0) }
     }
+  }
+
+  /// Gives back what was borrowed when all work with it is done.
+  private func giveBack(_ messages: [ArenaMessage]) throws {
+    guard !messages.isEmpty else { return }
+    try arena.finish()
+    for message in messages { messenger.giveBack(message) }
   }
 
   /// Starts messages when what they carry has been written.

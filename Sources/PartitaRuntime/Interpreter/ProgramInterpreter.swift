@@ -5,6 +5,7 @@ internal import PartitaTransport
 /// An interpreter whose kind of device nobody need know; `RankRuntime` says what the calls do.
 protocol ProgramInterpreter: AnyObject {
   var arenaBytes: Int { get }
+  var sharesMemory: Bool { get }
   var variables: [String: Value] { get }
   func parts(of name: String) -> [Range<Int>]?
   func upload(_ source: UnsafeRawBufferPointer, to name: String) throws(DeviceError)

@@ -22,15 +22,17 @@ public final class RankRuntime {
   ///   - feeder: who fills inputs and labels.
   ///   - pollsBetweenKernels: whether messages move while kernels run, for which the transport gets
   ///     some of the rank's time. Otherwise they move on their own, or while the rank waits.
+  ///   - sharesMemory: whether ranks of one host read and add up what they send each other where it lies, as
+  ///     far as transport and device can. All ranks must say the same, and come here together.
   /// - Throws: `RuntimeError` with step 0.
   public init(
     _ programs: [StagedProgram], device: any Device, transport: any Transport,
-    feeder: any BatchFeeder, pollsBetweenKernels: Bool = true
+    feeder: any BatchFeeder, pollsBetweenKernels: Bool = true, sharesMemory: Bool = false
   ) throws(RuntimeError) {
     func interpreter<D: Device>(on device: D) throws(RuntimeError) -> any ProgramInterpreter {
       try Interpreter(
         programs, device: device, transport: transport, feeder: feeder,
-        pollsBetweenKernels: pollsBetweenKernels)
+        pollsBetweenKernels: pollsBetweenKernels, sharesMemory: sharesMemory)
     }
     self.interpreter = try interpreter(on: device)
     self.transport = transport
@@ -76,6 +78,9 @@ public final class RankRuntime {
     }
     return all
   }
+
+  /// Whether ranks of this host read and add up each other's values where they lie.
+  public var sharesMemory: Bool { interpreter.sharesMemory }
 
   // MARK: Variables
 

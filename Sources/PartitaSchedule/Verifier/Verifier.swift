@@ -23,7 +23,7 @@ public enum Verifier {
     var walk = RankWalk(program, index)
     for rank in program.ranks.indices { try walk.walk(rank) }
     try walk.finish()
-    let meeting = Rendezvous(program, walk.waits)
+    let meeting = Rendezvous(program.messages, walk.waits)
     if let fault = meeting.fault(program, walk.waits) { throw fault }
   }
 

@@ -49,11 +49,10 @@ struct Rendezvous {
   /// it waits for is complete.
   ///
   /// Complexity: O(actions + waits + starts).
-  init(_ program: Program, _ lists: WaitLists) {
-    let count = program.ranks.count
+  init(_ messages: [ProgramMessage], _ lists: WaitLists) {
+    let count = lists.firstAction.count - 1
     next = Array(lists.firstAction.prefix(count))
-    sides = Array(repeating: 0, count: program.messages.count)
-    let messages = program.messages
+    sides = Array(repeating: 0, count: messages.count)
     var cursor = next.map(lists.waitStart)
     var blockedOn = Array(repeating: -1, count: count)
     var queue = Array((0..<count).reversed())
@@ -95,10 +94,14 @@ struct Rendezvous {
     }
   }
 
+  /// Whether every rank has come to its end.
+  func isThrough(_ lists: WaitLists) -> Bool {
+    next.indices.allSatisfy { next[$0] == lists.firstAction[$0 + 1] }
+  }
+
   /// The deadlock, where there is one.
   func fault(_ program: Program, _ lists: WaitLists) -> ProgramFault? {
-    let isStuck = next.indices.contains { next[$0] < lists.firstAction[$0 + 1] }
-    guard isStuck else { return nil }
+    guard !isThrough(lists) else { return nil }
     let cycle = WaitGraph(self, program, lists).shortestCycle()
     guard let first = cycle.first else {
       preconditionFailure("ranks wait, but for nobody")

@@ -39,11 +39,14 @@ public final class Trainer {
   ///   - device: where kernels run.
   ///   - transport: how messages travel; it says which rank this is.
   ///   - pollsBetweenKernels: whether the rank looks after messages between kernels.
+  ///   - sharesMemory: whether ranks of one host read and add up each other's values where they lie. Then
+  ///     every rank must come here.
   ///   - start: where the run goes on. But for the beginning every rank must come here.
   /// - Throws: anything that keeps this rank from running.
   public init(
     _ experiment: Experiment, dataset: Dataset?, device: any Device, transport: any Transport,
-    pollsBetweenKernels: Bool = true, from start: RunStart = .beginning
+    pollsBetweenKernels: Bool = true, sharesMemory: Bool = false,
+    from start: RunStart = .beginning
   ) throws {
     self.experiment = experiment
     self.transport = transport
@@ -53,7 +56,7 @@ public final class Trainer {
       dataset, seed: experiment.config.seed, validationCount: experiment.validationBatches.samples)
     runtime = try RankRuntime(
       experiment.programs, device: device, transport: transport, feeder: feeder,
-      pollsBetweenKernels: pollsBetweenKernels)
+      pollsBetweenKernels: pollsBetweenKernels, sharesMemory: sharesMemory)
     firstStep = start.step
     isResuming = firstStep > 0
     soundStep = firstStep

@@ -54,7 +54,8 @@ public final class Race {
         entry.experiment, dataset: dataset, device: try device(),
         transport: isAlone
           ? LoopbackTransport.solo() : TransportLane(of: transport, firstTag: firstTag),
-        pollsBetweenKernels: pollsBetweenKernels)
+        pollsBetweenKernels: pollsBetweenKernels,
+        sharesMemory: entry.experiment.config.parallel.sharedMemory)
       trainers.append(trainer)
       if !isAlone { firstTag += trainer.tagCount }
     }

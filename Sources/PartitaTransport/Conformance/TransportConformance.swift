@@ -42,6 +42,11 @@ package enum TransportConformance {
     Check(name: "refusals", body: refusals),
     Check(name: "wrong size", body: wrongSize),
     Check(name: "time-outs", body: timeouts),
+    Check(name: "no window", body: noWindow),
+    Check(name: "borrowing", body: borrowing),
+    Check(name: "writing what is borrowed", body: writing),
+    Check(name: "copying from a window", body: copying),
+    Check(name: "failures in a window", body: windowFailures),
   ]
 }
 

@@ -27,7 +27,8 @@ do {
   let experiment = try Experiment(
     config, data: dataset.description, worldSize: transport.size)
   let trainer = try Trainer(
-    experiment, dataset: dataset, device: makeDevice(), transport: transport)
+    experiment, dataset: dataset, device: makeDevice(), transport: transport,
+    sharesMemory: experiment.config.parallel.sharedMemory)
   let measurement = try Measurement(of: trainer)
   print(measurement.report(rank: transport.rank))
   fflush(nil)
