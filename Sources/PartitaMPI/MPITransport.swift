@@ -96,6 +96,8 @@ public final class MPITransport: Transport {
     guard flag == 0 else {
       throw .failed(call: "MPI_Init_thread", code: Int(MPI_ERR_OTHER), text: "MPI runs already")
     }
+    // Windows are of shared memory; Open MPI's part for UCX has none, and complains of it at each.
+    setenv("OMPI_MCA_osc", "^ucx", 0)
     var provided: Int32 = 0
     try call(
       "MPI_Init_thread", MPI_Init_thread(nil, nil, Int32(MPI_THREAD_MULTIPLE), &provided))
